@@ -1,0 +1,23 @@
+"""The models of the course in NumPy, forward and backward beside the equations."""
+
+from lstm_lab.models.activations import ACTIVATIONS, Activation
+from lstm_lab.models.lstm import LSTM, LSTM1997, LSTM1997Trace, LSTMTrace
+from lstm_lab.models.recurrent import Grads, Recurrent, Trace, count_parameters, load_parameters
+from lstm_lab.models.rnn import ElmanRNN, ElmanTrace, spectral_radius
+
+__all__ = [
+    "ACTIVATIONS",
+    "LSTM",
+    "LSTM1997",
+    "Activation",
+    "ElmanRNN",
+    "ElmanTrace",
+    "Grads",
+    "LSTM1997Trace",
+    "LSTMTrace",
+    "Recurrent",
+    "Trace",
+    "count_parameters",
+    "load_parameters",
+    "spectral_radius",
+]

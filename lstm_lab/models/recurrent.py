@@ -1,0 +1,192 @@
+"""The one shape that every recurrent model has.
+
+A recurrent model carries a state from one step to the next, state_t = F(state_{t-1}, x_t; W), and
+whatever the cell, the same three operations serve: `forward` runs F along a sequence,
+`step_backward` is the transposed Jacobian of one F, and `backward` chains these from the last step
+to the first (backpropagation through time; chapter 05). Training and measurement share
+`step_backward`, so that what is measured in chapter 06 is what trains in chapter 05.
+
+Steps are numbered t = 1..T. `x[t - 1]` is the input of step t, and so for every activation in a
+trace; only `state`, which also has the initial state, is indexed by t itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+
+from lstm_lab._validate import Array, finite_array, generator, integer_in, number_in
+from lstm_lab.models.activations import Activation
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """What a forward pass leaves behind, time first; a model's own trace adds its activations.
+
+    `x` is (T, [batch,] input_size); `state` is (T + 1, [batch,] state_size), `state[0]` being the
+    initial state.
+    """
+
+    x: Array
+    state: Array
+
+    @property
+    def steps(self) -> int:
+        """The length T of the sequence."""
+        return len(self.x)
+
+
+@dataclass(frozen=True, eq=False)
+class Grads:
+    """The gradient of a loss L, in the shapes of what it is taken of.
+
+    `parameters` has the keys and shapes of `model.parameters` (summed over steps and batch); `x`
+    is dL/dx, (T, [batch,] input_size); `state` is the total derivative dL/dstate_t through every
+    path, (T + 1, [batch,] state_size).
+    """
+
+    parameters: dict[str, Array]
+    x: Array
+    state: Array
+
+
+@runtime_checkable
+class Recurrent(Protocol):
+    """What `gradients`, `training`, `twins` and the figures ask of a recurrent model.
+
+    Attributes:
+        input_size: length of one input vector.
+        hidden_size: number of hidden units (of memory cells, in the LSTMs).
+        state_size: length of the full state carried from one step to the next.
+        parts: names the slices of the state, for example {"hidden": ..., "cell": ...}.
+        parameters: the weights, by name; an optimiser changes these arrays in place.
+        activations: the squashing function behind each activation in the trace, by field name.
+    """
+
+    input_size: int
+    hidden_size: int
+    state_size: int
+    parts: dict[str, slice]
+    parameters: dict[str, Array]
+    activations: dict[str, Activation]
+
+    def forward(self, x: Array, state: Array | None = None) -> Trace:
+        """Run along x, (T, input_size) or (T, batch, input_size), from `state` (zeros if None)."""
+        ...
+
+    def backward(self, trace: Any, d_state: Array) -> Grads:
+        """Backpropagate through time.
+
+        `d_state` is (T, [batch,] state_size): at index t - 1, the gradient that the loss injects
+        into state_t directly (from an output layer, say), not by way of later states.
+        """
+        ...
+
+    def step_backward(self, trace: Any, t: int, d_state: Array) -> Array:
+        """The vector-Jacobian product of one step, d_state times d state_t / d state_{t-1}.
+
+        `t` is 1..T. `d_state` is ([batch,] state_size); any leading axes are kept, so that for a
+        trace without batch a stack (k, state_size) pulls k covectors back at once, and the
+        identity gives the Jacobian itself.
+        """
+        ...
+
+    def cell_path(self, trace: Any, t: int) -> Array | None:
+        """The diagonal of d cell_t / d cell_{t-1} along the cell alone; None without a cell."""
+        ...
+
+
+def begin(model: Recurrent, x: object, state: object) -> tuple[Array, Array]:
+    """Check the arguments of `forward`; return x and the state array with state[0] filled in."""
+    x = finite_array("x", x, ("T", model.input_size), ("T", "batch", model.input_size))
+    states = np.zeros((len(x) + 1, *x.shape[1:-1], model.state_size))
+    if state is not None:
+        states[0] = finite_array("state", state, states.shape[1:])
+    return x, states
+
+
+def cotangent(trace: Trace, t: object, d_state: object) -> tuple[int, Array]:
+    """Check the arguments of `step_backward`."""
+    step = integer_in("t", t, minimum=1, maximum=trace.steps)
+    d_state = finite_array("d_state", d_state)
+    wanted = trace.state.shape[1:]
+    if d_state.shape[-len(wanted) :] != wanted:
+        expected = ", ".join(map(str, wanted))
+        raise ValueError(f"d_state must have shape (..., {expected}), got {d_state.shape}")
+    return step, d_state
+
+
+def through_time(
+    step: Callable[[Any, int, Array], tuple[Array, Array]], trace: Trace, d_state: object
+) -> tuple[Array, Array]:
+    """The loop of backpropagation through time, the same for every cell.
+
+    `step(trace, t, d)` takes d = dL/dstate_t to the pair (dL/dnet_t, d times d state_t/d
+    state_{t-1}). Returns all dL/dnet_t, (T, ...), and all dL/dstate_t, (T + 1, ...).
+    """
+    injected = finite_array("d_state", d_state, trace.state[1:].shape)
+    total = np.concatenate([np.zeros_like(trace.state[:1]), injected])
+    d_net = []
+    for t in range(trace.steps, 0, -1):
+        d_net_t, d_previous = step(trace, t, total[t])
+        total[t - 1] += d_previous
+        d_net.append(d_net_t)
+    return np.stack(d_net[::-1]), total
+
+
+def over_steps(d_net: Array, source: Array | None = None) -> Array:
+    """Gradient of the weights in net_t = W source_t, summed over steps and batch.
+
+    The sum of the outer products of d_net, (T, [batch,] n), and source, (T, [batch,] m): (n, m).
+    Without a source, the gradient of a bias: (n,).
+    """
+    rows = d_net.reshape(-1, d_net.shape[-1])
+    return rows.sum(axis=0) if source is None else rows.T @ source.reshape(len(rows), -1)
+
+
+def draw_weights(
+    rng: object,
+    shape: tuple[int, int],
+    *,
+    scale: object,
+    uniform: object = None,
+    scale_name: str = "scale",
+) -> Array:
+    """Initial weights of shape (units, fan_in).
+
+    Normal with standard deviation `scale` / sqrt(fan_in), which keeps the size of a signal at
+    about `scale` whatever the fan-in; or uniform in [-uniform, uniform] if `uniform` is given, as
+    in Hochreiter & Schmidhuber 1997, section 5.
+    """
+    rng = generator("rng", rng)
+    scale = number_in(scale_name, scale, minimum=0)
+    if uniform is not None:
+        limit = number_in("uniform", uniform, minimum=0)
+        return rng.uniform(-limit, limit, shape)
+    return rng.normal(0.0, scale / np.sqrt(shape[1]), shape)
+
+
+def load_parameters(model: Any, parameters: Mapping[str, object]) -> None:
+    """Copy `parameters` into `model.parameters` in place.
+
+    Raises `ValueError` if the names or a shape differ or a weight is not finite; nothing is copied
+    then.
+    """
+    if set(parameters) != set(model.parameters):
+        raise ValueError(
+            f"parameters must have the names {sorted(model.parameters)}, got {sorted(parameters)}"
+        )
+    checked = {
+        name: finite_array(name, parameters[name], old.shape)
+        for name, old in model.parameters.items()
+    }
+    for name, new in checked.items():
+        model.parameters[name][...] = new
+
+
+def count_parameters(model: Any) -> int:
+    """The number of weights, biases included."""
+    return sum(weights.size for weights in model.parameters.values())

@@ -1,0 +1,138 @@
+"""The simple recurrent network (Elman 1990).
+
+    h_t = f(W x_t + U h_{t-1} + b)
+
+Source: J. L. Elman, "Finding structure in time", Cognitive Science 14(2):179-211, 1990; trained by
+full backpropagation through time (Rumelhart, Hinton & Williams 1986), where Elman copied the
+hidden layer and cut the gradient after one step. Introduced in chapter 05; its gradient in
+chapter 06.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lstm_lab._validate import Array, of_kind, positive_integer
+from lstm_lab.models.activations import activation as named_activation
+from lstm_lab.models.recurrent import (
+    Grads,
+    Trace,
+    begin,
+    cotangent,
+    draw_weights,
+    over_steps,
+    through_time,
+)
+
+
+class ElmanTrace(Trace):
+    """The trace of an ElmanRNN; its state is the hidden layer."""
+
+    @property
+    def hidden(self) -> Array:
+        """h_1..h_T, (T, [batch,] hidden_size)."""
+        return self.state[1:]
+
+
+class ElmanRNN:
+    """h_t = f(W x_t + U h_{t-1} + b), with f = tanh or the logistic function.
+
+    Parameters, by name and shape: `input_weights` W (hidden_size, input_size),
+    `recurrent_weights` U (hidden_size, hidden_size), `bias` b (hidden_size,).
+
+    Args:
+        input_size: length of one input vector.
+        hidden_size: number of hidden units; the state is these alone.
+        rng: draws the initial weights.
+        activation: "tanh" or "logistic".
+        recurrent_scale: spectral radius of U. U is drawn N(0, 1 / hidden_size) and then rescaled,
+            so that the radius is exact.
+        input_weight_scale: W is N(0, input_weight_scale^2 / input_size).
+        uniform: if given, W and U are drawn uniformly from [-uniform, uniform] instead. The bias
+            starts at zero either way.
+
+    Raises:
+        TypeError, ValueError: for an argument of the wrong kind or range, by its name.
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        *,
+        rng: np.random.Generator,
+        activation: str = "tanh",
+        recurrent_scale: float = 1.0,
+        input_weight_scale: float = 1.0,
+        uniform: float | None = None,
+    ) -> None:
+        self.input_size = positive_integer("input_size", input_size)
+        self.hidden_size = positive_integer("hidden_size", hidden_size)
+        self.state_size = self.hidden_size
+        self.parts = {"hidden": slice(0, self.hidden_size)}
+        self.activation = named_activation("activation", activation, ("tanh", "logistic"))
+        self.activations = {"hidden": self.activation}
+
+        W = draw_weights(
+            rng,
+            (self.hidden_size, self.input_size),
+            scale=input_weight_scale,
+            uniform=uniform,
+            scale_name="input_weight_scale",
+        )
+        U = draw_weights(
+            rng,
+            (self.hidden_size, self.hidden_size),
+            scale=recurrent_scale,
+            uniform=uniform,
+            scale_name="recurrent_scale",
+        )
+        if uniform is None and recurrent_scale > 0:
+            U *= recurrent_scale / spectral_radius(U)
+        self.parameters = {
+            "input_weights": W,
+            "recurrent_weights": U,
+            "bias": np.zeros(self.hidden_size),
+        }
+
+    def forward(self, x: Array, state: Array | None = None) -> ElmanTrace:
+        """Run along x, (T, input_size) or (T, batch, input_size), from `state` (zeros if None)."""
+        x, h = begin(self, x, state)
+        W, U, b = self.parameters.values()
+        for t in range(1, len(x) + 1):
+            h[t] = self.activation.value(x[t - 1] @ W.T + h[t - 1] @ U.T + b)
+        return ElmanTrace(x=x, state=h)
+
+    def _step_backward(self, trace: ElmanTrace, t: int, d_h: Array) -> tuple[Array, Array]:
+        """dL/dnet_t = f'(net_t) dL/dh_t, and from there U^T dL/dnet_t for the step before."""
+        d_net = d_h * self.activation.slope(trace.state[t])
+        return d_net, d_net @ self.parameters["recurrent_weights"]
+
+    def step_backward(self, trace: Trace, t: int, d_state: Array) -> Array:
+        """d_state times the Jacobian d h_t / d h_{t-1} = diag(f'(net_t)) U. See `Recurrent`."""
+        return self._step_backward(
+            of_kind("trace", trace, ElmanTrace), *cotangent(trace, t, d_state)
+        )[1]
+
+    def backward(self, trace: Trace, d_state: Array) -> Grads:
+        """Backpropagate the injected dL/dh_t, (T, [batch,] hidden_size), through time."""
+        trace = of_kind("trace", trace, ElmanTrace)
+        d_net, d_states = through_time(self._step_backward, trace, d_state)
+        return Grads(
+            parameters={
+                "input_weights": over_steps(d_net, trace.x),
+                "recurrent_weights": over_steps(d_net, trace.state[:-1]),
+                "bias": over_steps(d_net),
+            },
+            x=d_net @ self.parameters["input_weights"],
+            state=d_states,
+        )
+
+    def cell_path(self, trace: Trace, t: int) -> None:
+        """None: a simple recurrent network has no memory cell."""
+        return None
+
+
+def spectral_radius(matrix: Array) -> float:
+    """The largest absolute value of an eigenvalue of a square matrix (chapter 06)."""
+    return float(np.abs(np.linalg.eigvals(matrix)).max())
