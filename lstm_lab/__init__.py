@@ -1,0 +1,1 @@
+"""From Perceptron to LSTM: the code of the course."""

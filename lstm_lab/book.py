@@ -1,0 +1,224 @@
+"""The Sphinx extension of the book: static explorers, plain figures, mathematics, and assets of its own.
+
+What the extension is for, part by part:
+
+- While the book is built the kernel's explorers show their static form (the environment variable `LSTM_LAB_STATIC`);
+  their output, and that of plain Plotly figures, becomes an :class:`explorer_node`, written as HTML with a file of
+  packed states beside it.
+- Mathematics is turned into MathML while the book is built, so that it is there before any script runs, is read by
+  screen readers, and asks no other host for anything. LaTeX that cannot be turned into MathML is a warning.
+- Plotly, the fonts and the scripts are copied from installed packages into the book's static files.
+- What was computed by other code than the package's present one is computed again.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.util import logging
+
+from lstm_lab.explore import MIME, STATIC_VARIABLE
+from lstm_lab.explore.static import figure_page, package_fingerprint, page_html, payload_key, payload_script
+from lstm_lab.mathml import LatexError, mathml
+
+PLOTLY_MIME = "application/vnd.plotly.v1+json"
+HERE = Path(__file__).parent
+FONT = "STIXTwoMath.woff2"
+FONT_RANGES = (
+    *range(0x20, 0x180),
+    *range(0x370, 0x400),
+    *range(0x2010, 0x2060),
+    *range(0x20D0, 0x20F0),
+    *range(0x2100, 0x2150),
+    *range(0x2190, 0x2200),
+    *range(0x2200, 0x2300),
+    *range(0x27E6, 0x27F0),
+    0x2308,
+    0x2309,
+    0x230A,
+    0x230B,
+    0x23DE,
+    0x23DF,
+    0x2A7D,
+    0x2A7E,
+    0x2AA1,
+    *range(0x1D400, 0x1D468),
+    *range(0x1D49C, 0x1D4D0),
+    *range(0x1D538, 0x1D552),
+    *range(0x1D6A8, 0x1D71C),
+)
+
+logger = logging.getLogger(__name__)
+
+
+# --- Explorers and figures -------------------------------------------------------------------------------------------
+
+
+class explorer_node(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes so)
+    """An explorer or a figure; `page` is what :mod:`lstm_lab.explore.static` made of it."""
+
+
+class MimeRenderer:
+    """MyST-NB's hook for output types: turns ours and Plotly's into an :class:`explorer_node`."""
+
+    mime_priority_overrides: ClassVar[Sequence[tuple[str, str, int | None]]] = [
+        ("*", MIME, 1),
+        ("*", PLOTLY_MIME, 2),
+    ]
+
+    @staticmethod
+    def handle_mime(renderer: Any, data: Any, inline: bool) -> list[nodes.Element] | None:
+        if inline or data.mime_type not in (MIME, PLOTLY_MIME):
+            return None
+        content = json.loads(data.content) if isinstance(data.content, str) else data.content
+        if data.mime_type == PLOTLY_MIME:
+            import plotly.graph_objects as go
+
+            figure = go.Figure(data=_decoded(content["data"]), layout=content["layout"])
+            content = figure_page(figure, (figure.layout.meta or {}).get("name", "figure"))
+        return [explorer_node(page=content)]
+
+
+def _decoded(value: Any) -> Any:
+    """Plotly's JSON with its base64 arrays as lists of numbers."""
+    if isinstance(value, dict) and "bdata" in value:
+        array = np.frombuffer(base64.b64decode(value["bdata"]), dtype=np.dtype(value["dtype"]))
+        shape = [int(size) for size in str(value.get("shape", array.size)).split(",")]
+        return array.reshape(shape).tolist()
+    if isinstance(value, dict):
+        return {key: _decoded(inner) for key, inner in value.items()}
+    return [_decoded(inner) for inner in value] if isinstance(value, list) else value
+
+
+def visit_explorer_html(translator: Any, node: explorer_node) -> None:
+    page = node["page"]
+    out = Path(translator.builder.outdir, "_static", "explorers", f"{payload_key(page)}.js")
+    if not out.exists():
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(payload_script(page))
+    depth = translator.builder.current_docname.count("/")
+    translator.body.append(page_html(page, "../" * depth + "_static"))
+    raise nodes.SkipNode
+
+
+def visit_explorer_text(translator: Any, node: explorer_node) -> None:
+    translator.add_text(node["page"]["summary"])
+    raise nodes.SkipNode
+
+
+def visit_explorer_latex(translator: Any, node: explorer_node) -> None:
+    translator.body.append(translator.encode(node["page"]["summary"]))
+    raise nodes.SkipNode
+
+
+# --- Mathematics -----------------------------------------------------------------------------------------------------
+
+
+def _mathml(translator: Any, node: nodes.Element, display: str) -> str:
+    try:
+        return mathml(node.astext(), display)
+    except LatexError as error:
+        logger.warning("%s", error, location=node)
+        return f"<code>{html.escape(node.astext())}</code>"
+
+
+def visit_math(translator: Any, node: nodes.math) -> None:
+    translator.body.append(f'<span class="math">{_mathml(translator, node, "inline")}</span>')
+    raise nodes.SkipNode
+
+
+def visit_math_block(translator: Any, node: nodes.math_block) -> None:
+    ids = "".join(f' id="{identity}"' for identity in node["ids"][:1])
+    body = _mathml(translator, node, "block")
+    number = ""
+    if node["number"]:
+        number = f'<span class="eqno">({node["number"]})</span>'
+    translator.body.append(f'<div class="math"{ids}>{number}{body}</div>')
+    raise nodes.SkipNode
+
+
+# --- Assets and settings ---------------------------------------------------------------------------------------------
+
+
+def configure(app: Sphinx, config: Config) -> None:
+    """Point the caches at places that belong to the package's present source."""
+    kept = Path(app.outdir).parent / ".lab" / package_fingerprint()
+    config.nb_execution_cache_path = str(kept / "notebooks")
+    config.nb_ipywidgets_js = {}
+    os.environ[STATIC_VARIABLE] = str(kept / "explorers")
+
+
+def provide_assets(app: Sphinx) -> None:
+    """Put what every page needs among the static files."""
+    if app.builder.format != "html":
+        return
+    folder = Path(app.outdir).parent / ".lab" / "static"
+    folder.mkdir(parents=True, exist_ok=True)
+    for source in ("explore.js", "explore.css"):
+        (folder / source).write_bytes((HERE / "explore" / source).read_bytes())
+    (folder / "explore-themes.js").write_text(_themes_script())
+    (folder / "plotly.min.js").write_bytes(_plotly_script())
+    font = folder / FONT
+    if not font.exists():
+        font.write_bytes(_math_font())
+    app.config.html_static_path.append(str(folder))
+
+
+def _themes_script() -> str:
+    from lstm_lab.figures.theme import template
+
+    themes = {mode: template(mode).to_plotly_json() for mode in ("light", "dark")}
+    return f"lstmLab.themes = {json.dumps(themes, sort_keys=True)};\n"
+
+
+def _plotly_script() -> bytes:
+    import plotly
+
+    return Path(plotly.__file__).parent.joinpath("package_data", "plotly.min.js").read_bytes()
+
+
+def _math_font() -> bytes:
+    """STIX Two Math (SIL Open Font License), cut to the letters and signs that a book like this uses."""
+    import io
+
+    import ziamath
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf")
+    subsetter = Subsetter(Options(layout_features=["*"]))
+    subsetter.populate(unicodes=FONT_RANGES)
+    subsetter.subset(font)
+    font.flavor = "woff2"
+    out = io.BytesIO()
+    font.save(out)
+    return out.getvalue()
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.add_node(
+        explorer_node,
+        html=(visit_explorer_html, None),
+        latex=(visit_explorer_latex, None),
+        text=(visit_explorer_text, None),
+    )
+    app.add_html_math_renderer("mathml", (visit_math, None), (visit_math_block, None))
+    app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets it, sphinx_comments is left out
+    app.connect("config-inited", configure)
+    app.connect("builder-inited", provide_assets)
+    app.add_js_file("explore.js", loading_method="defer")
+    app.add_js_file("explore-themes.js", loading_method="defer", priority=600)
+    app.add_css_file("explore.css")
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+

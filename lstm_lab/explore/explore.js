@@ -1,0 +1,245 @@
+// Explorers on a page without a kernel: native controls choose one of the states that were computed while the book was
+// built, and Plotly draws it. The page is readable before this script runs; Plotly and a figure's states are loaded when
+// the figure comes near the viewport. The layout of the packed states is told in lstm_lab/explore/pack.py.
+(() => {
+  "use strict";
+
+  const staticRoot = new URL(".", document.currentScript.src);
+  const MISSING = 65535;
+  const NEAR = "600px";
+  const SPEAK_AFTER_MS = 700;
+  const PLAY_STEP_MS = 250;
+  const blocks = new Map();
+  const scripts = new Map();
+
+  window.lstmLab = { payload: (key, text) => blocks.set(key, text), themes: {} };
+
+  function loadScript(address) {
+    if (!scripts.has(address)) {
+      scripts.set(address, new Promise((done, failed) => {
+        const script = document.createElement("script");
+        script.src = address;
+        script.onload = done;
+        script.onerror = () => failed(new Error(`could not load ${address}`));
+        document.head.append(script);
+      }));
+    }
+    return scripts.get(address);
+  }
+
+  // --- packed states ---------------------------------------------------------------------------------------------
+
+  async function inflate(text) {
+    const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  }
+
+  function dequantise(leaf, planes, start) {
+    const sizes = leaf.shapes.map((shape) => (shape ? shape.reduce((a, b) => a * b, 1) : 0));
+    const count = sizes.reduce((a, b) => a + b, 0);
+    const numbers = new Array(count);
+    let level = 0;
+    for (let i = 0; i < count; i += 1) {
+      level = (level + planes[start + i] + 256 * planes[start + count + i]) & 0xffff;
+      numbers[i] = level === MISSING ? null : leaf.low + leaf.step * level;
+    }
+    let place = 0;
+    leaf.values = leaf.shapes.map((shape, i) => {
+      if (!shape) return null;
+      const flat = numbers.slice(place, (place += sizes[i]));
+      if (shape.length === 1) return flat;
+      return Array.from({ length: shape[0] }, (_, row) => flat.slice(row * shape[1], (row + 1) * shape[1]));
+    });
+    return start + 2 * count;
+  }
+
+  async function unpack(text) {
+    const block = await inflate(text);
+    const end = 4 + new DataView(block.buffer).getUint32(0, true);
+    const packed = JSON.parse(new TextDecoder().decode(block.subarray(4, end)));
+    let start = end;
+    for (const leaf of packed.leaves) {
+      if (leaf.shapes) start = dequantise(leaf, block, start);
+    }
+    packed.stateOf = new Map(packed.keys.map((key, i) => [key, i]));
+    return packed;
+  }
+
+  function assign(figure, path, value) {
+    let place = figure;
+    for (const key of path.slice(0, -1)) {
+      if (place[key] === undefined) place[key] = {};
+      place = place[key];
+    }
+    const last = path[path.length - 1];
+    if (value === null) delete place[last];
+    else place[last] = value;
+  }
+
+  // --- one explorer ----------------------------------------------------------------------------------------------
+
+  class Explorer {
+    constructor(root) {
+      this.root = root;
+      this.name = root.dataset.explorer;
+      this.controls = JSON.parse(root.dataset.controls);
+      this.form = root.querySelector("form");
+      this.plot = root.querySelector(".lab-plot");
+      this.summary = root.querySelector(".lab-summary");
+      this.live = root.querySelector(".lab-live");
+      if (this.form) this.listen();
+      this.readHash();
+      window.addEventListener("hashchange", () => this.readHash());
+      new IntersectionObserver((entries, observer) => {
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        observer.disconnect();
+        this.start();
+      }, { rootMargin: NEAR }).observe(root);
+    }
+
+    async start() {
+      const { payload, key } = this.root.dataset;
+      await Promise.all([loadScript(new URL("plotly.min.js", staticRoot).href), loadScript(payload)]);
+      this.packed = await unpack(blocks.get(key));
+      blocks.delete(key);
+      this.shown = structuredClone(this.packed.template);
+      this.plot.replaceChildren();
+      this.draw();
+      new MutationObserver(() => this.draw(true))
+        .observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+      this.root.dataset.ready = "";
+    }
+
+    // Positions of the controls; null where a control does not apply.
+    positions() {
+      const chosen = {};
+      return this.controls.map((control) => {
+        const applies = Object.entries(control.only).every(([other, allowed]) => allowed.includes(chosen[other]));
+        const position = this.position(control.name);
+        if (applies) chosen[control.name] = control.values[position];
+        return applies ? position : null;
+      });
+    }
+
+    position(name) {
+      const field = this.form.elements[name];
+      if (field.type === "checkbox") return field.checked ? 1 : 0;
+      return Number(field.value);
+    }
+
+    place(name, position) {
+      const field = this.form.elements[name];
+      if (field.type === "checkbox") field.checked = position === 1;
+      else field.value = String(position);
+    }
+
+    listen() {
+      this.form.addEventListener("submit", (event) => event.preventDefault());
+      this.form.addEventListener("input", () => this.changed());
+      const play = this.form.querySelector(".lab-play");
+      if (play) play.addEventListener("click", () => this.play(play));
+    }
+
+    changed() {
+      this.label();
+      this.writeHash();
+      if (this.waiting) return;
+      this.waiting = requestAnimationFrame(() => {
+        this.waiting = 0;
+        if (this.packed) this.draw();
+      });
+    }
+
+    label() {
+      this.positions().forEach((position, i) => {
+        const control = this.controls[i];
+        const box = this.form.querySelector(`[data-control="${control.name}"]`);
+        box.hidden = position === null;
+        const range = box.querySelector('input[type="range"]');
+        if (!range) return;
+        const text = control.texts[Number(range.value)];
+        range.setAttribute("aria-valuetext", text);
+        box.querySelector("output").textContent = text;
+      });
+    }
+
+    draw(themeOnly = false) {
+      const key = this.form ? this.positions().map((p) => (p === null ? "-" : p)).join(",") : "";
+      const state = this.packed.stateOf.get(key);
+      if (!themeOnly) {
+        for (const leaf of this.packed.leaves) assign(this.shown, leaf.path, leaf.values[leaf.index[state]]);
+      }
+      const dark = document.documentElement.dataset.theme === "dark";
+      const layout = { ...this.shown.layout, template: window.lstmLab.themes[dark ? "dark" : "light"] };
+      Plotly.react(this.plot, this.shown.data.map((trace) => ({ ...trace })), layout,
+        { displayModeBar: false, responsive: true, scrollZoom: false });
+      this.say(this.shown.layout.meta.summary);
+    }
+
+    // The sentence is shown at once and spoken after a pause, so that a moving slider does not stammer.
+    say(sentence) {
+      if (this.summary.textContent === sentence) return;
+      this.summary.textContent = sentence;
+      clearTimeout(this.speaking);
+      this.speaking = setTimeout(() => { this.live.textContent = sentence; }, SPEAK_AFTER_MS);
+    }
+
+    play(button) {
+      const slider = this.form.elements[button.dataset.plays];
+      const stop = () => {
+        clearInterval(this.playing);
+        this.playing = 0;
+        button.textContent = `Play ${button.dataset.label}`;
+      };
+      if (this.playing) {
+        stop();
+        return;
+      }
+      if (Number(slider.value) === Number(slider.max)) slider.value = slider.min;
+      const step = () => {
+        slider.value = String(Number(slider.value) + 1);
+        this.changed();
+        if (Number(slider.value) === Number(slider.max)) stop();
+      };
+      if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+        step();
+        return;
+      }
+      button.textContent = "Pause";
+      this.playing = setInterval(step, PLAY_STEP_MS);
+    }
+
+    // The address of a state: #explorer=NAME&sequence_length=50+steps&cell=LSTM+1997.
+    writeHash() {
+      const words = new URLSearchParams({ explorer: this.name });
+      this.positions().forEach((position, i) => {
+        if (position !== null) words.set(this.controls[i].name, this.controls[i].texts[position]);
+      });
+      clearTimeout(this.addressing);
+      this.addressing = setTimeout(() => history.replaceState(null, "", `#${words}`), 100);
+    }
+
+    readHash() {
+      const words = new URLSearchParams(location.hash.slice(1));
+      if (!this.form || words.get("explorer") !== this.name) return;
+      for (const control of this.controls) {
+        const position = control.texts.indexOf(words.get(control.name));
+        if (position >= 0) this.place(control.name, position);
+      }
+      this.label();
+      if (this.packed) this.draw();
+      this.root.scrollIntoView();
+    }
+  }
+
+  function begin() {
+    for (const root of document.querySelectorAll(".lab-explorer")) {
+      const explorer = new Explorer(root);
+      if (explorer.form) explorer.label();
+    }
+  }
+
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
+  else begin();
+})();

@@ -1,0 +1,269 @@
+"""The static form of an explorer: every state computed while the book is built, drawn without a kernel."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import os
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lstm_lab.explore.control import Control
+from lstm_lab.explore.pack import pack
+from lstm_lab.explore.picture import picture
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from lstm_lab.explore.explorer import Explorer
+
+MAX_STATES = 5_000
+MAX_BYTES = 300_000
+DEFAULT_HEIGHT = 420
+RADIO_LIMIT = 5
+STATES_PER_JOB = 20
+
+
+def explorer_page(explorer: Explorer) -> dict[str, Any]:
+    """All that the page needs of an explorer, as JSON: controls, packed states, first picture and sentence.
+
+    While the book is built, the result is kept in the directory that the environment variable `LSTM_LAB_STATIC` names,
+    under a key made of the package's source, the function and the controls.
+
+    Raises:
+        ValueError: if the explorer is over its budget of states or bytes, or breaks the contract of
+            :class:`lstm_lab.explore.Explorer`.
+    """
+    from lstm_lab.explore.explorer import STATIC_VARIABLE
+
+    folder = os.environ.get(STATIC_VARIABLE, "")
+    keep = folder and explorer.function.__module__.startswith("lstm_lab.")
+    kept = Path(folder) / f"{explorer.name}-{_fingerprint(explorer)}.json"
+    if keep and kept.exists():
+        return dict(json.loads(kept.read_text()))
+    page = _compute_page(explorer)
+    if keep:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        partial = kept.with_suffix(f".{os.getpid()}.partial")
+        partial.write_text(json.dumps(page))
+        partial.replace(kept)
+    return page
+
+
+def figure_page(figure: go.Figure, name: str) -> dict[str, Any]:
+    """A plain figure as an explorer without controls."""
+    states = [figure_json(figure)]
+    return _page(name, figure.layout.meta or {}, [], states, [""], figure)
+
+
+def figure_json(figure: go.Figure) -> dict[str, Any]:
+    """A figure as plain data, without its template: the page brings the light or the dark one."""
+    plain: dict[str, Any] = figure.to_plotly_json()
+    plain["layout"] = {key: value for key, value in plain["layout"].items() if key != "template"}
+    return {"data": plain["data"], "layout": plain["layout"]}
+
+
+def _compute_page(explorer: Explorer) -> dict[str, Any]:
+    settings = []
+    for state in explorer.states():
+        settings.append(state)
+        if len(settings) > MAX_STATES:
+            _refuse(explorer, f"more than {MAX_STATES} states")
+    if len(settings) > 2 * STATES_PER_JOB:
+        from joblib import Parallel, delayed
+
+        jobs = [
+            settings[start : start + STATES_PER_JOB]
+            for start in range(0, len(settings), STATES_PER_JOB)
+        ]
+        done = Parallel(n_jobs=-1)(delayed(_compute_states)(explorer.function, job) for job in jobs)
+        states = [state for job in done for state in job]
+    else:
+        states = _compute_states(explorer.function, settings)
+    keys = [_key(explorer, state) for state in settings]
+    first = explorer.figure(**explorer.initial)
+    controls = list(explorer.controls.values())
+    page = _page(explorer.name, {"caption": explorer.caption}, controls, states, keys, first)
+    if page["bytes"] > MAX_BYTES:
+        _refuse(explorer, f"{page['bytes']:,} bytes compressed, over {MAX_BYTES:,}")
+    return page
+
+
+def _compute_states(function: Any, settings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [figure_json(function(**state)) for state in settings]
+
+
+def _key(explorer: Explorer, settings: Mapping[str, Any]) -> str:
+    """The position of each control, with a hyphen for one that does not apply."""
+    return ",".join(
+        str(control.values.index(settings[name])) if name in settings else "-"
+        for name, control in explorer.controls.items()
+    )
+
+
+def _refuse(explorer: Explorer, what: str) -> None:
+    axes = ", ".join(
+        f"{control.name} ({len(control.values)})"
+        for control in sorted(explorer.controls.values(), key=lambda c: -len(c.values))
+    )
+    raise ValueError(f"explorer {explorer.name!r} has {what}: thin its longest axis, of {axes}")
+
+
+def _page(
+    name: str,
+    meta: Mapping[str, Any],
+    controls: list[Control],
+    states: list[dict[str, Any]],
+    keys: list[str],
+    first: go.Figure,
+) -> dict[str, Any]:
+    summary = (first.layout.meta or {}).get("summary")
+    if not summary:
+        raise ValueError(
+            f"figure {name!r} must say in layout.meta['summary'] what it shows, got {summary!r}"
+        )
+    packed = pack(states, keys)
+    return {
+        "name": name,
+        "caption": meta.get("caption", ""),
+        "controls": [_control_json(control) for control in controls],
+        "summary": summary,
+        "picture": picture(first),
+        "height": first.layout.height or DEFAULT_HEIGHT,
+        "payload": packed.text,
+        "bytes": packed.size,
+        "states": len(states),
+        "precision": packed.precision,
+    }
+
+
+def _control_json(control: Control) -> dict[str, Any]:
+    positions = {other: list(allowed) for other, allowed in control.only.items()}
+    return {
+        "name": control.name,
+        "label": control.label,
+        "kind": control.kind,
+        "texts": list(control.texts),
+        "initial": control.initial,
+        "only": positions,
+        "values": [
+            value if isinstance(value, bool | int | float | str) else str(value)
+            for value in control.values
+        ],
+    }
+
+
+@cache
+def package_fingerprint() -> str:
+    """A digest of the package's Python source: what was computed by other code is computed again."""
+    digest = hashlib.sha256()
+    root = Path(__file__).parents[1]
+    for file in sorted(root.rglob("*.py")):
+        digest.update(str(file.relative_to(root)).encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _fingerprint(explorer: Explorer) -> str:
+    function = explorer.function
+    parts = [
+        package_fingerprint(),
+        function.__module__,
+        function.__qualname__,
+        explorer.name,
+        explorer.caption,
+    ]
+    controls = [
+        json.dumps(_control_json(control), sort_keys=True) for control in explorer.controls.values()
+    ]
+    return hashlib.sha256("\n".join(parts + controls).encode()).hexdigest()[:16]
+
+
+# --- HTML ------------------------------------------------------------------------------------------------------------
+
+
+def payload_key(page: Mapping[str, Any]) -> str:
+    """The name of the file that holds the packed states; it changes when they change."""
+    return f"{page['name']}-{hashlib.sha256(page['payload'].encode()).hexdigest()[:12]}"
+
+
+def payload_script(page: Mapping[str, Any]) -> str:
+    """The file that holds the packed states. A script, since a page opened from disk may not fetch."""
+    return f'lstmLab.payload("{payload_key(page)}","{page["payload"]}");\n'
+
+
+def page_html(page: Mapping[str, Any], static: str) -> str:
+    """The explorer as HTML: readable as it stands, moved by `explore.js`.
+
+    Args:
+        page: from :func:`explorer_page` or :func:`figure_page`.
+        static: the address of the folder of static files, as seen from the page.
+    """
+    name, key = page["name"], payload_key(page)
+    described = f"{key}-summary"
+    controls = "".join(_control_html(control, key) for control in page["controls"])
+    form = f'<form class="lab-controls">{controls}{_play_html(page)}</form>' if controls else ""
+    meta = [
+        {k: control[k] for k in ("name", "texts", "values", "only")} for control in page["controls"]
+    ]
+    caption = f"<figcaption>{html.escape(page['caption'])}</figcaption>" if page["caption"] else ""
+    return (
+        f'<figure class="lab-explorer" id="explorer-{name}" data-explorer="{name}" data-key="{key}" '
+        f'data-payload="{static}/explorers/{key}.js" data-controls="{html.escape(json.dumps(meta))}">'
+        f"{form}"
+        f'<div class="lab-plot" style="height:{page["height"]}px" role="img" aria-labelledby="{described}">'
+        f"{page['picture']}</div>"
+        f'<p class="lab-summary" id="{described}">{html.escape(page["summary"])}</p>'
+        f'<p class="lab-live" aria-live="polite"></p>'
+        f"{caption}</figure>"
+    )
+
+
+def _control_html(control: Mapping[str, Any], key: str) -> str:
+    name, label = control["name"], html.escape(control["label"])
+    texts = [html.escape(text) for text in control["texts"]]
+    initial = control["initial"]
+    field = f'class="lab-control" data-control="{name}"'
+    identity = f"{key}-{name}"
+    if control["kind"] == "range":
+        return (
+            f'<div {field}><label for="{identity}">{label}</label>'
+            f'<input type="range" id="{identity}" name="{name}" min="0" max="{len(texts) - 1}" step="1" '
+            f'value="{initial}" aria-valuetext="{texts[initial]}">'
+            f'<output for="{identity}">{texts[initial]}</output></div>'
+        )
+    if control["kind"] == "switch":
+        checked = " checked" if initial else ""
+        return (
+            f'<div {field}><input type="checkbox" id="{identity}" name="{name}"{checked}>'
+            f'<label for="{identity}">{label}</label></div>'
+        )
+    if len(texts) <= RADIO_LIMIT:
+        options = "".join(
+            f'<label><input type="radio" name="{name}" value="{place}"{" checked" if place == initial else ""}> '
+            f"{text}</label>"
+            for place, text in enumerate(texts)
+        )
+        return f"<fieldset {field}><legend>{label}</legend><div>{options}</div></fieldset>"
+    options = "".join(
+        f'<option value="{place}"{" selected" if place == initial else ""}>{text}</option>'
+        for place, text in enumerate(texts)
+    )
+    return (
+        f'<div {field}><label for="{identity}">{label}</label>'
+        f'<select id="{identity}" name="{name}">{options}</select></div>'
+    )
+
+
+def _play_html(page: Mapping[str, Any]) -> str:
+    """A button that moves the first slider from end to end."""
+    sliders = [control for control in page["controls"] if control["kind"] == "range"]
+    if not sliders:
+        return ""
+    label = html.escape(sliders[0]["label"])
+    return (
+        f'<button type="button" class="lab-play" data-plays="{sliders[0]["name"]}" '
+        f'data-label="{label}">Play {label}</button>'
+    )
