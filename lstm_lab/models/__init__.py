@@ -1,12 +1,14 @@
 """The models of the course in NumPy, forward and backward beside the equations."""
 
 from lstm_lab.models.activations import ACTIVATIONS, Activation
+from lstm_lab.models.cells import CELLS, make
 from lstm_lab.models.lstm import LSTM, LSTM1997, LSTM1997Trace, LSTMTrace
 from lstm_lab.models.recurrent import Grads, Recurrent, Trace, count_parameters, load_parameters
 from lstm_lab.models.rnn import ElmanRNN, ElmanTrace, spectral_radius
 
 __all__ = [
     "ACTIVATIONS",
+    "CELLS",
     "LSTM",
     "LSTM1997",
     "Activation",
@@ -19,5 +21,6 @@ __all__ = [
     "Trace",
     "count_parameters",
     "load_parameters",
+    "make",
     "spectral_radius",
 ]
