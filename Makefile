@@ -1,0 +1,52 @@
+# GNU make 3.81 or newer, on Linux or macOS. README.md gives the same commands without make.
+
+PYTHON ?= python3
+JOBS ?= 2
+TESTS ?= tests
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help book test lint bench lab notebooks clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+book: $(READY) ## run the chapters and build the book in _build/html
+	$(BIN)/jupyter-book build . -W -n --keep-going
+	@echo 'The book is built: open _build/html/index.html in a browser.'
+
+test: lint book ## check the code, build the book and run every test (TESTS=tests/models for a part)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder $(TESTS)
+
+lint: $(READY) ## check style, types, that every test asserts, and that notebooks match their chapters
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python tools/check_assertions.py tests
+	$(BIN)/python tools/pair_notebooks.py --check
+
+bench: $(READY) ## measure the speed of the models on this machine
+	$(BIN)/lstm-lab bench
+
+lab: $(READY) ## open the chapters in JupyterLab
+	$(BIN)/jupyter lab chapters
+
+notebooks: $(READY) ## write the notebook beside each chapter
+	$(BIN)/python tools/pair_notebooks.py
+
+clean: ## remove everything that was built, except .venv
+	rm -rf _build build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+# Made once, and again when what is to be installed has changed.
+$(READY): requirements.txt pyproject.toml
+	@test -x $(BIN)/pip || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo 'Python 3.11 or newer is needed, but $(PYTHON) is:' "$$($(PYTHON) --version 2>&1)" >&2; \
+		echo 'Name another one, for example: make book PYTHON=python3.13' >&2; \
+		exit 1; }
+	test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --requirement requirements.txt
+	$(BIN)/python -m pip install --no-deps --editable .
+	@touch $@

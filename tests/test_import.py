@@ -1,0 +1,173 @@
+"""What the package imports: little when it is imported, and never anything from a floor above."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "lstm_lab"
+HEAVY = {"anywidget", "ipywidgets", "matplotlib", "numba", "plotly", "torch"}
+GROUND_FLOOR = ("_validate", "models", "sequences", "gradients", "training")
+PLOTTING = {"anywidget", "ipywidgets", "matplotlib", "plotly"}
+
+
+class Import(NamedTuple):
+    """One import statement: who imports what, and whether only when a function runs."""
+
+    path: Path
+    line: int
+    part: str
+    target: str
+    lazy: bool
+
+    def __str__(self) -> str:
+        return f"{self.path.relative_to(ROOT)}:{self.line} imports {self.target}"
+
+
+def list_of_parts() -> list[str]:
+    """The parts of the package from the ground up, as CONTRIBUTING.md lists them."""
+    block = re.search(
+        r"```\n(lstm_lab/.*?)```", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.S
+    )
+    assert block is not None
+    names = [re.split(r"\s{2,}", line)[0] for line in block.group(1).splitlines()]
+    return [
+        name.removeprefix("lstm_lab/").removesuffix("/").removesuffix(".py")
+        for entry in names
+        for name in entry.split()
+    ]
+
+
+def part_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def find_imports(path: Path, source: str) -> Iterator[Import]:
+    tree = ast.parse(source)
+    inside_functions = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for inner in ast.walk(node)
+    }
+    package = ["lstm_lab", *path.relative_to(PACKAGE).parts[:-1]]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            targets = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            origin = ".".join([*base, *filter(None, [node.module])])
+            inner = origin == "lstm_lab"
+            targets = [f"{origin}.{alias.name}" for alias in node.names] if inner else [origin]
+        else:
+            continue
+        for target in targets:
+            yield Import(path, node.lineno, part_of(path), target, node in inside_functions)
+
+
+def own_part(target: str) -> str | None:
+    """The part of the package that an imported name belongs to, or None for other packages."""
+    names = target.split(".")
+    return names[1] if names[0] == "lstm_lab" and len(names) > 1 else None
+
+
+def imports_of_package() -> list[Import]:
+    return [
+        found
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for found in find_imports(path, path.read_text("utf-8"))
+    ]
+
+
+def modules_loaded_by(*imports: str) -> set[str]:
+    """The top-level packages that the imports load in a new interpreter, besides NumPy's own."""
+    program = f"""
+import json, sys
+import numpy
+before = set(sys.modules)
+import {", ".join(imports)}
+print(json.dumps(sorted({{name.partition(".")[0] for name in set(sys.modules) - before}})))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return set(json.loads(done.stdout))
+
+
+def test_import_loads_nothing_but_numpy_and_the_standard_library():
+    loaded = modules_loaded_by("lstm_lab")
+    assert "lstm_lab" in loaded
+    assert not loaded & HEAVY
+    assert loaded - {"lstm_lab", "numpy"} <= sys.stdlib_module_names
+
+
+def test_ground_floor_needs_only_numpy():
+    loaded = modules_loaded_by(*(f"lstm_lab.{part}" for part in GROUND_FLOOR))
+    assert loaded - {"lstm_lab", "numpy"} <= sys.stdlib_module_names
+
+
+def test_every_module_stands_in_the_list():
+    parts = {part_of(path) for path in PACKAGE.rglob("*.py")} - {"__init__"}
+    assert parts - set(list_of_parts()) == set()
+
+
+def test_a_module_imports_only_what_stands_above_it():
+    order = {part: floor for floor, part in enumerate(list_of_parts())}
+    wrong = [
+        found
+        for found in imports_of_package()
+        if found.part in order
+        and (target := own_part(found.target)) in order
+        and order[target] > order[found.part]
+    ]
+    assert [str(found) for found in wrong] == []
+
+
+def test_only_twins_imports_torch():
+    wrong = [
+        found
+        for found in imports_of_package()
+        if found.target.partition(".")[0] == "torch"
+        and found.part != "twins"
+        and not (found.part == "bench" and found.lazy)
+    ]
+    assert [str(found) for found in wrong] == []
+
+
+def test_nothing_below_figures_plots():
+    order = list_of_parts()
+    below = order[: order.index("figures")]
+    wrong = [
+        found
+        for found in imports_of_package()
+        if found.target.partition(".")[0] in PLOTTING and found.part in below
+    ]
+    assert [str(found) for found in wrong] == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "target", "lazy"),
+    [
+        ("import torch.nn as nn", "torch.nn", False),
+        ("from lstm_lab import figures", "lstm_lab.figures", False),
+        ("from lstm_lab.figures import theme", "lstm_lab.figures", False),
+        ("from . import lstm", "lstm_lab.models", False),
+        ("from .lstm import LSTM", "lstm_lab.models.lstm", False),
+        ("from .. import figures", "lstm_lab.figures", False),
+        ("from ..explore.pack import pack", "lstm_lab.explore.pack", False),
+        ("def f():\n    import torch", "torch", True),
+        ("if TYPE_CHECKING:\n    import torch", "torch", False),
+    ],
+)
+def test_find_imports_reads_every_form(statement: str, target: str, lazy: bool):
+    (found,) = find_imports(PACKAGE / "models" / "rnn.py", statement)
+    assert (found.part, found.target, found.lazy) == ("models", target, lazy)

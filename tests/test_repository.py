@@ -1,0 +1,296 @@
+"""The repository itself: pins, tools, Makefile, citation, README."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from textwrap import dedent
+
+import check_assertions
+import nbformat
+import pair_notebooks
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+README = (ROOT / "README.md").read_text("utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
+NOT_OURS = (".min.css", ".min.js", ".otf", ".ttf", ".whl", ".woff", ".woff2")
+
+
+def pins() -> list[Requirement]:
+    lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
+    return [Requirement(line) for line in lines if line and not line.startswith("#")]
+
+
+def tracked_files() -> list[Path]:
+    done = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        pytest.skip("not a git checkout")
+    return [ROOT / name for name in done.stdout.split("\0") if name]
+
+
+class TestRequirements:
+    def test_every_line_is_one_exact_public_version(self):
+        for pin in pins():
+            assert re.fullmatch(r"==\d+(\.\d+)*(\.post\d+)?", str(pin.specifier)), str(pin)
+            assert pin.url is None
+
+    def test_no_package_stands_twice(self):
+        names = [canonicalize_name(pin.name) for pin in pins()]
+        assert len(names) == len(set(names))
+
+    def test_every_declared_dependency_is_pinned_within_its_range(self):
+        pinned = {canonicalize_name(pin.name): str(pin.specifier)[2:] for pin in pins()}
+        declared = PROJECT["dependencies"] + [
+            line for lines in PROJECT["optional-dependencies"].values() for line in lines
+        ]
+        for requirement in map(Requirement, declared):
+            name = canonicalize_name(requirement.name)
+            if name != "lstm-lab":
+                assert requirement.specifier.contains(pinned[name]), str(requirement)
+
+    def test_extra_all_holds_every_other_extra(self):
+        extras = PROJECT["optional-dependencies"]
+        (everything,) = map(Requirement, extras["all"])
+        assert everything.extras == set(extras) - {"all"}
+
+
+class TestContent:
+    def test_no_file_names_the_folder_of_this_checkout(self):
+        if len(ROOT.parts) < 3:
+            pytest.skip(f"{ROOT} is too short a name to look for")
+        texts = {path: path.read_bytes() for path in tracked_files() if path.is_file()}
+        assert [path.name for path, text in texts.items() if os.fsencode(ROOT) in text] == []
+
+    def test_no_third_party_code_is_committed(self):
+        assert [path.name for path in tracked_files() if path.name.endswith(NOT_OURS)] == []
+
+    def test_ci_script_can_be_executed(self):
+        assert (ROOT / ".ci" / "run").stat().st_mode & stat.S_IXUSR
+
+    def test_citation_agrees_with_the_package(self):
+        citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+        assert {"cff-version", "message", "title", "authors"} <= set(citation)
+        assert citation["version"] == PROJECT["version"]
+        assert PROJECT["license"] in citation["license"]
+
+    def test_readme_links_lead_to_files(self):
+        links = re.findall(r"\]\(([^)#]+)\)", README)
+        local = [link for link in links if "://" not in link]
+        assert local
+        assert [link for link in local if not (ROOT / link).exists()] == []
+
+    def test_readme_names_only_targets_that_exist(self):
+        named = set(re.findall(r"\bmake ([a-z]+)\b", "".join(re.findall(r"`[^`]+`", README))))
+        targets = set(re.findall(r"^([a-z]+):", MAKEFILE, re.M))
+        assert {"book", "test"} <= named <= targets
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="no make")
+class TestMakefile:
+    def test_make_alone_lists_every_target(self):
+        done = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True)
+        phony = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.M)
+        assert phony is not None
+        listed = [line.split()[1] for line in done.stdout.splitlines()]
+        assert listed == phony.group(1).split()
+
+    def test_old_python_is_refused_by_name(self, tmp_path: Path):
+        for name in ("Makefile", "pyproject.toml", "requirements.txt"):
+            shutil.copy(ROOT / name, tmp_path)
+        old = tmp_path / "python3.9"
+        old.write_text(
+            '#!/bin/sh\nif [ "$1" = --version ]; then echo Python 3.9.2; else exit 1; fi\n'
+        )
+        old.chmod(0o755)
+        command = ["make", "book", f"PYTHON={old}"]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode != 0
+        assert "Python 3.11 or newer is needed" in done.stderr
+        assert "Python 3.9.2" in done.stderr
+        assert not (tmp_path / ".venv").exists()
+
+
+class TestCheckAssertions:
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "assert f(x) == 1",
+            "for x in xs:\n    assert x",
+            "with pytest.raises(ValueError, match='x'):\n    f()",
+            "with pytest.warns(UserWarning):\n    f()",
+            "if f():\n    pytest.fail('no')",
+            "np.testing.assert_allclose(f(), 1)",
+            "numpy.testing.assert_array_equal(f(), 1)",
+            "assert_gradients_agree(f)",
+            "helpers.assert_same(f)",
+            "mock.assert_called_once()",
+            "expect(page.locator('h1')).to_be_visible()",
+            "expect(page).not_to_have_title('x')",
+            "def inner():\n    assert f()\ninner()",
+        ],
+    )
+    def test_accepts(self, body: str):
+        assert self.messages(body) == []
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "pass",
+            "f()",
+            "print(f() == 1)",
+            "x == 1",
+            "pytest.approx(1)",
+            "expect(page.locator('h1'))",
+            "try:\n    f()\nexcept ValueError:\n    pass",
+        ],
+    )
+    def test_refuses_a_test_that_asserts_nothing(self, body: str):
+        assert self.messages(body) == ["tests/test_x.py:1: test_x asserts nothing"]
+
+    @pytest.mark.parametrize("constant", ["True", "1", "'text'", "1 == 1", "not False", "(x, 'm')"])
+    def test_refuses_a_constant(self, constant: str):
+        first, second = self.messages(f"assert {constant}")
+        assert first == "tests/test_x.py:1: test_x asserts nothing"
+        assert second.startswith("tests/test_x.py:2: `assert ")
+
+    def test_refuses_a_constant_beside_a_true_assertion(self):
+        (message,) = self.messages("assert f()\nassert True")
+        assert message == "tests/test_x.py:3: `assert True` does not depend on the code"
+
+    def test_looks_into_classes_and_coroutines_but_not_at_helpers(self):
+        source = """
+            class TestX:
+                def test_a(self): f()
+            async def test_b(): f()
+            def helper(): f()
+        """
+        problems = check_assertions.check_source(dedent(source), Path("x.py"))
+        assert [problem.line for problem in problems] == [3, 4]
+
+    def test_command_reports_and_fails(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+        bad = tmp_path / "deep" / "test_bad.py"
+        bad.parent.mkdir()
+        bad.write_text("def test_x():\n    f()\n")
+        (tmp_path / "helper.py").write_text("def test_y():\n    f()\n")
+        assert check_assertions.main([str(tmp_path)]) == 1
+        assert capsys.readouterr().out == f"{bad}:1: test_x asserts nothing\n"
+        bad.write_text("def test_x():\n    assert f()\n")
+        assert check_assertions.main([str(tmp_path)]) == 0
+
+    def test_missing_path_is_named(self, tmp_path: Path):
+        with pytest.raises(FileNotFoundError, match="nowhere does not exist"):
+            check_assertions.main([str(tmp_path / "nowhere")])
+
+    def test_every_test_of_this_repository_asserts(self):
+        command = [sys.executable, "tools/check_assertions.py", "tests"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (0, "")
+
+    @staticmethod
+    def messages(body: str) -> list[str]:
+        source = "def test_x():\n" + "".join(f"    {line}\n" for line in body.splitlines())
+        return [str(p) for p in check_assertions.check_source(source, Path("tests/test_x.py"))]
+
+
+CHAPTER = """\
+---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+---
+
+# A chapter
+
+```{code-cell}
+1 + 1
+```
+
+Text.
+
+```{code-cell}
+1 + 1
+```
+"""
+
+
+class TestPairNotebooks:
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        (tmp_path / "01-first.md").write_text(CHAPTER, "utf-8")
+        (tmp_path / "notes.md").write_text("# Not a chapter\n\njupytext:\n", "utf-8")
+        return tmp_path
+
+    def run(self, folder: Path, *options: str) -> int:
+        return pair_notebooks.main(["--folder", str(folder), *options])
+
+    def test_writes_a_valid_notebook_beside_each_chapter(self, folder: Path):
+        assert self.run(folder) == 0
+        assert [path.name for path in folder.glob("*.ipynb")] == ["01-first.ipynb"]
+        notebook = nbformat.read(folder / "01-first.ipynb", as_version=4)
+        nbformat.validate(notebook)
+        assert [cell.cell_type for cell in notebook.cells] == [
+            "markdown",
+            "code",
+            "markdown",
+            "code",
+        ]
+        assert notebook.cells[1].source == "1 + 1"
+        assert notebook.metadata.kernelspec.name == "python3"
+        assert all(cell.outputs == [] for cell in notebook.cells if cell.cell_type == "code")
+
+    def test_same_chapter_gives_same_bytes(self):
+        assert pair_notebooks.notebook_text(CHAPTER) == pair_notebooks.notebook_text(CHAPTER)
+
+    def test_ids_are_distinct_and_an_edit_changes_one(self):
+        before = nbformat.reads(pair_notebooks.notebook_text(CHAPTER), as_version=4).cells
+        edited = CHAPTER.replace("Text.", "Other text.")
+        after = nbformat.reads(pair_notebooks.notebook_text(edited), as_version=4).cells
+        assert len({cell.id for cell in before}) == len(before)
+        changed = [i for i, (a, b) in enumerate(zip(before, after, strict=True)) if a.id != b.id]
+        assert changed == [2]
+
+    @pytest.mark.parametrize(
+        ("spoil", "message"),
+        [
+            (lambda f: (f / "01-first.ipynb").unlink(), "01-first.ipynb is missing"),
+            (
+                lambda f: (f / "01-first.md").write_text(CHAPTER + "\nMore.\n"),
+                "01-first.ipynb differs from 01-first.md",
+            ),
+            (
+                lambda f: (f / "01-first.md").rename(f / "02-second.md"),
+                "01-first.ipynb has no chapter",
+            ),
+        ],
+    )
+    def test_check_names_the_drift_and_writes_nothing(
+        self, folder: Path, capsys: pytest.CaptureFixture[str], spoil, message: str
+    ):
+        self.run(folder)
+        assert self.run(folder, "--check") == 0
+        spoil(folder)
+        before = {path: path.read_bytes() for path in folder.iterdir()}
+        assert self.run(folder, "--check") == 1
+        assert message in capsys.readouterr().out.splitlines()
+        assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+    def test_no_notebook_of_this_repository_has_drifted(self):
+        assert pair_notebooks.find_drift(ROOT / "chapters") == []
