@@ -29,10 +29,11 @@ def integer_in(
     name: str, value: object, *, minimum: int | None = None, maximum: int | None = None
 ) -> int:
     """An integer between `minimum` and `maximum`, both included; `None` leaves a side open."""
-    expected = _expected_number("integer", minimum, maximum)
     if isinstance(value, bool | np.bool_) or not isinstance(value, Integral):
+        expected = _expected_number("integer", minimum, maximum)
         raise TypeError(f"{name} must be {expected}, got {_show(value)}")
     if not _inside(int(value), minimum, maximum):
+        expected = _expected_number("integer", minimum, maximum)
         raise ValueError(f"{name} must be {expected}, got {value}")
     return int(value)
 
@@ -41,21 +42,21 @@ def number_in(
     name: str, value: object, *, minimum: float | None = None, maximum: float | None = None
 ) -> float:
     """A finite number between `minimum` and `maximum`, both included; `None` leaves a side open."""
-    expected = _expected_number("finite number", minimum, maximum)
     if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
+        expected = _expected_number("finite number", minimum, maximum)
         raise TypeError(f"{name} must be {expected}, got {_show(value)}")
     if not math.isfinite(value) or not _inside(float(value), minimum, maximum):
+        expected = _expected_number("finite number", minimum, maximum)
         raise ValueError(f"{name} must be {expected}, got {value}")
     return float(value)
 
 
 def positive_number(name: str, value: object) -> float:
     """A finite number above zero."""
-    expected = "a positive finite number"
     if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
-        raise TypeError(f"{name} must be {expected}, got {_show(value)}")
+        raise TypeError(f"{name} must be a positive finite number, got {_show(value)}")
     if not math.isfinite(value) or value <= 0:
-        raise ValueError(f"{name} must be {expected}, got {value}")
+        raise ValueError(f"{name} must be a positive finite number, got {value}")
     return float(value)
 
 

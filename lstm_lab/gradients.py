@@ -20,6 +20,7 @@ München 1991; Y. Bengio, P. Simard & P. Frasconi, IEEE Transactions on Neural N
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -300,7 +301,7 @@ def _pulled_back(model: Recurrent, trace: Trace, rows: Array) -> Iterator[tuple[
 
 def _scaled(rows: Array) -> tuple[Array, int]:
     """`rows` with its largest entry brought to [1/2, 1) by a power of two, and that power."""
-    shift = int(np.clip(np.frexp(np.abs(rows).max())[1], -1000, 1000))
+    shift = max(-1000, min(1000, math.frexp(np.abs(rows).max())[1]))
     return rows * 2.0**-shift, shift
 
 

@@ -3,7 +3,11 @@
 from lstm_lab.models.activations import ACTIVATIONS, Activation
 from lstm_lab.models.cells import CELLS, make
 from lstm_lab.models.lstm import LSTM, LSTM1997, LSTM1997Trace, LSTMTrace
-from lstm_lab.models.recurrent import Grads, Recurrent, Trace, count_parameters, load_parameters
+from lstm_lab.models.mlp import MLP, MLPGrads, MLPTrace
+from lstm_lab.models.parameters import count_parameters, load_parameters
+from lstm_lab.models.perceptron import Learning, Perceptron
+from lstm_lab.models.readout import Readout, ReadoutGrads, ReadoutTrace
+from lstm_lab.models.recurrent import Grads, Recurrent, Trace
 from lstm_lab.models.rnn import ElmanRNN, ElmanTrace, spectral_radius
 
 __all__ = [
@@ -11,12 +15,20 @@ __all__ = [
     "CELLS",
     "LSTM",
     "LSTM1997",
+    "MLP",
     "Activation",
     "ElmanRNN",
     "ElmanTrace",
     "Grads",
     "LSTM1997Trace",
     "LSTMTrace",
+    "Learning",
+    "MLPGrads",
+    "MLPTrace",
+    "Perceptron",
+    "Readout",
+    "ReadoutGrads",
+    "ReadoutTrace",
     "Recurrent",
     "Trace",
     "count_parameters",

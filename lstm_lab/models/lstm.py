@@ -7,14 +7,12 @@ continual prediction with LSTM", Neural Computation 12(10):2451-2471, 2000 (chap
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from lstm_lab._validate import (
     Array,
-    finite_array,
     integer_in,
     number_in,
     of_kind,
@@ -23,17 +21,16 @@ from lstm_lab._validate import (
     true_or_false,
 )
 from lstm_lab.models.activations import LOGISTIC, TANH, activation, logistic
+from lstm_lab.models.parameters import Bias, initial_bias, over_examples
 from lstm_lab.models.recurrent import (
     Grads,
     Trace,
     begin,
     cotangent,
     draw_weights,
-    over_steps,
     through_time,
+    weights,
 )
-
-Bias = float | Sequence[float] | str | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,13 +38,13 @@ class LSTM1997Trace(Trace):
     """The activations of an LSTM1997 at steps 1..T, time first, beside `x` and `state`.
 
     `cell_input` g(net_c) and `squashed_cell` h(s_c) are (T, [batch,] hidden_size); `input_gate` and
-    `output_gate` are (T, [batch,] blocks), the latter None for a net without output gates.
+    `output_gate` are (T, [batch,] blocks), the latter all ones in a net without output gates.
     """
 
     cell_input: Array
     squashed_cell: Array
     input_gate: Array
-    output_gate: Array | None
+    output_gate: Array
 
 
 class LSTM1997:
@@ -130,125 +127,109 @@ class LSTM1997:
         self.output_gate = true_or_false("output_gate", output_gate)
         self.recurrent = true_or_false("recurrent", recurrent)
 
-        sizes = {"cell": cells, "output": cells, "input_gate": self.blocks}
+        gates = {"input_gate": self.blocks}
+        if self.output_gate:
+            gates["output_gate"] = self.blocks
+        self.parts = _slices({"cell": cells, "output": cells, **gates})
+        self.units = cells + sum(gates.values())
+        self.state_size = cells + self.units
         self.activations = {
             "cell_input": self.g,
             "squashed_cell": self.h,
-            "input_gate": LOGISTIC,
+            **dict.fromkeys(gates, LOGISTIC),
         }
-        if self.output_gate:
-            sizes["output_gate"] = self.blocks
-            self.activations["output_gate"] = LOGISTIC
-        self.parts = _slices(sizes)
-        self.state_size = sum(sizes.values())
-        self.units = self.state_size - cells
+        self._members = np.kron(np.eye(self.blocks), np.ones((self.block_size, 1)))
 
-        self.parameters = {
-            "input_weights": draw_weights(
-                rng,
-                (self.units, self.input_size),
-                scale=input_weight_scale,
-                uniform=uniform,
-                scale_name="input_weight_scale",
-            )
-        }
+        W, U = draw_weights(
+            rng,
+            self.units,
+            self.input_size,
+            self.units,
+            input_weight_scale=input_weight_scale,
+            recurrent_scale=recurrent_scale,
+            uniform=uniform,
+        )
+        self.parameters = {"input_weights": W}
         if self.recurrent:
-            self.parameters["recurrent_weights"] = draw_weights(
-                rng,
-                (self.units, self.units),
-                scale=recurrent_scale,
-                uniform=uniform,
-                scale_name="recurrent_scale",
-            )
-        self._add_bias("cell_bias", cell_bias, self.block_size, rng, uniform)
-        self._add_bias("input_gate_bias", input_gate_bias, 1, rng, uniform)
-        if self.output_gate:
-            self._add_bias("output_gate_bias", output_gate_bias, 1, rng, uniform)
-
-    def _add_bias(
-        self, name: str, bias: Bias, per_block: int, rng: np.random.Generator, uniform: float | None
-    ) -> None:
-        if bias is None:
-            return
-        if isinstance(bias, str):
-            one_of(name, bias, ("random",))
-            if uniform is None:
-                raise ValueError(f"uniform must be given with {name} 'random', got None")
-            values = rng.uniform(-uniform, uniform, self.blocks * per_block)
-        else:
-            values = finite_array(name, bias, (), (self.blocks,))
-            values = np.repeat(np.broadcast_to(values, (self.blocks,)), per_block)
-        self.parameters[name] = values
-
-    def _spread(self, gate: Array) -> Array:
-        """From one value a block to one a cell."""
-        return np.repeat(gate, self.block_size, axis=-1)
-
-    def _gather(self, d_cells: Array) -> Array:
-        """From one value a cell to their sum over the block: the transpose of `_spread`."""
-        return d_cells.reshape(*d_cells.shape[:-1], self.blocks, self.block_size).sum(axis=-1)
-
-    def _drive(self, x: Array) -> Array:
-        """W x(t) + b of every step."""
-        missing = {
-            "cell_bias": self.hidden_size,
-            "input_gate_bias": self.blocks,
-            "output_gate_bias": self.blocks if self.output_gate else 0,
+            self.parameters["recurrent_weights"] = U
+        biases = {
+            "cell_bias": (cell_bias, cells),
+            "input_gate_bias": (input_gate_bias, self.blocks),
         }
-        bias = [self.parameters.get(name, np.zeros(size)) for name, size in missing.items()]
-        return x @ self.parameters["input_weights"].T + np.concatenate(bias)
+        if self.output_gate:
+            biases["output_gate_bias"] = (output_gate_bias, self.blocks)
+        for name, (bias, size) in biases.items():
+            if bias is not None:
+                self.parameters[name] = initial_bias(
+                    name, bias, size, rng, uniform, groups=self.blocks
+                )
+
+    def _weights(self) -> tuple[Array, Array, Array]:
+        """W, U and b, with zeros for what this net does without."""
+        cells, blocks = self.hidden_size, self.blocks
+        named = {
+            "recurrent_weights": np.zeros((self.units, self.units)),
+            "cell_bias": np.zeros(cells),
+            "input_gate_bias": np.zeros(blocks),
+            "output_gate_bias": np.zeros(self.units - cells - blocks),
+            **self.parameters,
+        }
+        b = [named[name] for name in ("cell_bias", "input_gate_bias", "output_gate_bias")]
+        return named["input_weights"], named["recurrent_weights"], np.concatenate(b)
+
+    def _spread(self, gates: Array) -> Array:
+        """Give each cell the value of its block."""
+        return gates @ self._members.T
+
+    def _gather(self, cells: Array) -> Array:
+        """Give each block the sum over its cells: the transpose of `_spread`."""
+        return cells @ self._members
 
     def forward(self, x: Array, state: Array | None = None) -> LSTM1997Trace:
         """Run along x, (T, input_size) or (T, batch, input_size), from `state` (zeros if None)."""
         x, states = begin(self, x, state)
-        drive = self._drive(x)
-        cells, blocks = self.hidden_size, self.blocks
-        cell_input = np.empty((*drive.shape[:-1], cells))
-        squashed_cell = np.empty_like(cell_input)
+        W, U, b = self._weights()
+        cells = self.hidden_size
+        s, y_c = states[..., self.parts["cell"]], states[..., self.parts["output"]]
+        y, gates = states[..., cells:], states[..., 2 * cells :]
+        y_in, y_out = self._gates(states)
+        g_net, h_s = np.empty_like(s[1:]), np.empty_like(s[1:])
         for t in range(1, len(x) + 1):
-            s, y = states[t - 1, ..., :cells], states[t - 1, ..., cells:]
-            net = drive[t - 1]
-            if self.recurrent:
-                net = net + y @ self.parameters["recurrent_weights"].T
-            gates = logistic(net[..., cells:])
-            cell_input[t - 1] = self.g.value(net[..., :cells])
-            s = s + self._spread(gates[..., :blocks]) * cell_input[t - 1]
-            squashed_cell[t - 1] = y_c = self.h.value(s)
-            if self.output_gate:
-                y_c = self._spread(gates[..., blocks:]) * y_c
-            states[t] = np.concatenate([s, y_c, gates], axis=-1)
-        return LSTM1997Trace(
-            x=x,
-            state=states,
-            cell_input=cell_input,
-            squashed_cell=squashed_cell,
-            input_gate=states[1:, ..., self.parts["input_gate"]],
-            output_gate=states[1:, ..., self.parts["output_gate"]] if self.output_gate else None,
+            net = x[t - 1] @ W.T + y[t - 1] @ U.T + b
+            gates[t] = logistic(net[..., cells:])
+            g_net[t - 1] = self.g.value(net[..., :cells])
+            s[t] = s[t - 1] + self._spread(y_in[t]) * g_net[t - 1]
+            h_s[t - 1] = self.h.value(s[t])
+            y_c[t] = self._spread(y_out[t]) * h_s[t - 1]
+        return LSTM1997Trace(x, states, g_net, h_s, y_in[1:], y_out[1:])
+
+    def _gates(self, states: Array) -> tuple[Array, Array]:
+        """y_in and y_out as views of the states; y_out = 1 in a net without output gates."""
+        y_in = states[..., self.parts["input_gate"]]
+        return y_in, states[..., self.parts["output_gate"]] if self.output_gate else np.ones_like(
+            y_in
         )
 
     def _step_backward(self, trace: LSTM1997Trace, t: int, d_state: Array) -> tuple[Array, Array]:
-        """From dL/dstate_t to dL/dnet(t), rows as in the weights, and dL/dstate_{t-1}.
+        """From dL/dstate_t to dL/dnet(t), in the order of the rows of the weights, and to t - 1.
 
-        The errors of the paper's equations 20 to 26, with the sums over time left to
-        `through_time`: e_s = y_out h'(s_c) d_y_c, and what enters a net input is scaled by
-        y_in g'(net_c), g(net_c) f'(net_in) or h(s_c) f'(net_out).
+        These are the errors of the paper's appendix A.1 (e_s = y_out h'(s_c) e_c, and what reaches
+        a net input is scaled by y_in g', g f'_in or h f'_out), one step at a time: the sums that
+        the paper carries forward in its eligibilities are made by `through_time`.
         """
-        d_s, d_y_c, d_in = (d_state[..., self.parts[k]] for k in ("cell", "output", "input_gate"))
-        h_s, g_net, y_in = (
-            a[t - 1] for a in (trace.squashed_cell, trace.cell_input, trace.input_gate)
-        )
-        d_h = d_y_c
-        d_net_out = []
-        if trace.output_gate is not None:
-            y_out = trace.output_gate[t - 1]
-            d_out = d_state[..., self.parts["output_gate"]] + self._gather(d_y_c * h_s)
-            d_net_out = [d_out * LOGISTIC.slope(y_out)]
-            d_h = d_y_c * self._spread(y_out)
-        d_s = d_s + d_h * self.h.slope(h_s)
-        d_in = d_in + self._gather(d_s * g_net)
-        d_net_c = d_s * self._spread(y_in) * self.g.slope(g_net)
-        d_net = np.concatenate([d_net_c, d_in * LOGISTIC.slope(y_in), *d_net_out], axis=-1)
-        if self.recurrent and self.gradient == "full":
+        cells = self.hidden_size
+        g_net, h_s = trace.cell_input[t - 1], trace.squashed_cell[t - 1]
+        y_in, y_out = trace.input_gate[t - 1], trace.output_gate[t - 1]
+        y_gates = trace.state[t, ..., 2 * cells :]
+        d_s, d_y_c, d_gates = np.split(d_state, [cells, 2 * cells], axis=-1)
+
+        d_s = d_s + d_y_c * (self._spread(y_out) * self.h.slope(h_s))
+        d_in, d_out = self._gather(d_s * g_net), self._gather(d_y_c * h_s)
+        d_gates = d_gates + np.concatenate([d_in, d_out], axis=-1)[..., : self.units - cells]
+        d_net_c = d_s * (self._spread(y_in) * self.g.slope(g_net))
+        d_net = np.concatenate([d_net_c, d_gates * LOGISTIC.slope(y_gates)], axis=-1)
+
+        if self.gradient == "full" and self.recurrent:
             d_y = d_net @ self.parameters["recurrent_weights"]
         else:
             d_y = np.zeros_like(d_net)
@@ -264,11 +245,11 @@ class LSTM1997:
         """Backpropagate the injected dL/dstate_t, (T, [batch,] state_size), through time."""
         trace = of_kind("trace", trace, LSTM1997Trace)
         d_net, d_states = through_time(self._step_backward, trace, d_state)
-        d_bias = over_steps(d_net)
+        d_bias = over_examples(d_net)
         d_cell, d_in, d_out = np.split(d_bias, [self.hidden_size, self.hidden_size + self.blocks])
         every = {
-            "input_weights": over_steps(d_net, trace.x),
-            "recurrent_weights": over_steps(d_net, trace.state[:-1, ..., self.hidden_size :]),
+            "input_weights": over_examples(d_net, trace.x),
+            "recurrent_weights": over_examples(d_net, trace.state[:-1, ..., self.hidden_size :]),
             "cell_bias": d_cell,
             "input_gate_bias": d_in,
             "output_gate_bias": d_out,
@@ -354,64 +335,53 @@ class LSTM:
             "output_gate": LOGISTIC,
             "squashed_cell": TANH,
         }
-        bias = np.zeros(4 * n)
-        bias[n : 2 * n] = number_in("forget_bias", forget_bias)
-        self.parameters = {
-            "input_weights": draw_weights(
-                rng,
-                (4 * n, self.input_size),
-                scale=input_weight_scale,
-                uniform=uniform,
-                scale_name="input_weight_scale",
-            ),
-            "recurrent_weights": draw_weights(
-                rng,
-                (4 * n, n),
-                scale=recurrent_scale,
-                uniform=uniform,
-                scale_name="recurrent_scale",
-            ),
-            "bias": bias,
-        }
+        self.rows = _slices(
+            dict.fromkeys(("input_gate", "forget_gate", "cell_input", "output_gate"), n)
+        )
+        W, U = draw_weights(
+            rng,
+            4 * n,
+            self.input_size,
+            n,
+            input_weight_scale=input_weight_scale,
+            recurrent_scale=recurrent_scale,
+            uniform=uniform,
+        )
+        b = np.zeros(4 * n)
+        b[self.rows["forget_gate"]] = number_in("forget_bias", forget_bias)
+        self.parameters = {"input_weights": W, "recurrent_weights": U, "bias": b}
 
     def forward(self, x: Array, state: Array | None = None) -> LSTMTrace:
         """Run along x, (T, input_size) or (T, batch, input_size), from `state` (zeros if None)."""
         x, states = begin(self, x, state)
-        W, U, b = self.parameters.values()
-        drive = x @ W.T + b
-        shape = (*drive.shape[:-1], self.hidden_size)
-        i, f, g, o, tanh_c = (np.empty(shape) for _ in range(5))
+        W, U, b = weights(self)
+        h, c = (states[..., part] for part in self.parts.values())
+        units = np.empty((*x.shape[:-1], 4 * self.hidden_size))
+        i, f, g, o = (units[..., rows] for rows in self.rows.values())
+        tanh_c = np.empty_like(i)
         for t in range(1, len(x) + 1):
-            h, c = np.split(states[t - 1], 2, axis=-1)
-            net_i, net_f, net_g, net_o = np.split(drive[t - 1] + h @ U.T, 4, axis=-1)
-            i[t - 1], f[t - 1], o[t - 1] = logistic(net_i), logistic(net_f), logistic(net_o)
-            g[t - 1] = np.tanh(net_g)
-            c = f[t - 1] * c + i[t - 1] * g[t - 1]
-            tanh_c[t - 1] = np.tanh(c)
-            states[t] = np.concatenate([o[t - 1] * tanh_c[t - 1], c], axis=-1)
+            net = x[t - 1] @ W.T + h[t - 1] @ U.T + b
+            units[t - 1] = logistic(net)
+            g[t - 1] = np.tanh(net[..., self.rows["cell_input"]])
+            c[t] = f[t - 1] * c[t - 1] + i[t - 1] * g[t - 1]
+            tanh_c[t - 1] = np.tanh(c[t])
+            h[t] = o[t - 1] * tanh_c[t - 1]
         return LSTMTrace(x, states, i, f, g, o, tanh_c)
 
     def _step_backward(self, trace: LSTMTrace, t: int, d_state: Array) -> tuple[Array, Array]:
-        """From (dL/dh_t, dL/dc_t) to dL/dnet_t in the order i, f, g, o, and to the step before."""
-        i, f, g, o, tanh_c = (
-            activity[t - 1]
-            for activity in (
-                trace.input_gate,
-                trace.forget_gate,
-                trace.cell_input,
-                trace.output_gate,
-                trace.squashed_cell,
-            )
-        )
+        """From (dL/dh_t, dL/dc_t) to dL/dnet_t, in the order i, f, g, o, and to the step before."""
+        i, f, o = trace.input_gate[t - 1], trace.forget_gate[t - 1], trace.output_gate[t - 1]
+        g, tanh_c = trace.cell_input[t - 1], trace.squashed_cell[t - 1]
         c_previous = trace.state[t - 1, ..., self.parts["cell"]]
-        d_h, d_c = np.split(d_state, 2, axis=-1)
-        d_c = d_c + d_h * o * (1 - tanh_c**2)
+        d_h, d_c = (d_state[..., part] for part in self.parts.values())
+
+        d_c = d_c + d_h * (o * TANH.slope(tanh_c))
         d_net = np.concatenate(
             [
-                d_c * g * i * (1 - i),
-                d_c * c_previous * f * (1 - f),
-                d_c * i * (1 - g**2),
-                d_h * tanh_c * o * (1 - o),
+                d_c * (g * LOGISTIC.slope(i)),
+                d_c * (c_previous * LOGISTIC.slope(f)),
+                d_c * (i * TANH.slope(g)),
+                d_h * (tanh_c * LOGISTIC.slope(o)),
             ],
             axis=-1,
         )
@@ -430,9 +400,11 @@ class LSTM:
         d_net, d_states = through_time(self._step_backward, trace, d_state)
         return Grads(
             parameters={
-                "input_weights": over_steps(d_net, trace.x),
-                "recurrent_weights": over_steps(d_net, trace.state[:-1, ..., self.parts["hidden"]]),
-                "bias": over_steps(d_net),
+                "input_weights": over_examples(d_net, trace.x),
+                "recurrent_weights": over_examples(
+                    d_net, trace.state[:-1, ..., self.parts["hidden"]]
+                ),
+                "bias": over_examples(d_net),
             },
             x=d_net @ self.parameters["input_weights"],
             state=d_states,

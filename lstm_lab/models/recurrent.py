@@ -12,7 +12,7 @@ trace; only `state`, which also has the initial state, is indexed by t itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -20,6 +20,7 @@ import numpy as np
 
 from lstm_lab._validate import Array, finite_array, generator, integer_in, number_in
 from lstm_lab.models.activations import Activation
+from lstm_lab.models.parameters import draw_matrix
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,56 +138,29 @@ def through_time(
     return np.stack(d_net[::-1]), total
 
 
-def over_steps(d_net: Array, source: Array | None = None) -> Array:
-    """Gradient of the weights in net_t = W source_t, summed over steps and batch.
-
-    The sum of the outer products of d_net, (T, [batch,] n), and source, (T, [batch,] m): (n, m).
-    Without a source, the gradient of a bias: (n,).
-    """
-    rows = d_net.reshape(-1, d_net.shape[-1])
-    return rows.sum(axis=0) if source is None else rows.T @ source.reshape(len(rows), -1)
-
-
 def draw_weights(
     rng: object,
-    shape: tuple[int, int],
+    units: int,
+    input_size: int,
+    hidden_size: int,
     *,
-    scale: object,
-    uniform: object = None,
-    scale_name: str = "scale",
-) -> Array:
-    """Initial weights of shape (units, fan_in).
+    input_weight_scale: object,
+    recurrent_scale: object,
+    uniform: float | None,
+) -> tuple[Array, Array]:
+    """Initial W, (units, input_size), and U, (units, hidden_size), drawn in this order.
 
-    Normal with standard deviation `scale` / sqrt(fan_in), which keeps the size of a signal at
-    about `scale` whatever the fan-in; or uniform in [-uniform, uniform] if `uniform` is given, as
-    in Hochreiter & Schmidhuber 1997, section 5.
+    As `draw_matrix` does, so that a square block of U has a spectral radius of about
+    `recurrent_scale`.
     """
     rng = generator("rng", rng)
-    scale = number_in(scale_name, scale, minimum=0)
-    if uniform is not None:
-        limit = number_in("uniform", uniform, minimum=0)
-        return rng.uniform(-limit, limit, shape)
-    return rng.normal(0.0, scale / np.sqrt(shape[1]), shape)
+    input_scale = number_in("input_weight_scale", input_weight_scale, minimum=0)
+    hidden_scale = number_in("recurrent_scale", recurrent_scale, minimum=0)
+    W = draw_matrix(rng, (units, input_size), input_scale, uniform)
+    return W, draw_matrix(rng, (units, hidden_size), hidden_scale, uniform)
 
 
-def load_parameters(model: Any, parameters: Mapping[str, object]) -> None:
-    """Copy `parameters` into `model.parameters` in place.
-
-    Raises `ValueError` if the names or a shape differ or a weight is not finite; nothing is copied
-    then.
-    """
-    if set(parameters) != set(model.parameters):
-        raise ValueError(
-            f"parameters must have the names {sorted(model.parameters)}, got {sorted(parameters)}"
-        )
-    checked = {
-        name: finite_array(name, parameters[name], old.shape)
-        for name, old in model.parameters.items()
-    }
-    for name, new in checked.items():
-        model.parameters[name][...] = new
-
-
-def count_parameters(model: Any) -> int:
-    """The number of weights, biases included."""
-    return sum(weights.size for weights in model.parameters.values())
+def weights(model: Recurrent) -> tuple[Array, Array, Array]:
+    """W, U and b of a model that has just these three parameters."""
+    named = model.parameters
+    return named["input_weights"], named["recurrent_weights"], named["bias"]

@@ -14,14 +14,15 @@ import numpy as np
 
 from lstm_lab._validate import Array, of_kind, positive_integer
 from lstm_lab.models.activations import activation as named_activation
+from lstm_lab.models.parameters import over_examples
 from lstm_lab.models.recurrent import (
     Grads,
     Trace,
     begin,
     cotangent,
     draw_weights,
-    over_steps,
     through_time,
+    weights,
 )
 
 
@@ -73,19 +74,14 @@ class ElmanRNN:
         self.activation = named_activation("activation", activation, ("tanh", "logistic"))
         self.activations = {"hidden": self.activation}
 
-        W = draw_weights(
+        W, U = draw_weights(
             rng,
-            (self.hidden_size, self.input_size),
-            scale=input_weight_scale,
+            self.hidden_size,
+            self.input_size,
+            self.hidden_size,
+            input_weight_scale=input_weight_scale,
+            recurrent_scale=recurrent_scale,
             uniform=uniform,
-            scale_name="input_weight_scale",
-        )
-        U = draw_weights(
-            rng,
-            (self.hidden_size, self.hidden_size),
-            scale=recurrent_scale,
-            uniform=uniform,
-            scale_name="recurrent_scale",
         )
         if uniform is None and recurrent_scale > 0:
             U *= recurrent_scale / spectral_radius(U)
@@ -98,7 +94,7 @@ class ElmanRNN:
     def forward(self, x: Array, state: Array | None = None) -> ElmanTrace:
         """Run along x, (T, input_size) or (T, batch, input_size), from `state` (zeros if None)."""
         x, h = begin(self, x, state)
-        W, U, b = self.parameters.values()
+        W, U, b = weights(self)
         for t in range(1, len(x) + 1):
             h[t] = self.activation.value(x[t - 1] @ W.T + h[t - 1] @ U.T + b)
         return ElmanTrace(x=x, state=h)
@@ -120,9 +116,9 @@ class ElmanRNN:
         d_net, d_states = through_time(self._step_backward, trace, d_state)
         return Grads(
             parameters={
-                "input_weights": over_steps(d_net, trace.x),
-                "recurrent_weights": over_steps(d_net, trace.state[:-1]),
-                "bias": over_steps(d_net),
+                "input_weights": over_examples(d_net, trace.x),
+                "recurrent_weights": over_examples(d_net, trace.state[:-1]),
+                "bias": over_examples(d_net),
             },
             x=d_net @ self.parameters["input_weights"],
             state=d_states,
