@@ -141,7 +141,13 @@ def _steps(name: str, bounds: tuple[Any, ...]) -> tuple[float, ...]:
     if not (last > first and step > 0):
         raise ValueError(f"{name} must have first < last and step > 0, got {bounds!r}")
     count = int((last - first) / step + 1e-9) + 1
+    _check_count(name, count)
     return tuple(first + i * step if whole else round(first + i * step, 12) for i in range(count))
+
+
+def _check_count(name: str, count: int) -> None:
+    if count > MAX_VALUES:
+        raise ValueError(f"{name} must have at most {MAX_VALUES} values, got {count}: use a larger step")
 
 
 def _index_of(name: str, values: tuple[Any, ...], value: Any) -> int:

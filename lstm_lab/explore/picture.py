@@ -81,7 +81,7 @@ def picture(figure: go.Figure) -> str:
         axes = _Axes(canvas, figure, height)
         for trace in figure.data:
             if trace.visible in (None, True):
-                _draw(axes.of(trace), trace)
+                _draw(axes, trace)
         for shape in figure.layout.shapes:
             _draw_shape(axes, shape)
         for note in figure.layout.annotations:
@@ -122,9 +122,6 @@ class _Axes:
         self.left, self.bottom = margin["l"] / WIDTH, margin["b"] / height
         self.width = 1 - (margin["l"] + margin["r"]) / WIDTH
         self.height = 1 - (margin["t"] + margin["b"]) / height
-
-    def of(self, trace: Any) -> Any:
-        return self.pair(trace.xaxis or "x", trace.yaxis or "y")
 
     def pair(self, x: str, y: str) -> Any:
         if (x, y) not in self.made:
@@ -171,7 +168,7 @@ def _dress(axis: Any, target: Any, set_limits: Any, set_scale: Any, set_label: A
         target.grid(True, color="#808080", alpha=0.25, linewidth=0.6)
 
 
-def _draw(ax: Any, trace: Any) -> None:
+def _draw(axes: _Axes, trace: Any) -> None:
     draw = {
         "scatter": _draw_scatter,
         "scattergl": _draw_scatter,
@@ -180,7 +177,7 @@ def _draw(ax: Any, trace: Any) -> None:
     }
     if trace.type not in draw:
         raise TypeError(f"a still picture is drawn of {', '.join(draw)} traces, got {trace.type!r}")
-    draw[trace.type](ax, trace)
+    draw[trace.type](axes.pair(trace.xaxis or "x", trace.yaxis or "y"), trace)
 
 
 def _draw_scatter(ax: Any, trace: Any) -> None:

@@ -1,0 +1,160 @@
+"""Self-checks for exercises: what was expected, what came, and the likely cause.
+
+A check never raises on a wrong answer and never needs more than NumPy. It knows the usual mistakes as values or
+functions: an answer that agrees with one of them is told which mistake it looks like. Introduced in chapter 06.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Result:
+    """The outcome of a check: passed (True), not passed (False) or not answered yet (None), and why."""
+
+    passed: bool | None
+    message: str
+
+    def __bool__(self) -> bool:
+        return bool(self.passed)
+
+    def __repr__(self) -> str:
+        mark = {True: "✓", False: "✗", None: "…"}[self.passed]
+        return f"{mark} {self.message}"
+
+    def _repr_html_(self) -> str:
+        return f'<pre class="lab-check">{html.escape(repr(self))}</pre>'
+
+
+def value(
+    answer: Any, expected: Any, *, tolerance: float = 1e-6, mistakes: Mapping[str, Any] | None = None
+) -> Result:
+    """Check a number, an array or a text.
+
+    Args:
+        answer: what the student gives; None or ... means not answered yet.
+        expected: the right answer.
+        tolerance: the largest difference allowed, relative to the size of what is expected (or 1 if that is smaller).
+        mistakes: likely causes, each with the wrong answer that it leads to.
+    """
+    if answer is None or answer is Ellipsis:
+        return Result(None, "Not answered yet.")
+    wrong = _difference(answer, expected, tolerance)
+    if wrong is None:
+        return Result(True, "Right.")
+    for cause, mistaken in (mistakes or {}).items():
+        if _difference(answer, mistaken, tolerance) is None:
+            return Result(False, f"{wrong} Likely cause: {cause}")
+    return Result(False, wrong)
+
+
+def function(
+    answer: Callable[..., Any],
+    expected: Callable[..., Any],
+    cases: Sequence[tuple[Any, ...]],
+    *,
+    tolerance: float = 1e-6,
+    mistakes: Mapping[str, Callable[..., Any]] | None = None,
+) -> Result:
+    """Check a function against a right one on some arguments.
+
+    Args:
+        answer: the student's function; one that returns None or raises NotImplementedError is not answered yet.
+        expected: a function that is right.
+        cases: the arguments of each call.
+        tolerance: as in :func:`value`.
+        mistakes: likely causes, each with a function that makes that mistake.
+    """
+    if answer is None or answer is Ellipsis:
+        return Result(None, "Not answered yet.")
+    if not callable(answer):
+        return Result(False, f"Expected a function, got {_show(answer)}.")
+    for place, case in enumerate(cases, start=1):
+        call = f"For case {place} of {len(cases)}, {_show_call(answer, case)}:"
+        try:
+            came = answer(*(_copy(argument) for argument in case))
+        except NotImplementedError:
+            return Result(None, "Not answered yet.")
+        except Exception as error:
+            return Result(False, f"{call} raised {type(error).__name__}: {error}")
+        result = value(came, expected(*(_copy(argument) for argument in case)), tolerance=tolerance)
+        if result.passed is None:
+            return Result(None, "Not answered yet (the function returns None).")
+        if not result:
+            cause = _cause(answer, cases, tolerance, mistakes or {})
+            return Result(False, f"{call} {result.message}{cause}")
+    return Result(True, f"Right, in {len(cases)} cases.")
+
+
+def _cause(
+    answer: Callable[..., Any],
+    cases: Sequence[tuple[Any, ...]],
+    tolerance: float,
+    mistakes: Mapping[str, Callable[..., Any]],
+) -> str:
+    """The mistake that agrees with the answer in every case."""
+    for cause, mistaken in mistakes.items():
+        try:
+            same = all(
+                _difference(answer(*map(_copy, case)), mistaken(*map(_copy, case)), tolerance) is None
+                for case in cases
+            )
+        except Exception:
+            continue
+        if same:
+            return f" Likely cause: {cause}"
+    return ""
+
+
+def _difference(came: Any, expected: Any, tolerance: float) -> str | None:
+    """What differs, or None."""
+    if isinstance(expected, str):
+        same = isinstance(came, str) and came.strip().lower() == expected.strip().lower()
+        return None if same else f"Expected {expected!r}, got {_show(came)}."
+    wanted = np.asarray(expected, dtype=float)
+    try:
+        given = np.asarray(came, dtype=float)
+    except (TypeError, ValueError):
+        kind = "a number" if wanted.ndim == 0 else f"an array of shape {wanted.shape}"
+        return f"Expected {kind}, got {_show(came)}."
+    if given.shape != wanted.shape:
+        return f"Expected shape {wanted.shape}, got shape {given.shape}."
+    allowed = tolerance * max(1.0, float(np.max(np.abs(wanted), initial=0.0)))
+    bad = ~(np.abs(given - wanted) <= allowed)
+    if not bad.any():
+        return None
+    if wanted.ndim == 0:
+        return f"Expected {wanted:.6g}, got {given:.6g}."
+    place = tuple(int(index) for index in np.argwhere(bad)[0])
+    where = ", ".join(map(str, place))
+    return f"{int(bad.sum())} of {bad.size} entries differ; at [{where}] expected {wanted[place]:.6g}, got {given[place]:.6g}."
+
+
+def _copy(argument: Any) -> Any:
+    return argument.copy() if isinstance(argument, np.ndarray) else argument
+
+
+def _show(thing: Any) -> str:
+    text = repr(thing)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _show_call(answer: Callable[..., Any], case: tuple[Any, ...]) -> str:
+    name = getattr(answer, "__name__", "the function")
+    return f"{name}({', '.join(_argument(argument) for argument in case)})"
+
+
+def _argument(argument: Any) -> str:
+    if isinstance(argument, np.ndarray) and argument.size > SHOWN:
+        return f"<array of shape {argument.shape}>"
+    if isinstance(argument, np.ndarray):
+        return np.array2string(argument, precision=3, separator=", ").replace("\n", "")
+    return _show(argument)

@@ -1,0 +1,107 @@
+import base64
+import json
+import zlib
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from lstm_lab.explore.pack import MISSING, pack
+
+FINITE = st.floats(-1e6, 1e6) | st.just(float("nan"))
+
+
+def unpack(text):
+    """The decoder of explore.js, told again in Python."""
+    block = zlib.decompress(base64.b64decode(text))
+    end = 4 + int.from_bytes(block[:4], "little")
+    packed = json.loads(block[4:end])
+    for leaf in packed["leaves"]:
+        if "shapes" not in leaf:
+            continue
+        sizes = [int(np.prod(shape)) if shape else 0 for shape in leaf["shapes"]]
+        count = sum(sizes)
+        low, high = np.frombuffer(block, np.uint8, 2 * count, end).reshape(2, count).astype(int)
+        end += 2 * count
+        levels = np.cumsum(low + 256 * high) % 65536
+        numbers = np.where(levels == MISSING, np.nan, leaf["low"] + leaf["step"] * levels)
+        parts = np.split(numbers, np.cumsum(sizes)[:-1])
+        leaf["values"] = [
+            part.reshape(shape) if shape else None
+            for part, shape in zip(parts, leaf["shapes"], strict=True)
+        ]
+    return packed
+
+
+def state(packed, key):
+    figure = json.loads(json.dumps(packed["template"]))
+    for leaf in packed["leaves"]:
+        place = figure
+        for step in leaf["path"][:-1]:
+            place = place[step] if isinstance(step, int) else place.setdefault(step, {})
+        value = leaf["values"][leaf["index"][packed["keys"].index(key)]]
+        if value is not None:
+            place[leaf["path"][-1]] = value
+    return figure
+
+
+@given(st.lists(arrays(float, st.integers(1, 30), elements=FINITE), min_size=2, max_size=6))
+def test_every_array_comes_back_within_the_stated_precision(curves):
+    keys = [str(place) for place in range(len(curves))]
+    figures = [{"data": [{"type": "scatter", "y": curve}], "layout": {}} for curve in curves]
+    packed = pack(figures, keys)
+    allowed = packed.precision.get("data.0.y", 0.0) * (1 + 1e-9) + 1e-9
+    for key, curve in zip(keys, curves, strict=True):
+        drawn = np.array(state(unpack(packed.text), key)["data"][0]["y"], dtype=float)
+        np.testing.assert_array_equal(np.isnan(drawn), np.isnan(curve))
+        np.testing.assert_allclose(drawn, curve, rtol=0, atol=allowed)
+
+
+def test_whole_numbers_come_back_exactly():
+    figures = [{"data": [{"x": np.arange(5) * k}], "layout": {}} for k in (1, 2)]
+    packed = pack(figures, ["a", "b"])
+    assert packed.precision == {"data.0.x": 0.0}
+    assert state(unpack(packed.text), "b")["data"][0]["x"].tolist() == [0, 2, 4, 6, 8]
+
+
+def test_what_never_changes_stands_in_the_template_unrounded():
+    figures = [{"data": [{"x": [0.1, 0.2, 0.3], "y": [k, k]}], "layout": {}} for k in (1, 2)]
+    packed = unpack(pack(figures, ["a", "b"]).text)
+    assert packed["template"]["data"][0]["x"] == [0.1, 0.2, 0.3]
+    assert [leaf["path"] for leaf in packed["leaves"]] == [["data", 0, "y"]]
+
+
+def test_texts_gaps_matrices_and_missing_leaves():
+    figures = [
+        {"data": [{"z": [[1.5, 2.5], [3.5, None]], "name": "one"}], "layout": {"title": "A"}},
+        {"data": [{"z": [[1.5, 2.5]], "name": "two"}], "layout": {}},
+    ]
+    packed = unpack(pack(figures, ["a", "b"]).text)
+    first, second = state(packed, "a"), state(packed, "b")
+    assert first["data"][0]["name"] == "one"
+    assert first["data"][0]["z"].shape == (2, 2)
+    assert np.isnan(first["data"][0]["z"][1, 1])
+    assert second["data"][0]["z"].shape == (1, 2)
+    assert first["layout"] == {"title": "A"}
+    assert second["layout"] == {}
+
+
+def test_a_repeated_curve_is_stored_once():
+    noise = np.random.default_rng(0).random((2, 2000))
+    few = [{"data": [{"y": noise[k % 2]}], "layout": {}} for k in range(50)]
+    two = few[:2]
+    keys = [str(k) for k in range(50)]
+    assert pack(few, keys).size < pack(two, keys[:2]).size + 400
+
+
+def test_infinity_is_refused_with_its_place():
+    figures = [{"data": [{"y": [1.0, k]}], "layout": {}} for k in (2.0, np.inf)]
+    with pytest.raises(ValueError, match=r"data\.0\.y must hold finite numbers"):
+        pack(figures, ["a", "b"])
+
+
+def test_states_with_other_traces_are_refused():
+    figures = [{"data": [{}] * k, "layout": {}} for k in (1, 2)]
+    with pytest.raises(ValueError, match="got 1 in the first and 2 in state b"):
+        pack(figures, ["a", "b"])

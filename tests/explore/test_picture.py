@@ -1,0 +1,51 @@
+import plotly.graph_objects as go
+import pytest
+from lstm_lab.explore.picture import _words, first_picture, picture
+from lstm_lab.figures import theme
+
+
+def test_traces_axes_and_words_are_drawn():
+    figure = theme.figure(
+        [
+            go.Scatter(x=[1, 2], y=[1, 2], name="curve"),
+            go.Scatter(x=[1, 2], y=[2, 3], fill="tonexty", line={"width": 0}, showlegend=False),
+            go.Scatter(x=[1], y=[1], name="unseen", visible=False),
+            go.Bar(x=["a", "b"], y=[1, 2], xaxis="x2", yaxis="y2"),
+        ],
+        "A curve and two bars.",
+        xaxis={"domain": [0, 0.4], "title": "steps"},
+        xaxis2={"domain": [0.6, 1]},
+        yaxis2={"anchor": "x2"},
+    )
+    svg = picture(figure)
+    assert svg.startswith("<svg")
+    assert "steps" in svg
+    assert "curve" in svg
+    assert "unseen" not in svg
+    assert svg.count('id="axes_') == 2
+
+
+def test_ink_is_the_colour_of_the_page_and_nothing_leaks_out():
+    svg = picture(theme.figure([go.Scatter(y=[1, 2])], "Up."))
+    assert "currentColor" in svg
+    assert "#010203" not in svg
+    assert "<style" not in svg
+    assert "<metadata" not in svg
+
+
+def test_the_same_figure_gives_the_same_bytes():
+    figure = theme.figure([go.Heatmap(z=[[1, 2], [3, 4]])], "Four cells.")
+    assert picture(figure) == picture(figure)
+
+
+def test_other_traces_are_refused_by_name():
+    with pytest.raises(TypeError, match="got 'pie'"):
+        picture(go.Figure([go.Pie(values=[1, 2])]))
+
+
+def test_the_sentence_is_escaped():
+    assert "&lt;script&gt;" in first_picture(theme.figure([go.Scatter(y=[1, 2])], "<script>"))
+
+
+def test_plotly_markup_becomes_words():
+    assert _words("10<sup>−12</sup> <b>per</b> step<br>h<sub>1</sub>") == "10⁻¹² per step\nh₁"
