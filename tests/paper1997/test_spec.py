@@ -1,0 +1,86 @@
+"""The rows are the paper's, and their nets have the weights that it counts."""
+
+import pytest
+
+from lstm_lab.paper1997 import spec
+
+
+@pytest.mark.parametrize("row", spec.ROWS.values(), ids=spec.ROWS)
+def test_the_topology_has_the_weights_that_the_paper_counts(row):
+    assert row.net.weight_count == row.weights
+
+
+def test_the_rows_are_those_of_the_tables():
+    counts = {}
+    for row in spec.ROWS.values():
+        counts[row.table] = counts.get(row.table, 0) + 1
+    assert counts == {1: 5, 2: 1, None: 1, 3: 9, 4: 3, 5: 3, 6: 2, 7: 3, 8: 1, 9: 2}
+    assert sum(row.trials for row in spec.ROWS.values() if row.table == 1) == 150
+    assert [stage.published.sequences for stage in spec.row("5").stages] == [482_000, 1_273_000]
+
+
+@pytest.mark.parametrize(("lag", "weights"), [(4, 36), (10, 144), (100, 10_404)])
+def test_the_one_unit_net_has_the_weights_of_table_2(lag, weights):
+    assert spec.one_unit_net_weights(lag) == weights
+    quoted = [q for q in spec.QUOTED if q.lag == lag and q.method != "CH"]
+    assert quoted
+    assert all(q.weights == (weights, weights) for q in quoted)
+
+
+def test_the_chunker_has_the_weights_of_table_2():
+    assert spec.chunker_weights(100) == 10_506
+
+
+@pytest.mark.parametrize("row", spec.ROWS.values(), ids=spec.ROWS)
+def test_a_row_is_of_one_piece(row):
+    assert row.cap >= 2 * row.stages[-1].published.sequences
+    counts = [stage.published.sequences for stage in row.stages]
+    assert counts == sorted(counts)
+    for bias in (row.net.input_gate_bias, row.net.output_gate_bias):
+        assert bias in (None, "random") or len(bias) == row.net.blocks
+
+
+def test_the_weight_count_follows_the_topology():
+    net = spec.Net(2, 1, 2, 2)
+    assert net.weight_count == 8 * 10 + 4
+    assert spec.decided(spec.row("1-5"), spec.Decisions(shortcuts=True)).net.weight_count == 325
+
+
+def test_a_trial_draws_from_its_own_generators():
+    row = spec.row("4-1")
+    first = [g.random() for g in spec.trial_generators(row, 1, 0)]
+    assert first == [g.random() for g in spec.trial_generators(row, 1, 0)]
+    others = [
+        spec.trial_generators(row, 1, 1),
+        spec.trial_generators(row, 2, 0),
+        spec.trial_generators(spec.row("4-2"), 1, 0),
+    ]
+    drawn = first + [g.random() for generators in others for g in generators]
+    assert len(set(drawn)) == len(drawn)
+
+
+def test_ten_trials_of_experiment_1_share_a_pair_of_sets():
+    row = spec.row("1-1")
+    drawn = [spec.strings_generator(row, 0, trial).random() for trial in range(30)]
+    assert len(set(drawn)) == 3
+    assert len(set(drawn[:10])) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"error_paths": "half"}, "error_paths must be one of"),
+        ({"update": "batch"}, "update must be one of"),
+        ({"error_paths": "full"}, "update must be 'sequence'"),
+        ({"average_window": 0}, "average_window"),
+        ({"init": -1.0}, "init"),
+    ],
+)
+def test_bad_decisions_are_refused(changes, said):
+    with pytest.raises(ValueError, match=said):
+        spec.Decisions(**changes)
+
+
+def test_an_unknown_row_is_refused_with_the_names_there_are():
+    with pytest.raises(ValueError, match="'6b'"):
+        spec.row("7")
