@@ -123,6 +123,43 @@ class TestMakefile:
         assert not (tmp_path / ".venv").exists()
 
 
+class TestConftest:
+    @pytest.mark.slow
+    def test_browser_tests_run_last_and_in_one_process(self, tmp_path: Path):
+        shutil.copy(ROOT / "tests" / "conftest.py", tmp_path)
+        (tmp_path / "test_order.py").write_text(
+            dedent("""
+                import os, time
+                import pytest
+
+                def note(kind):
+                    with open("log", "a") as log:
+                        log.write(f"{kind} {os.environ['PYTEST_XDIST_WORKER']}\\n")
+                    time.sleep(0.1)
+
+                @pytest.mark.browser
+                @pytest.mark.parametrize("i", range(4))
+                def test_page(i):
+                    note("browser")
+
+                @pytest.mark.parametrize("i", range(4))
+                def test_code(i):
+                    note("code")
+            """)
+        )
+        grouping = re.search(r"pytest (-n .*) \$\(TESTS\)", MAKEFILE)
+        assert grouping is not None
+        options = grouping.group(1).replace("$(JOBS)", "2").split()
+        command = [sys.executable, "-m", "pytest", *options, "-o", "markers=browser", "."]
+        subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+        log = [line.split() for line in (tmp_path / "log").read_text().splitlines()]
+        assert len({worker for kind, worker in log if kind == "browser"}) == 1
+        assert len({worker for kind, worker in log if kind == "code"}) == 2
+        for worker in {worker for _, worker in log}:
+            kinds = [kind for kind, other in log if other == worker]
+            assert kinds == sorted(kinds, reverse=True)
+
+
 class TestCheckAssertions:
     @pytest.mark.parametrize(
         "body",
