@@ -11,6 +11,9 @@ An array of shape ``(..., LANES)``, C-contiguous, is a list of such numbers; `lo
 address it by its flat place in that list.
 """
 
+# Functions that Numba specialises for the types of each call have none to annotate.
+# mypy: allow-untyped-defs, allow-untyped-calls
+
 from __future__ import annotations
 
 import operator
@@ -212,7 +215,7 @@ _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12 = (
 
 @njit(inline="always")
 def exponential(x):
-    """exp of each lane, within 4 units in the last place for |x| up to 700, where it is cut off.
+    """Exponential of each lane, within 4 units in the last place for |x| up to 700, where it is cut off.
 
     x = k ln 2 + r with |r| <= ln 2 / 2; the Taylor polynomial of degree 12 at r, times 2**k.
     """
