@@ -151,14 +151,17 @@ def train(
     """Run eight lanes along their streams; learn on-line by the truncated gradient.
 
     Args:
-        plan, weights, streams: see there; `weights` changes in place.
+        plan: what the nets are.
+        weights: theirs; changed in place.
+        streams: what they read.
         steps: how many steps of the streams to run.
         limit: ``(LANES,)``: a lane learns from this many of its sequences, then only runs on.
         grown: ``(LANES,)``: 1, or 0 for a lane whose hidden layer is not there yet.
         learn: False for a test.
-        worst, mean: ``(sequences, LANES)``, filled with the largest and the mean absolute error of
-            each lane's sequences over judged steps and outputs. Under LEGAL both are the number
-            of steps at which an illegal output was at least as active as a legal one.
+        worst: ``(sequences, LANES)``, filled with the largest absolute error of each lane's
+            sequences over judged steps and outputs. Under LEGAL: the number of steps at which an
+            illegal output was at least as active as a legal one.
+        mean: likewise the mean absolute error. Under LEGAL: the share of such steps.
     """
     W, WX, V, VX = weights
     D, S, H = streams.x.shape[1], W.shape[0], W.shape[1]

@@ -36,7 +36,7 @@ _VECTOR = ir.VectorType(ir.DoubleType(), LANES)
 _BITS = ir.VectorType(ir.IntType(64), LANES)
 
 
-class LanesType(types.Type):  # type: ignore[misc]
+class LanesType(types.Type):
     """The Numba type of eight doubles side by side."""
 
     def __init__(self) -> None:
@@ -47,7 +47,7 @@ lanes_type = LanesType()
 
 
 @register_model(LanesType)
-class _LanesModel(models.PrimitiveModel):  # type: ignore[misc]
+class _LanesModel(models.PrimitiveModel):
     def __init__(self, manager: Any, numba_type: LanesType) -> None:
         super().__init__(manager, numba_type, _VECTOR)
 
@@ -215,7 +215,7 @@ _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12 = (
 
 @njit(inline="always")
 def exponential(x):
-    """Exponential of each lane, within 4 units in the last place for |x| up to 700, where it is cut off.
+    """Exponential of each lane, to 4 units in the last place for |x| up to 700; cut off there.
 
     x = k ln 2 + r with |r| <= ln 2 / 2; the Taylor polynomial of degree 12 at r, times 2**k.
     """

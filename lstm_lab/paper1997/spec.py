@@ -214,14 +214,15 @@ FIXED_DECISIONS = {
     "ranges": "h in [-1, 1], g in [-2, 2] (sections 5.1-5.6, against the caption of table 10)",
     "random bias": "uniform in the range of the initial weights",
     "output gate bias": "as in table 10, against section 4 (experiments 4-6) and 5.1 (-4)",
-    "second mark": "uniform over the unmarked ones of the first T/2 - 1 pairs, T the minimal length",
+    "second mark": "uniform over the unmarked of the first T/2 - 1 pairs, T the minimal length",
     "2c": "distractor indices run to p; the two outputs stand for x and y",
     "10,000 successive sequences": "on-line, while learning goes on; success counts from their "
     "start, since the paper's counts are smaller than 10,000",
     "2a, 2b": "all sequences count, those before the cell was added too; the error has stalled "
     "when its mean over 100 sequences is above 0.95 times that over the 100 before",
     "3": "one test set of 256 per trial, looked at every 100 training sequences",
-    "1": "all 512 strings looked at every 100 training strings; 3 pairs of sets, 10 nets on each",
+    "1": "all 512 strings looked at every 100 training strings; 3 pairs of sets, 10 nets on each; "
+    "a string may come twice in a set, but none of the test is in the training set",
     "average training error": "mean absolute error, as the error of each sequence before it is "
     "learnt",
     "table 8": "its 'MSE' is compared with our mean absolute error (it cannot be a mean square)",

@@ -47,10 +47,12 @@ def fill(
 
     Args:
         kind: which task, LONG_LAG ... TEMPORAL_ORDER.
-        whole, real: its parameters, in the order in which the draw takes them; see `spec.Task`.
+        whole: its whole parameters, in the order in which the draw takes them; see `spec.Task`.
+        real: its real parameters, likewise.
         rng: where the randomness of this lane comes from.
         streams: where the sequences go.
-        lane, count: which lane, how many sequences.
+        lane: which lane.
+        count: how many sequences.
 
     Raises:
         ValueError: if the streams are too short.
@@ -108,7 +110,8 @@ def fill_strings(
         legal: ``(N, longest)``: the symbols that may follow, as bits.
         only_remembered: judge only the step before the last but one symbol (experiment 1's T or P).
         order: which strings, one after the other.
-        streams, lane: where they go.
+        streams: where they go.
+        lane: which lane.
 
     Raises:
         ValueError: if the streams are too short.

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from ..sequences import draw, legal_next_symbols
 from . import engine, streams
-from .engine import LANES, Plan, Streams, Weights
-from .spec import Bias, Decisions, Net, Recent, Row, TestSet, strings_generator, trial_generators
+from .engine import Plan, Streams, Weights
+from .lanes import LANES
+from .spec import Decisions, Net, Recent, Row, TestSet, strings_generator, trial_generators
 
 Array = NDArray[np.float64]
 
@@ -373,9 +374,7 @@ def _room(row: Row, count: int) -> Streams:
     return engine.empty_streams(count * row.task.typical_length + LONGEST_TAIL, dense)
 
 
-def _fill(
-    row: Row, rng: np.random.Generator, into: Streams, lane: int, count: int
-) -> int:
+def _fill(row: Row, rng: np.random.Generator, into: Streams, lane: int, count: int) -> int:
     task = row.task
     whole = np.array(task.whole, dtype=np.int64)
     real = np.array(task.real or (0.0,))
@@ -390,7 +389,7 @@ def _fill_training(trial: Trial, into: Streams, lane: int) -> int:
     order = trial.training.integers(0, STRINGS, count)
     if trial.decisions.exemplars == "sweeps":
         numbers = np.arange(trial.sequences, trial.sequences + count)
-        order = np.array([_sweep(trial, n // STRINGS)[n % STRINGS] for n in numbers])
+        order = np.array([_sweep(trial, int(n) // STRINGS)[n % STRINGS] for n in numbers])
     return _fill_strings(trial, order, into, lane)
 
 
@@ -443,10 +442,7 @@ class _TestStreams:
             for lane in range(LANES):
                 _fill(row, rng, self.streams, lane, self.each)
         self.ends = np.array(
-            [
-                np.flatnonzero(self.streams.flags[:, lane] & engine.END) + 1
-                for lane in range(LANES)
-            ]
+            [np.flatnonzero(self.streams.flags[:, lane] & engine.END) + 1 for lane in range(LANES)]
         ).max(axis=0)
         self.size = size
 
