@@ -246,9 +246,11 @@ def keep_unfinished(trials: Iterable[Trial], path: Path) -> None:
                 "number": trial.number,
                 "training": trial.training.bit_generator.state,
                 "sequences": trial.sequences,
-                "previous_error": trial.previous_error,
+                "latest_error": trial.latest_error,
                 "reached": [asdict(reached) for reached in trial.reached],
                 "curve": trial.curve,
+                "pending": trial.pending,
+                "chunks_per_point": trial.chunks_per_point,
                 "seconds": trial.seconds,
             }
         )
@@ -276,9 +278,11 @@ def restore_unfinished(fresh: dict[int, Trial], path: Path) -> None:
                 seedling = f"{n}.seedling"
                 trial.seedling = kept.get(seedling)
                 trial.sequences, trial.seconds = note["sequences"], note["seconds"]
-                trial.previous_error = note["previous_error"]
+                trial.latest_error = note["latest_error"]
                 trial.reached = [Reached(**reached) for reached in note["reached"]]
                 trial.curve = [(a, b, c) for a, b, c in note["curve"]]
+                trial.pending = [(a, b) for a, b in note["pending"]]
+                trial.chunks_per_point = note["chunks_per_point"]
     except (ValueError, KeyError, OSError, EOFError) as problem:
         raise ValueError(
             f"{path} cannot be read ({problem}); delete it to start its trials anew"

@@ -54,7 +54,7 @@ class _Work:
     @property
     def error(self) -> float:
         """The mean training error of the trials in flight, lately."""
-        last = [trial.curve[-1][1] for trial in self.flying if trial.curve]
+        last = [trial.latest_error for trial in self.flying if trial.sequences]
         return float(np.mean(last)) if last else float("nan")
 
     def sequences_left(self) -> float:
@@ -165,8 +165,8 @@ def _prepare(
         record = records.read(path)
         if record.seed != seed or record.cap > cap:
             raise ValueError(
-                f"{path.name} holds trials with seed {record.seed} and cap {record.cap}, asked for "
-                f"were seed {seed} and cap {cap}; give another folder, or that seed and no lower cap"
+                f"{path.name} holds trials of seed {record.seed} and cap {record.cap}, asked for "
+                f"were seed {seed} and cap {cap}; give another folder, or this seed and no less cap"
             )
         if record.cap < cap:  # what failed at the lower cap has another chance
             kept = {n: one for n, one in record.trials.items() if one.succeeded}

@@ -71,11 +71,14 @@ class Trial:
         weights: one lane of `Weights`.
         training: where the next sequences come from.
         sequences: how many have been learnt.
-        previous_error: mean error of the chunk before, for the stall of 2a and 2b.
+        latest_error: the mean error of the last chunk.
         seedling: the cell's output weights, as long as it is not there; see `Decisions`.
         wrong, error: of the last sequences, whether each was wrong, and its mean absolute error.
         reached: the rules met so far.
-        curve: (sequences, mean error, share wrong) of the training sequences, thinned out.
+        curve: (sequences, mean error, share wrong) of the training sequences, in points of equal
+            width, up to that many sequences.
+        pending: chunks that are not on the curve yet.
+        chunks_per_point: how many chunks make a point.
         seconds: of one core.
         finished: succeeded, or cut off by the cap.
     """
@@ -88,12 +91,14 @@ class Trial:
     weights: Weights
     training: np.random.Generator
     sequences: int = 0
-    previous_error: float = np.inf
+    latest_error: float = np.inf
     seedling: Array | None = None
     wrong: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
     error: Array = field(default_factory=lambda: np.zeros(0))
     reached: list[Reached] = field(default_factory=list)
     curve: list[tuple[int, float, float]] = field(default_factory=list)
+    pending: list[tuple[float, float]] = field(default_factory=list)
+    chunks_per_point: int = 1
     seconds: float = 0.0
     finished: bool = False
 
@@ -315,10 +320,10 @@ class _Group:
     def _grow(self, lane: int, error: float) -> None:
         """Add the memory cell of 2a and 2b once the error has stalled."""
         trial = self.trials[lane]
-        if trial.seedling is not None and error > STALL_FACTOR * trial.previous_error:
+        if trial.seedling is not None and error > STALL_FACTOR * trial.latest_error:
             self.weights.output[: self.row.net.cells, :, lane] = trial.seedling
             trial.seedling = None
-        trial.previous_error = error
+        trial.latest_error = error
 
 
 def first_met(rule: Recent, wrong: NDArray[np.bool_], error: Array, fresh: int) -> int | None:
@@ -358,11 +363,17 @@ def _last(values: NDArray[np.generic], window: int, fresh: int) -> Array:
 
 
 def _note(trial: Trial, wrong: NDArray[np.bool_], error: Array) -> None:
-    """Put a chunk on the learning curve; keep it short by merging neighbours."""
-    trial.curve.append((trial.sequences, float(error.mean()), float(wrong.mean())))
-    if len(trial.curve) > 2 * CURVE_POINTS:
-        pairs = zip(trial.curve[::2], trial.curve[1::2], strict=False)
+    """Put a chunk on the learning curve; double the width of its points when there are many."""
+    trial.pending.append((float(error.mean()), float(wrong.mean())))
+    if len(trial.pending) < trial.chunks_per_point:
+        return
+    error_now, wrong_now = np.mean(trial.pending, axis=0)
+    trial.curve.append((trial.sequences, float(error_now), float(wrong_now)))
+    trial.pending = []
+    if len(trial.curve) == 2 * CURVE_POINTS:
+        pairs = zip(trial.curve[::2], trial.curve[1::2], strict=True)
         trial.curve = [(b[0], (a[1] + b[1]) / 2, (a[2] + b[2]) / 2) for a, b in pairs]
+        trial.chunks_per_point *= 2
 
 
 def _has_symbols(net: Net) -> bool:
