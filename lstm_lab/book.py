@@ -28,7 +28,13 @@ from sphinx.config import Config
 from sphinx.util import logging
 
 from lstm_lab.explore import MIME, STATIC_VARIABLE
-from lstm_lab.explore.static import figure_page, package_fingerprint, page_html, payload_key, payload_script
+from lstm_lab.explore.static import (
+    figure_page,
+    package_fingerprint,
+    page_html,
+    payload_key,
+    payload_script,
+)
 from lstm_lab.mathml import LatexError, mathml
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
@@ -213,12 +219,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
         text=(visit_explorer_text, None),
     )
     app.add_html_math_renderer("mathml", (visit_math, None), (visit_math_block, None))
-    app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets it, sphinx_comments is left out
+    app.add_config_value(
+        "comments_config", {}, "html"
+    )  # Jupyter Book sets it, sphinx_comments is left out
     app.connect("config-inited", configure)
     app.connect("builder-inited", provide_assets)
     app.add_js_file("explore.js", loading_method="defer")
     app.add_js_file("explore-themes.js", loading_method="defer", priority=600)
     app.add_css_file("explore.css")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
-
-

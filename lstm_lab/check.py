@@ -35,7 +35,11 @@ class Result:
 
 
 def value(
-    answer: Any, expected: Any, *, tolerance: float = 1e-6, mistakes: Mapping[str, Any] | None = None
+    answer: Any,
+    expected: Any,
+    *,
+    tolerance: float = 1e-6,
+    mistakes: Mapping[str, Any] | None = None,
 ) -> Result:
     """Check a number, an array or a text.
 
@@ -104,7 +108,8 @@ def _cause(
     for cause, mistaken in mistakes.items():
         try:
             same = all(
-                _difference(answer(*map(_copy, case)), mistaken(*map(_copy, case)), tolerance) is None
+                _difference(answer(*map(_copy, case)), mistaken(*map(_copy, case)), tolerance)
+                is None
                 for case in cases
             )
         except Exception:

@@ -48,12 +48,16 @@ def measure(
     results: Annotated[Path, typer.Option(help="Where the results are kept.")] = Path("results"),
 ) -> None:
     """Run an experiment of a chapter that is too long for its notebook; go on where it was left."""
+    from importlib import import_module
+
     from lstm_lab import measurements
 
-    if name not in measurements.EXPERIMENTS:
-        known = ", ".join(measurements.EXPERIMENTS)
-        raise typer.BadParameter(f"must be one of {known}, got {name!r}", param_hint="NAME")
-    typer.echo(measurements.EXPERIMENTS[name](results, jobs))
+    known = measurements.experiments()
+    if name not in known:
+        raise typer.BadParameter(
+            f"must be one of {', '.join(known)}, got {name!r}", param_hint="NAME"
+        )
+    typer.echo(import_module(f"lstm_lab.measurements.{name}").run(results, jobs))
 
 
 def main() -> None:

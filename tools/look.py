@@ -16,7 +16,12 @@ from playwright.sync_api import sync_playwright
 
 BOOK = Path(__file__).parents[1] / "_build" / "html"
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
-ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--allow-file-access-from-files"]
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--allow-file-access-from-files",
+]
 
 
 def main() -> None:
@@ -27,9 +32,14 @@ def main() -> None:
     parser.add_argument("--size", choices=SIZES, action="append")
     parser.add_argument("--mode", choices=["light", "dark"], action="append")
     parser.add_argument("--slice", type=int, default=3000, help="height of one picture, in pixels")
+    parser.add_argument("--book", type=Path, default=BOOK, help="another built book")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    found = os.environ.get("LSTM_LAB_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    found = (
+        os.environ.get("LSTM_LAB_CHROMIUM")
+        or shutil.which("chromium")
+        or shutil.which("google-chrome")
+    )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=ARGS)
         for page_name in options.pages:
@@ -37,18 +47,30 @@ def main() -> None:
                 for mode in options.mode or ["light", "dark"]:
                     width, height = SIZES[size]
                     page = browser.new_page(viewport={"width": width, "height": height})
-                    page.add_init_script(f"localStorage.setItem('mode', '{mode}'); localStorage.setItem('theme', '{mode}')")
-                    page.on("console", lambda m: print(m.type, m.text) if m.type in ("error", "warning") else None)
+                    page.add_init_script(
+                        f"localStorage.setItem('mode', '{mode}'); localStorage.setItem('theme', '{mode}')"
+                    )
+                    page.on(
+                        "console",
+                        lambda m: print(m.type, m.text) if m.type in ("error", "warning") else None,
+                    )
                     page.on("pageerror", lambda e: print("pageerror", e))
                     name, _, anchor = page_name.partition("#")
-                    page.goto(f"{(BOOK / name).as_uri()}{'#' + anchor if anchor else ''}")
-                    page.evaluate("() => document.querySelectorAll('.lab-explorer').forEach(f => f.scrollIntoView())")
+                    page.goto(f"{(options.book.resolve() / name).as_uri()}{'#' + anchor if anchor else ''}")
+                    page.evaluate(
+                        "() => document.querySelectorAll('.lab-explorer').forEach(f => f.scrollIntoView())"
+                    )
                     page.wait_for_timeout(500)
                     total = page.evaluate("document.documentElement.scrollHeight")
                     page.set_viewport_size({"width": width, "height": min(total, 30000)})
                     page.wait_for_timeout(1500)
                     for part, top in enumerate(range(0, total, options.slice)):
-                        clip = {"x": 0, "y": top, "width": width, "height": min(options.slice, total - top)}
+                        clip = {
+                            "x": 0,
+                            "y": top,
+                            "width": width,
+                            "height": min(options.slice, total - top),
+                        }
                         file = options.out / f"{Path(name).stem}-{size}-{mode}-{part}.png"
                         page.screenshot(path=file, clip=clip)
                         print(file)

@@ -147,7 +147,9 @@ def _steps(name: str, bounds: tuple[Any, ...]) -> tuple[float, ...]:
 
 def _check_count(name: str, count: int) -> None:
     if count > MAX_VALUES:
-        raise ValueError(f"{name} must have at most {MAX_VALUES} values, got {count}: use a larger step")
+        raise ValueError(
+            f"{name} must have at most {MAX_VALUES} values, got {count}: use a larger step"
+        )
 
 
 def _index_of(name: str, values: tuple[Any, ...], value: Any) -> int:

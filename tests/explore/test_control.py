@@ -1,5 +1,6 @@
 import ipywidgets
 import pytest
+
 from lstm_lab.explore import control, make_control
 
 

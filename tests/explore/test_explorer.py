@@ -5,8 +5,8 @@ import sys
 import numpy as np
 import plotly.graph_objects as go
 import pytest
-from lstm_lab.explore import MIME, STATIC_VARIABLE, Explorer, control, explore
-from lstm_lab.explore import static
+
+from lstm_lab.explore import MIME, STATIC_VARIABLE, Explorer, control, explore, static
 from lstm_lab.figures import theme
 
 
@@ -98,9 +98,7 @@ def test_building_creates_no_widget():
         "explore(f, a=[1, 2])._repr_mimebundle_()\n"
         "print('ipywidgets' in sys.modules)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 
 
@@ -122,7 +120,10 @@ def test_moving_a_live_control_updates_the_figure_in_place():
 
 def test_over_budget_in_states(monkeypatch):
     monkeypatch.setattr(static, "MAX_STATES", 8)
-    with pytest.raises(ValueError, match=r"explorer 'line' has more than 8 states: thin its longest axis, of slope \(3\)"):
+    with pytest.raises(
+        ValueError,
+        match=r"explorer 'line' has more than 8 states: thin its longest axis, of slope \(3\)",
+    ):
         static.explorer_page(make())
 
 

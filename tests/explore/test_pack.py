@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+
 from lstm_lab.explore.pack import MISSING, pack
 
 FINITE = st.floats(-1e6, 1e6) | st.just(float("nan"))

@@ -1,5 +1,6 @@
 import plotly.graph_objects as go
 import pytest
+
 from lstm_lab.explore.picture import _words, first_picture, picture
 from lstm_lab.figures import theme
 
