@@ -73,8 +73,9 @@ def jacobian_norms(
     Raises:
         TypeError, ValueError: for an unknown part, a lag out of range, or a trace with batch.
     """
+    trace, chosen = _checked(model, trace, lags)
     rows = np.eye(model.state_size)[_part("of", model, of)]
-    return _norms_along(model, trace, rows, lags, _part("wrt", model, wrt))
+    return _norms_along(model, trace, rows, chosen, _part("wrt", model, wrt))
 
 
 def loss_gradient_norms(
@@ -95,8 +96,9 @@ def loss_gradient_norms(
     Raises:
         TypeError, ValueError: as `jacobian_norms`, and for a d_state of the wrong shape.
     """
+    trace, chosen = _checked(model, trace, lags)
     row = finite_array("d_state", d_state, (model.state_size,))[np.newaxis]
-    return _norms_along(model, trace, row, lags, _part("wrt", model, wrt))
+    return _norms_along(model, trace, row, chosen, _part("wrt", model, wrt))
 
 
 def cell_path_norms(model: Recurrent, trace: Trace, *, lags: Lags = None) -> Array | None:
@@ -112,7 +114,7 @@ def cell_path_norms(model: Recurrent, trace: Trace, *, lags: Lags = None) -> Arr
     Raises:
         TypeError, ValueError: as `jacobian_norms`.
     """
-    trace, chosen = _one_sequence(model, trace), _lags(trace, lags)
+    trace, chosen = _checked(model, trace, lags)
     along = (model.cell_path(trace, t) for t in range(trace.steps, 0, -1))
     factors = [factor for factor in along if factor is not None]
     if not factors:
@@ -305,9 +307,15 @@ def _scaled(rows: Array) -> tuple[Array, int]:
     return rows * 2.0**-shift, shift
 
 
-def _norms_along(model: Recurrent, trace: Trace, rows: Array, lags: Lags, columns: slice) -> Array:
-    trace, chosen = _one_sequence(model, trace), _lags(trace, lags)
-    wanted, where = np.unique(chosen, return_inverse=True)
+def _norms_along(
+    model: Recurrent, trace: Trace, rows: Array, lags: np.ndarray, columns: slice
+) -> Array:
+    """log10 of the spectral norms of `rows` times the product, at `lags` and in `columns`.
+
+    By the largest eigenvalue of the smaller Gram matrix, of blocks scaled to size one: squaring
+    costs the small singular values their accuracy, but not the largest.
+    """
+    wanted, where = np.unique(lags, return_inverse=True)
     grams, exponents = [], []
     for lag, (product, exponent) in enumerate(_pulled_back(model, trace, rows)):
         if lag in wanted:
@@ -319,23 +327,20 @@ def _norms_along(model: Recurrent, trace: Trace, rows: Array, lags: Lags, column
         return (np.log10(squared) / 2 + np.array(exponents) * np.log10(2.0))[where]
 
 
-def _one_sequence(model: object, trace: object) -> Trace:
-    of_kind("model", model, Recurrent)  # type: ignore[type-abstract]
-    checked = of_kind("trace", trace, Trace)
-    if checked.state.ndim != 2:
+def _checked(model: object, trace: object, lags: Lags) -> tuple[Trace, np.ndarray]:
+    model = of_kind("model", model, Recurrent)  # type: ignore[type-abstract]
+    trace = of_kind("trace", trace, Trace)
+    if trace.state.ndim != 2:
         raise ValueError(
             f"trace must be of one sequence, with x of shape (T, input_size), "
-            f"got x of shape {checked.x.shape}"
+            f"got x of shape {trace.x.shape}"
         )
-    return checked
+    finite_array("trace.state", trace.state, ("T + 1", model.state_size))
+    return trace, _checked_lags(trace.steps, lags)
 
 
 def _part(name: str, model: Recurrent, part: str | None) -> slice:
     return slice(None) if part is None else model.parts[one_of(name, part, model.parts)]
-
-
-def _lags(trace: Trace, lags: Lags) -> np.ndarray:
-    return _checked_lags(trace.steps, lags)
 
 
 def _checked_lags(steps: int, lags: Lags) -> np.ndarray:

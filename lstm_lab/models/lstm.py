@@ -13,7 +13,6 @@ import numpy as np
 
 from lstm_lab._validate import (
     Array,
-    integer_in,
     number_in,
     of_kind,
     one_of,
@@ -28,6 +27,7 @@ from lstm_lab.models.recurrent import (
     begin,
     cotangent,
     draw_weights,
+    step_of,
     through_time,
     weights,
 )
@@ -206,9 +206,9 @@ class LSTM1997:
     def _gates(self, states: Array) -> tuple[Array, Array]:
         """y_in and y_out as views of the states; y_out = 1 in a net without output gates."""
         y_in = states[..., self.parts["input_gate"]]
-        return y_in, states[..., self.parts["output_gate"]] if self.output_gate else np.ones_like(
-            y_in
-        )
+        if not self.output_gate:
+            return y_in, np.ones_like(y_in)
+        return y_in, states[..., self.parts["output_gate"]]
 
     def _step_backward(self, trace: LSTM1997Trace, t: int, d_state: Array) -> tuple[Array, Array]:
         """From dL/dstate_t to dL/dnet(t), in the order of the rows of the weights, and to t - 1.
@@ -263,7 +263,7 @@ class LSTM1997:
     def cell_path(self, trace: Trace, t: int) -> Array:
         """Ones, ([batch,] hidden_size): the carousel's self-weight is exactly 1."""
         trace = of_kind("trace", trace, LSTM1997Trace)
-        return np.ones_like(trace.cell_input[_step("t", t, trace)])
+        return np.ones_like(trace.cell_input[step_of(trace, t) - 1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -413,7 +413,7 @@ class LSTM:
     def cell_path(self, trace: Trace, t: int) -> Array:
         """The forget gate f_t, ([batch,] hidden_size)."""
         trace = of_kind("trace", trace, LSTMTrace)
-        return trace.forget_gate[_step("t", t, trace)]
+        return trace.forget_gate[step_of(trace, t) - 1]
 
 
 def _slices(sizes: dict[str, int]) -> dict[str, slice]:
@@ -421,7 +421,3 @@ def _slices(sizes: dict[str, int]) -> dict[str, slice]:
     return {
         name: slice(end - size, end) for (name, size), end in zip(sizes.items(), ends, strict=True)
     }
-
-
-def _step(name: str, t: object, trace: Trace) -> int:
-    return integer_in(name, t, minimum=1, maximum=trace.steps) - 1

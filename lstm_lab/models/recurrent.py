@@ -109,9 +109,14 @@ def begin(model: Recurrent, x: object, state: object) -> tuple[Array, Array]:
     return x, states
 
 
+def step_of(trace: Trace, t: object) -> int:
+    """Check the number of a step, 1..T."""
+    return integer_in("t", t, minimum=1, maximum=trace.steps)
+
+
 def cotangent(trace: Trace, t: object, d_state: object) -> tuple[int, Array]:
     """Check the arguments of `step_backward`."""
-    step = integer_in("t", t, minimum=1, maximum=trace.steps)
+    step = step_of(trace, t)
     d_state = finite_array("d_state", d_state)
     wanted = trace.state.shape[1:]
     if d_state.shape[-len(wanted) :] != wanted:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from lstm_lab._validate import Array, of_kind, positive_integer
+from lstm_lab._validate import Array, finite_array, of_kind, positive_integer
 from lstm_lab.models.activations import activation as named_activation
 from lstm_lab.models.parameters import over_examples
 from lstm_lab.models.recurrent import (
@@ -21,6 +21,7 @@ from lstm_lab.models.recurrent import (
     begin,
     cotangent,
     draw_weights,
+    step_of,
     through_time,
     weights,
 )
@@ -126,9 +127,16 @@ class ElmanRNN:
 
     def cell_path(self, trace: Trace, t: int) -> None:
         """None: a simple recurrent network has no memory cell."""
-        return None
+        step_of(of_kind("trace", trace, ElmanTrace), t)
 
 
 def spectral_radius(matrix: Array) -> float:
-    """The largest absolute value of an eigenvalue of a square matrix (chapter 06)."""
+    """The largest absolute value of an eigenvalue of a square matrix (chapter 06).
+
+    Raises:
+        TypeError, ValueError: for anything but a finite square matrix.
+    """
+    matrix = finite_array("matrix", matrix, ("n", "n"))
+    if matrix.shape[0] != matrix.shape[1]:
+        raise ValueError(f"matrix must be square, got shape {matrix.shape}")
     return float(np.abs(np.linalg.eigvals(matrix)).max())
