@@ -33,18 +33,16 @@ class Import(NamedTuple):
         return f"{self.path.relative_to(ROOT)}:{self.line} imports {self.target}"
 
 
-def list_of_parts() -> list[str]:
-    """The parts of the package from the ground up, as CONTRIBUTING.md lists them."""
-    block = re.search(
-        r"```\n(lstm_lab/.*?)```", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.S
-    )
+def floors() -> dict[str, int]:
+    """The floor of every part of the package: its line in the list of CONTRIBUTING.md."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    block = re.search(r"```\n(lstm_lab/.*?)```", text, re.S)
     assert block is not None
-    names = [re.split(r"\s{2,}", line)[0] for line in block.group(1).splitlines()]
-    return [
-        name.removeprefix("lstm_lab/").removesuffix("/").removesuffix(".py")
-        for entry in names
-        for name in entry.split()
-    ]
+    return {
+        part: floor
+        for floor, line in enumerate(block.group(1).splitlines())
+        for part in re.findall(r"(?<=^lstm_lab/)\w+|\b\w+(?=\.py\b)", line)
+    }
 
 
 def part_of(path: Path) -> str:
@@ -115,19 +113,24 @@ def test_ground_floor_needs_only_numpy():
     assert loaded - {"lstm_lab", "numpy"} <= sys.stdlib_module_names
 
 
+def test_the_list_is_read_from_the_ground_up():
+    floor = floors()
+    assert floor["_validate"] == 0
+    assert floor["models"] < floor["training"] < floor["figures"] < floor["book"] < floor["cli"]
+
+
 def test_every_module_stands_in_the_list():
     parts = {part_of(path) for path in PACKAGE.rglob("*.py")} - {"__init__"}
-    assert parts - set(list_of_parts()) == set()
+    assert parts - set(floors()) == set()
 
 
 def test_a_module_imports_only_what_stands_above_it():
-    order = {part: floor for floor, part in enumerate(list_of_parts())}
+    floor = floors()
     wrong = [
         found
         for found in imports_of_package()
-        if found.part in order
-        and (target := own_part(found.target)) in order
-        and order[target] > order[found.part]
+        if (target := own_part(found.target)) in floor
+        and floor[target] > floor.get(found.part, len(floor))
     ]
     assert [str(found) for found in wrong] == []
 
@@ -144,12 +147,12 @@ def test_only_twins_imports_torch():
 
 
 def test_nothing_below_figures_plots():
-    order = list_of_parts()
-    below = order[: order.index("figures")]
+    floor = floors()
     wrong = [
         found
         for found in imports_of_package()
-        if found.target.partition(".")[0] in PLOTTING and found.part in below
+        if found.target.partition(".")[0] in PLOTTING
+        and floor.get(found.part, 0) < floor["figures"]
     ]
     assert [str(found) for found in wrong] == []
 
