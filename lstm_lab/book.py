@@ -84,6 +84,7 @@ class MimeRenderer:
 
     @staticmethod
     def handle_mime(renderer: Any, data: Any, inline: bool) -> list[nodes.Element] | None:
+        """An explorer or a figure as a node; None leaves other output to MyST-NB."""
         if inline or data.mime_type not in (MIME, PLOTLY_MIME):
             return None
         content = json.loads(data.content) if isinstance(data.content, str) else data.content
@@ -107,6 +108,7 @@ def _decoded(value: Any) -> Any:
 
 
 def visit_explorer_html(translator: Any, node: explorer_node) -> None:
+    """Write the explorer, and its packed states beside the other static files."""
     page = node["page"]
     out = Path(translator.builder.outdir, "_static", "explorers", f"{payload_key(page)}.js")
     if not out.exists():
@@ -118,11 +120,13 @@ def visit_explorer_html(translator: Any, node: explorer_node) -> None:
 
 
 def visit_explorer_text(translator: Any, node: explorer_node) -> None:
+    """Write the sentence."""
     translator.add_text(node["page"]["summary"])
     raise nodes.SkipNode
 
 
 def visit_explorer_latex(translator: Any, node: explorer_node) -> None:
+    """Write the sentence."""
     translator.body.append(translator.encode(node["page"]["summary"]))
     raise nodes.SkipNode
 
@@ -139,11 +143,13 @@ def _mathml(translator: Any, node: nodes.Element, display: str) -> str:
 
 
 def visit_math(translator: Any, node: nodes.math) -> None:
+    """Write a formula in a line."""
     translator.body.append(f'<span class="math">{_mathml(translator, node, "inline")}</span>')
     raise nodes.SkipNode
 
 
 def visit_math_block(translator: Any, node: nodes.math_block) -> None:
+    """Write a formula of its own, with its number."""
     ids = "".join(f' id="{identity}"' for identity in node["ids"][:1])
     body = _mathml(translator, node, "block")
     number = ""
@@ -212,6 +218,7 @@ def _math_font() -> bytes:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
+    """Tell Sphinx of all this."""
     app.add_node(
         explorer_node,
         html=(visit_explorer_html, None),

@@ -77,9 +77,10 @@ def function(
         tolerance: as in :func:`value`.
         mistakes: likely causes, each with a function that makes that mistake.
     """
-    if answer is None or answer is Ellipsis:
+    given: Any = answer
+    if given is None or given is Ellipsis:
         return Result(None, "Not answered yet.")
-    if not callable(answer):
+    if not callable(given):
         return Result(False, f"Expected a function, got {_show(answer)}.")
     for place, case in enumerate(cases, start=1):
         call = f"For case {place} of {len(cases)}, {_show_call(answer, case)}:"
@@ -140,7 +141,8 @@ def _difference(came: Any, expected: Any, tolerance: float) -> str | None:
         return f"Expected {wanted:.6g}, got {given:.6g}."
     place = tuple(int(index) for index in np.argwhere(bad)[0])
     where = ", ".join(map(str, place))
-    return f"{int(bad.sum())} of {bad.size} entries differ; at [{where}] expected {wanted[place]:.6g}, got {given[place]:.6g}."
+    first = f"at [{where}] expected {wanted[place]:.6g}, got {given[place]:.6g}"
+    return f"{int(bad.sum())} of {bad.size} entries differ; {first}."
 
 
 def _copy(argument: Any) -> Any:

@@ -32,11 +32,8 @@ def mathml(latex: str, display: str) -> str:
 
     source = latex.strip()
     for written, known in SYNONYMS.items():
-        source = re.sub(
-            rf"(?<!\\left)(?<!\\right){re.escape(written)}(?![a-zA-Z])",
-            lambda _, k=known: k,
-            source,
-        )
+        pattern = rf"(?<!\\left)(?<!\\right){re.escape(written)}(?![a-zA-Z])"
+        source = re.sub(pattern, known.replace("\\", r"\\"), source)
     try:
         made: str = convert(source, display=display)
     except Exception as error:

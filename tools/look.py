@@ -11,6 +11,7 @@ import argparse
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import sync_playwright
 
@@ -56,7 +57,9 @@ def main() -> None:
                     )
                     page.on("pageerror", lambda e: print("pageerror", e))
                     name, _, anchor = page_name.partition("#")
-                    page.goto(f"{(options.book.resolve() / name).as_uri()}{'#' + anchor if anchor else ''}")
+                    page.goto(
+                        f"{(options.book.resolve() / name).as_uri()}{'#' + anchor if anchor else ''}"
+                    )
                     page.evaluate(
                         "() => document.querySelectorAll('.lab-explorer').forEach(f => f.scrollIntoView())"
                     )
@@ -65,7 +68,7 @@ def main() -> None:
                     page.set_viewport_size({"width": width, "height": min(total, 30000)})
                     page.wait_for_timeout(1500)
                     for part, top in enumerate(range(0, total, options.slice)):
-                        clip = {
+                        clip: Any = {
                             "x": 0,
                             "y": top,
                             "width": width,

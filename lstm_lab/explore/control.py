@@ -40,6 +40,7 @@ class Control:
     only: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
     def applies(self, settings: Mapping[str, Any]) -> bool:
+        """Whether the control has a meaning beside these values of the others."""
         return all(settings.get(other) in allowed for other, allowed in self.only.items())
 
 
@@ -104,8 +105,8 @@ def make_control(name: str, spec: Any) -> Control:
         numeric = len(values) > 1 and all(
             isinstance(v, int | float) and not isinstance(v, bool) for v in values
         )
-        texts = [number_text(v) if isinstance(v, int | float) else str(v) for v in values]
-        return _make(name, values, texts, 0, "range" if numeric else "choice")
+        shown = [number_text(v) if isinstance(v, int | float) else str(v) for v in values]
+        return _make(name, values, shown, 0, "range" if numeric else "choice")
     raise TypeError(
         f"{name} must be a tuple (first, last[, step]), a list, a dict, a bool, control(...) or an ipywidget, "
         f"got {type(spec).__name__} {spec!r}"

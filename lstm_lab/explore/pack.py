@@ -171,9 +171,9 @@ def _plain(value: Any) -> Any:
             raise ValueError(
                 "an array must hold finite numbers or gaps (NaN), got an infinite value"
             )
-        return json.loads(
-            json.dumps(np.where(np.isnan(value), None, value.astype(object)).tolist())
-        )
+        plain = value.astype(object)
+        plain[np.isnan(value)] = None
+        return plain.tolist()
     return value
 
 

@@ -61,7 +61,7 @@ def picture(figure: go.Figure) -> str:
     ink = dict.fromkeys(
         ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), INK
     )
-    settings = {
+    settings: Any = {
         **ink,
         "svg.fonttype": "none",
         "svg.hashsalt": "lstm-lab",
@@ -116,7 +116,8 @@ class _Axes:
     """The matplotlib axes for each pair of Plotly axes, made when first asked for."""
 
     def __init__(self, canvas: Any, figure: go.Figure, height: int) -> None:
-        self.canvas, self.layout, self.made = canvas, figure.layout, {}
+        self.canvas, self.layout = canvas, figure.layout
+        self.made: dict[tuple[str, str], Any] = {}
         margin = {side: figure.layout.margin[side] or MARGIN[side] for side in "lrtb"}
         self.left, self.bottom = margin["l"] / WIDTH, margin["b"] / height
         self.width = 1 - (margin["l"] + margin["r"]) / WIDTH

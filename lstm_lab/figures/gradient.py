@@ -39,8 +39,8 @@ def gradient_flow(
 ) -> go.Figure:
     """How much of the gradient at the end of a sequence is left k steps before it, in one kind of cell, untrained.
 
-    The quantity is the spectral norm of the full state Jacobian (:func:`lstm_lab.gradients.gradient_flow`), the same for
-    every cell: median and 10-90 % band over 20 seeds, with the path along the memory cell alone as a line of its own.
+    The quantity is the spectral norm of the full state Jacobian (:func:`lstm_lab.gradients.gradient_flow`), the same
+    for every cell: median and 10-90 % band over 20 seeds, with the path along the cell alone as a line of its own.
     """
     lags = _spread(sequence_length)
     flow = gradients.gradient_flow(
@@ -175,9 +175,10 @@ def vanish_or_explode(
     low, high = min(radii), max(radii)
     return theme.figure(
         traces,
-        f"Without input the gradient after {sequence_length} steps goes from {theme.power_text(ends[0.0, low])} at radius "
-        f"{low:g} to {theme.power_text(ends[0.0, high])} at radius {high:g}. With inputs of standard deviation 1, the same "
-        f"networks all lose it: {theme.power_text(ends[1.0, low])} at radius {low:g}, still "
+        f"Without input the gradient after {sequence_length} steps goes from "
+        f"{theme.power_text(ends[0.0, low])} at radius {low:g} to {theme.power_text(ends[0.0, high])} at radius "
+        f"{high:g}. With inputs of standard deviation 1, the same networks all lose it: "
+        f"{theme.power_text(ends[1.0, low])} at radius {low:g}, still "
         f"{theme.power_text(ends[1.0, high])} at radius {high:g}.",
         xaxis={**axis, "domain": [0, 0.47]},
         xaxis2={**axis, "domain": [0.53, 1], "anchor": "y2"},
@@ -203,9 +204,6 @@ def where_it_is_lost(
             [np.log10(np.linalg.norm(np.linalg.matrix_power(weights, lag), 2)) for lag in lags]
         )
 
-    def slopes(model: Any, trace: Any) -> np.ndarray:
-        return model.activations["hidden"].slope(trace.hidden)
-
     def measured(measure: Any) -> gradients.Band:
         return gradients.over_seeds(
             lambda rng: make(cell, 1, HIDDEN_SIZE, rng=rng, recurrent_scale=recurrent_scale),
@@ -216,10 +214,8 @@ def where_it_is_lost(
 
     alone = measured(weights_alone)
     full = measured(lambda model, trace: gradients.jacobian_norms(model, trace, lags=lags))
-    every: list[np.ndarray] = []
-    measured(lambda model, trace: every.append(slopes(model, trace)) or np.zeros(1))
-    steepest = 1.0 if activation == "tanh" else 0.25
-    shares = np.concatenate(every).ravel() / steepest
+    setting = (cell, recurrent_scale, input_scale, length)
+    shares = np.concatenate([_slope_shares(*setting, seed) for seed in range(SEEDS)])
     counts = np.histogram(shares, bins=10, range=(0, 1))[0] / len(shares)
     saturated = float(np.mean(shares < gradients.SATURATED_BELOW))
     by_weights = 10 ** (alone.median[-1] / length)
@@ -241,9 +237,10 @@ def where_it_is_lost(
     ]
     return theme.figure(
         traces,
-        f"{cell}, spectral radius {recurrent_scale:g}, inputs of standard deviation {input_scale:g}: a step multiplies the "
-        f"gradient by {by_weights:.2f} through the weights and by {by_slopes:.2f} through the slopes, together "
-        f"{by_weights * by_slopes:.2f}. {100 * saturated:.0f} % of the units have less than a tenth of the steepest slope.",
+        f"{cell}, spectral radius {recurrent_scale:g}, inputs of standard deviation {input_scale:g}: a step "
+        f"multiplies the gradient by {by_weights:.2f} through the weights and by {by_slopes:.2f} through the slopes, "
+        f"together {by_weights * by_slopes:.2f}. {100 * saturated:.0f} % of the units have less than a tenth of the "
+        f"steepest slope.",
         xaxis={"title": "lag: steps back from the end", "range": [0, length], "domain": [0, 0.58]},
         yaxis={"title": "gradient left", **theme.power_axis(-45, 15)},
         xaxis2={
@@ -256,6 +253,17 @@ def where_it_is_lost(
         shapes=[across(0)],
         annotations=[_off_chart(full.median[-1], x=0.58)],
     )
+
+
+def _slope_shares(
+    cell: str, recurrent_scale: float, input_scale: float, length: int, seed: int
+) -> np.ndarray:
+    """The slope of every unit at every step of one network, as a share of the steepest there is."""
+    rng = np.random.default_rng(seed)
+    model = make(cell, 1, HIDDEN_SIZE, rng=rng, recurrent_scale=recurrent_scale)
+    trace = model.forward(input_scale * rng.standard_normal((length, 1)))
+    squashing = model.activations["hidden"]
+    return (squashing.slope(trace.state[1:]) / squashing.steepest).ravel()
 
 
 # --- Parts of figures ------------------------------------------------------------------------------------------------

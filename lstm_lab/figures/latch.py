@@ -98,8 +98,8 @@ def latch_profile(cell: str = "tanh RNN", optimiser: str = "SGD", noise: float =
         ]
     return theme.figure(
         traces,
-        f"{cell}, trained with {optimiser} on lag {lag}, noise {noise:g} ({solved} of {len(chosen)} networks solve it): "
-        f"{lag} steps back the gradient is {ends[0]} times what entered before training and {ends[1]} times after "
+        f"{cell}, trained with {optimiser} on lag {lag}, noise {noise:g} ({solved} of {len(chosen)} networks solve "
+        f"it): {lag} steps back the gradient is {ends[0]} times what entered before training and {ends[1]} times after "
         f"(medians).",
         xaxis={"title": "lag: steps back from the end", "range": [0, lag]},
         yaxis={"title": "gradient, in units of what entered", **theme.power_axis(-45, 15, 9)},

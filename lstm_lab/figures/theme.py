@@ -80,7 +80,8 @@ def power_axis(low: float, high: float, most: int = 7) -> dict[str, Any]:
     give them.
 
     Args:
-        low, high: the ends of the axis, in powers of ten.
+        low: the lower end of the axis, in powers of ten.
+        high: the upper end.
         most: the most ticks there may be.
     """
     span = max(1, int(high - low))

@@ -1,7 +1,8 @@
 """Experiments of the chapters that are too long for a notebook.
 
-`lstm-lab measure NAME` runs `lstm_lab.measurements.NAME.run` and writes `results/NAME.json`. A run that was stopped goes
-on where it was: finished trials stand in a journal beside the result, which appears only when it is whole.
+`lstm-lab measure NAME` runs `lstm_lab.measurements.NAME.run` and writes `results/NAME.json`. A run that
+was stopped goes on where it was: finished trials stand in a journal beside the result, which appears
+only when it is whole.
 """
 
 from __future__ import annotations

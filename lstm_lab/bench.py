@@ -1,0 +1,306 @@
+"""What `lstm-lab bench` measures: ratios within one run where it can be done, one number a figure.
+
+A timing depends on the machine and on what else it does, so these are no tests: they are looked at, and compared with
+the run before.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from lstm_lab._validate import one_of
+
+ROOT = Path(__file__).parents[1]
+BOOK = ROOT / "_build" / "html"
+CHAPTERS = ROOT / "chapters"
+BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+BROWSER_ARGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+
+MEANING = {
+    "import_s": "seconds to import lstm_lab in a fresh process, median of 7",
+    "gradient_vs_autograd": "times as fast as torch autograd: Jacobian products of an LSTM, T = 200, 32 units",
+    "gradient_time_exponent": "how the time for all lags grows with T: 1 is linear",
+    "slider_p95_ms": "ms from a slider's move to the painted frame, 95th percentile",
+    "slider_median_ms": "the same, median",
+    "page_own_kb_gz_max": "kB of the heaviest page without the plot library, compressed, everything scrolled into view",
+    "page_own_kb_max": "the same, not compressed",
+    "page_requests_max": "requests of the page with most",
+    "plot_library_kb_gz": "kB of the plot library, compressed",
+    "text_before_plots": "1 if every page's text is there with the plot library out of reach",
+    "build_clean_s": "seconds to build the book from nothing",
+    "build_cached_s": "seconds to build it again when nothing has changed",
+    "kernel_peak_mb_max": "MB at the peak of the hungriest chapter's kernel",
+    "kernel_seconds_max": "seconds of the slowest chapter, run top to bottom",
+}
+
+
+def run(only: Sequence[str] = ()) -> dict[str, float]:
+    """Measure everything, or the groups that hold the figures named in `only`.
+
+    Raises:
+        ValueError: for a figure that is not known.
+        RuntimeError: if what is measured is not there (a built book, a browser).
+    """
+    wanted = {one_of("only", name, MEANING) for name in only} or set(MEANING)
+    figures: dict[str, float] = {}
+    for group, names in GROUPS.items():
+        if wanted & set(names):
+            figures |= group()
+    return {name: figures[name] for name in MEANING if name in wanted}
+
+
+# --- The package -----------------------------------------------------------------------------------------------------
+
+
+def importing() -> dict[str, float]:
+    """How long the package takes to import."""
+    code = "from time import perf_counter as t; a = t(); import lstm_lab; print(t() - a)"
+    times = [
+        float(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
+        for _ in range(7)
+    ]
+    return {"import_s": statistics.median(times)}
+
+
+def gradient_flow() -> dict[str, float]:
+    """The state Jacobians of `gradients` against the same by torch autograd, one thread each."""
+    import torch
+
+    from lstm_lab import gradients, twins
+    from lstm_lab.models import make
+
+    torch.set_num_threads(1)
+    model = make("LSTM 2000", 1, 32, rng=np.random.default_rng(0))
+
+    def trace_of(steps: int) -> Any:
+        return model.forward(np.random.default_rng(1).standard_normal((steps, 1)))
+
+    trace, lags = trace_of(200), set(range(0, 201, 5))
+    twin, inputs = twins.twin(model), torch.tensor(trace_of(200).x)
+
+    def by_autograd() -> list[float]:
+        states, product, norms = twin(inputs).detach(), torch.eye(64, dtype=torch.float64), []
+        for lag, t in enumerate(range(200, 0, -1), start=1):
+            step = partial(twin.step, inputs[t - 1])
+            product = product @ torch.autograd.functional.jacobian(
+                step, states[t - 1], vectorize=True
+            )
+            if lag in lags:
+                norms.append(float(torch.linalg.matrix_norm(product, 2)))
+        return norms
+
+    ours = _best(lambda: gradients.jacobian_norms(model, trace, lags=sorted(lags)))
+    theirs = _best(by_autograd, repeats=2)
+    same = gradients.jacobian_norms(model, trace, lags=sorted(lags - {0}))
+    np.testing.assert_allclose(np.log10(by_autograd()), same, rtol=1e-6)
+    sizes = np.array([100, 200, 400, 800, 1600])
+    times = [
+        _best(
+            lambda t=trace_of(int(size)), n=int(size): gradients.jacobian_norms(model, t, lags=[n])
+        )
+        for size in sizes
+    ]
+    exponent = np.polyfit(np.log(sizes), np.log(times), 1)[0]
+    return {"gradient_vs_autograd": theirs / ours, "gradient_time_exponent": float(exponent)}
+
+
+def _best(work: Callable[[], Any], repeats: int = 5) -> float:
+    times = []
+    for _ in range(repeats):
+        start = perf_counter()
+        work()
+        times.append(perf_counter() - start)
+    return min(times)
+
+
+# --- The page --------------------------------------------------------------------------------------------------------
+
+MOVE = """async ([slider, moves]) => {
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  const times = [];
+  for (let i = 0; i < moves; i += 1) {
+    await new Promise((done) => setTimeout(done, 60));
+    await frame();
+    const start = performance.now();
+    slider.value = String((Number(slider.value) + 1) % (Number(slider.max) + 1));
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    await frame();
+    await new Promise((done) => { const c = new MessageChannel(); c.port1.onmessage = done; c.port2.postMessage(0); });
+    times.push(performance.now() - start);
+  }
+  return times;
+}"""
+
+
+def slider() -> dict[str, float]:
+    """From a slider's move to the painted frame, on the page of the central explorer."""
+    with _browser() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto((_built() / "chapters" / "06-vanishing-gradient.html").as_uri())
+        root = page.locator('[data-explorer="gradient-flow"]')
+        root.scroll_into_view_if_needed()
+        page.locator('[data-explorer="gradient-flow"][data-ready]').wait_for()
+        times: list[float] = []
+        for cell in range(4):
+            root.locator('[name="cell"]').nth(cell).check()
+            handle = root.locator('[name="sequence_length"]').element_handle()
+            times += page.evaluate(MOVE, [handle, 30])
+    return {
+        "slider_p95_ms": float(np.percentile(times, 95)),
+        "slider_median_ms": float(np.median(times)),
+    }
+
+
+def weight() -> dict[str, float]:
+    """Bytes and requests of every page, served from disk, everything scrolled into view."""
+    own, own_gz, requests, library, readable = [], [], [], 0.0, True
+    with _browser() as browser, _server() as address:
+        for file in sorted(_built().glob("**/*.html")):
+            if "_static" in file.parts:
+                continue
+            page = browser.new_page()
+            bodies: dict[str, bytes] = {}
+            page.on("response", lambda r, b=bodies: b.update({r.url: r}))
+            url = f"{address}/{file.relative_to(_built())}"
+            page.goto(url)
+            for explorer in page.locator(".lab-explorer").all():
+                explorer.scroll_into_view_if_needed()
+                explorer.and_(page.locator("[data-ready]")).wait_for()
+            page.wait_for_load_state("networkidle")
+            data = {name: response.body() for name, response in bodies.items()}  # type: ignore[attr-defined]
+            plot = {name: body for name, body in data.items() if "plotly.min.js" in name}
+            mine = [body for name, body in data.items() if name not in plot]
+            library = max([library, *(len(gzip.compress(body)) for body in plot.values())])
+            own.append(sum(map(len, mine)))
+            own_gz.append(sum(len(gzip.compress(body)) for body in mine))
+            requests.append(len(data))
+            page.close()
+            page = browser.new_page()
+            page.route("**/plotly.min.js", lambda route: route.abort())
+            page.goto(url)
+            readable &= len(page.inner_text("main")) > 20
+            page.close()
+    return {
+        "page_own_kb_gz_max": max(own_gz) / 1000,
+        "page_own_kb_max": max(own) / 1000,
+        "page_requests_max": float(max(requests)),
+        "plot_library_kb_gz": library / 1000,
+        "text_before_plots": float(readable),
+    }
+
+
+def _built() -> Path:
+    if not (BOOK / "index.html").is_file():
+        raise RuntimeError(f"{BOOK} is not built: run `make book` first")
+    return BOOK
+
+
+@contextmanager
+def _browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    names = (os.environ.get("LSTM_LAB_CHROMIUM"), *BROWSER_NAMES)
+    path = next(filter(None, (shutil.which(name) for name in names if name)), None)
+    if path is None:
+        raise RuntimeError("no Chromium: install it, or set LSTM_LAB_CHROMIUM to its path")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(BROWSER_ARGS))
+        yield browser
+        browser.close()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@contextmanager
+def _server() -> Iterator[str]:
+    handler = partial(_Quiet, directory=str(_built()))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+# --- The build and the notebooks -------------------------------------------------------------------------------------
+
+
+def building() -> dict[str, float]:
+    """A clean build and one with nothing to do, of a copy of what git tracks."""
+    with tempfile.TemporaryDirectory() as folder:
+        tracked = subprocess.run(
+            ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True
+        ).stdout
+        for name in filter(None, tracked.split("\0")):
+            copy = Path(folder, name)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, copy)
+        command = [
+            sys.executable,
+            "-m",
+            "jupyter_book.cli.main",
+            "build",
+            ".",
+            "-W",
+            "-n",
+            "--keep-going",
+        ]
+        times = []
+        for _ in range(2):
+            start = perf_counter()
+            subprocess.run(command, cwd=folder, check=True, capture_output=True)
+            times.append(perf_counter() - start)
+    return {"build_clean_s": times[0], "build_cached_s": times[1]}
+
+
+def kernels() -> dict[str, float]:
+    """Each chapter run top to bottom in a kernel of its own: peak memory and seconds."""
+    import jupytext
+    import nbformat
+    from nbclient import NotebookClient
+
+    peaks, seconds = [], []
+    for file in sorted(CHAPTERS.glob("*.md")):
+        notebook = jupytext.read(file)
+        probe = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        notebook.cells.append(nbformat.v4.new_code_cell(probe))
+        start = perf_counter()
+        NotebookClient(notebook, timeout=600, kernel_name="python3").execute(cwd=str(CHAPTERS))
+        seconds.append(perf_counter() - start)
+        unit = 1 if sys.platform == "darwin" else 1024
+        peaks.append(int(notebook.cells[-1].outputs[0].text) * unit / 1e6)
+    return {"kernel_peak_mb_max": max(peaks), "kernel_seconds_max": max(seconds)}
+
+
+GROUPS: dict[Callable[[], dict[str, float]], tuple[str, ...]] = {
+    importing: ("import_s",),
+    gradient_flow: ("gradient_vs_autograd", "gradient_time_exponent"),
+    slider: ("slider_p95_ms", "slider_median_ms"),
+    weight: (
+        "page_own_kb_gz_max",
+        "page_own_kb_max",
+        "page_requests_max",
+        "plot_library_kb_gz",
+        "text_before_plots",
+    ),
+    building: ("build_clean_s", "build_cached_s"),
+    kernels: ("kernel_peak_mb_max", "kernel_seconds_max"),
+}
+"""What is measured together, and the figures it gives."""

@@ -1,0 +1,276 @@
+"""Every explorer of the built book: each control by mouse and by keyboard, and what is drawn against Python."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from urllib.parse import urlencode
+
+import numpy as np
+import pytest
+from lstm_lab import explorers
+from lstm_lab.explore.static import explorer_page, figure_json
+
+pytestmark = pytest.mark.browser
+
+SAMPLED_STATES = 8
+
+
+@pytest.fixture(scope="session")
+def places(built_book):
+    """On which page each explorer stands."""
+    found = {}
+    for file in sorted(built_book.glob("chapters/*.html")):
+        for name in re.findall(r'data-explorer="([^"]+)"', file.read_text("utf-8")):
+            found[name] = file
+    return found
+
+
+@pytest.fixture
+def opened(browser, places):
+    """Open the page of an explorer and wait until it is drawn."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+
+    def open_explorer(name, fragment=""):
+        page.goto("about:blank")
+        page.goto(places[name].as_uri() + fragment)
+        root = page.locator(f'[data-explorer="{name}"]')
+        root.scroll_into_view_if_needed()
+        page.locator(f'[data-explorer="{name}"][data-ready]').wait_for()
+        return page, root
+
+    yield open_explorer
+    page.close()
+
+
+def drawn(root):
+    """The figure that Plotly holds, as JSON."""
+    text = root.locator(".lab-plot").evaluate(
+        "plot => JSON.stringify({data: plot.data, layout: plot.layout})"
+    )
+    return json.loads(text)
+
+
+def set_position(root, control, position):
+    field = root.locator(f'[name="{control.name}"]')
+    if control.kind == "switch":
+        field.set_checked(bool(position))
+    elif field.first.get_attribute("type") == "radio":
+        field.nth(position).check()
+    elif control.kind == "range":
+        field.evaluate(
+            "(slider, value) => { slider.value = value;"
+            " slider.dispatchEvent(new Event('input', {bubbles: true})); }",
+            str(position),
+        )
+    else:
+        field.select_option(str(position))
+
+
+def wait_for_summary(root, summary):
+    root.page.wait_for_function(
+        "([root, summary]) => root.querySelector('.lab-summary').textContent === summary",
+        arg=[root.element_handle(), summary],
+    )
+
+
+def same(came, computed, precision):
+    """Compare a drawn leaf with the computed one: arrays to the stated precision, the rest exactly."""
+    if isinstance(computed, np.ndarray) or (
+        isinstance(computed, list | tuple)
+        and computed
+        and all(isinstance(value, int | float | np.number) for value in computed)
+    ):
+        wanted = np.asarray(computed, dtype=float)
+        given = np.array(came, dtype=float)
+        # The drawn figure went through JSON twice; one part in 1e12 of the size is the rest of it.
+        allowed = precision + 1e-12 * np.nanmax(np.abs(wanted), initial=1.0)
+        np.testing.assert_array_equal(np.isnan(given), np.isnan(wanted))
+        np.testing.assert_allclose(given, wanted, rtol=0, atol=allowed)
+        return
+    plain = computed.tolist() if isinstance(computed, np.ndarray | np.generic) else computed
+    assert came == json.loads(json.dumps(plain, default=float))
+
+
+def compare(figure, computed, precision, path=()):
+    for key, value in computed.items():
+        at = (*path, key)
+        if isinstance(value, dict):
+            compare(figure[key], value, precision, at)
+        elif path == () and key == "data":
+            for place, trace in enumerate(value):
+                compare(figure["data"][place], trace, precision, ("data", place))
+        elif value is not None:
+            same(figure[key], value, precision.get(".".join(map(str, at)), 0.0))
+
+
+def test_every_named_explorer_is_in_the_book(places):
+    assert set(explorers.EXPLORERS) <= set(places)
+
+
+@pytest.mark.parametrize("name", list(explorers.EXPLORERS))
+def test_what_is_drawn_is_what_python_computes(name, opened, monkeypatch, built_book):
+    explorer = explorers.show(name)
+    monkeypatch.setenv("LSTM_LAB_STATIC", str(kept_pages(built_book)))
+    precision = explorer_page(explorer)["precision"]
+    states = list(explorer.states())
+    sample = random.Random(name).sample(states, min(SAMPLED_STATES, len(states)))
+    page, root = opened(name)
+    for settings in sample:
+        for control in explorer.controls.values():
+            if control.name in settings:
+                set_position(root, control, control.values.index(settings[control.name]))
+        computed = explorer.figure(**settings)
+        wait_for_summary(root, computed.layout.meta["summary"])
+        compare(drawn(root), figure_json(computed), precision)
+
+
+def kept_pages(built_book):
+    """Where the build kept the computed pages of this source, so that they need not be computed again."""
+    from lstm_lab.explore.static import package_fingerprint
+
+    return built_book.parent / ".lab" / package_fingerprint() / "explorers"
+
+
+@pytest.mark.parametrize("name", list(explorers.EXPLORERS))
+def test_every_control_moves_the_figure_by_keyboard_and_by_mouse(name, opened):
+    explorer = explorers.show(name)
+    page, root = opened(name)
+    for control in explorer.controls.values():
+        for other, allowed in control.only.items():
+            place = explorer.controls[other].values.index(allowed[0])
+            set_position(root, explorer.controls[other], place)
+        field = root.locator(f'[name="{control.name}"]')
+        radio = field.first.get_attribute("type") == "radio"
+        before = positions(root, control)
+        target = field.nth(before) if radio else field
+        target.focus()
+        key = "Space" if control.kind == "switch" else "ArrowRight"
+        if control.kind == "choice" and not radio:
+            key = "ArrowDown"
+        if before == len(control.values) - 1 and control.kind != "switch":
+            key = {"ArrowRight": "ArrowLeft", "ArrowDown": "ArrowUp"}[key]
+        page.keyboard.press(key)
+        after_key = positions(root, control)
+        assert after_key != before, f"{control.name} does not move by keyboard"
+        by_mouse(page, field, control, before, radio)
+        assert positions(root, control) != after_key or len(control.values) == 1, (
+            f"{control.name} does not move by mouse"
+        )
+    assert root.locator(".lab-summary").inner_text() != ""
+
+
+def positions(root, control):
+    field = root.locator(f'[name="{control.name}"]')
+    if control.kind == "switch":
+        return int(field.is_checked())
+    if field.first.get_attribute("type") == "radio":
+        return int(root.locator(f'[name="{control.name}"]:checked').get_attribute("value"))
+    return int(field.input_value())
+
+
+def by_mouse(page, field, control, before, radio):
+    if control.kind == "switch":
+        field.click()
+    elif radio:
+        field.nth(before).click()
+    elif control.kind == "range":
+        box = field.bounding_box()
+        left = before == len(control.values) - 1
+        x = box["x"] + (box["width"] - 2 if left else 2)
+        now = int(field.input_value())
+        if now in (0, len(control.values) - 1):
+            x = box["x"] + (box["width"] - 2 if now == 0 else 2)
+        page.mouse.click(x, box["y"] + box["height"] / 2)
+    else:
+        field.select_option(str(before))
+
+
+@pytest.mark.parametrize("name", list(explorers.EXPLORERS))
+def test_a_link_opens_its_state_and_a_moved_control_writes_its_link(name, opened):
+    explorer = explorers.show(name)
+    settings = list(explorer.states())[-1]
+    words = {"explorer": name} | {
+        key: explorer.controls[key].texts[explorer.controls[key].values.index(value)]
+        for key, value in settings.items()
+    }
+    page, root = opened(name, "#" + urlencode(words))
+    wait_for_summary(root, explorer.figure(**settings).layout.meta["summary"])
+    control = next(iter(explorer.controls.values()))
+    set_position(root, control, 0)
+    page.wait_for_function("name => location.hash.includes(`explorer=${name}`)", arg=name)
+    first = urlencode({control.name: control.texts[0]})
+    page.wait_for_function("text => location.hash.includes(text)", arg=first)
+
+
+HOSTILE = [
+    "#explorer={name}&{control}=nonsense",
+    "#explorer={name}&{control}=-1&unknown=3",
+    "#explorer={name}&{control}=%3Cscript%3Ealert(1)%3C/script%3E",
+    "#explorer={name}&{control}=" + "9" * 10_000,
+    "#explorer={name}&__proto__=1&constructor=2",
+    "#explorer=%00%ff&&&===",
+    "#explorer[]=a&explorer={name}",
+]
+
+
+@pytest.mark.parametrize("fragment", HOSTILE)
+def test_a_hostile_link_leaves_a_valid_state(fragment, opened):
+    name = "gradient-flow"
+    explorer = explorers.show(name)
+    page, root = opened(name, fragment.format(name=name, control="sequence_length"))
+    dialogs = []
+    page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    summary = explorer.figure(**explorer.initial).layout.meta["summary"]
+    wait_for_summary(root, summary)
+    assert dialogs == []
+
+
+def test_a_control_that_does_not_apply_is_out_of_the_way(opened):
+    page, root = opened("gradient-flow")
+    bias = root.locator('[data-control="forget_bias"]')
+    assert not bias.is_visible()
+    root.get_by_label("LSTM 2000").check()
+    assert bias.is_visible()
+
+
+def test_the_play_button_runs_to_the_end_and_stops(opened):
+    page, root = opened("gradient-flow")
+    button = root.get_by_role("button", name="Play sequence length")
+    button.click()
+    assert button.inner_text() == "Pause" or root.get_by_role("button", name="Pause").is_visible()
+    page.wait_for_function(
+        "root => { const s = root.querySelector('[name=sequence_length]'); return s.value === s.max; }",
+        arg=root.element_handle(),
+    )
+    root.get_by_role("button", name="Play sequence length").wait_for()
+
+
+def test_the_summary_is_spoken_once_after_a_pause(opened):
+    page, root = opened("gradient-flow")
+    slider = root.locator('[name="sequence_length"]')
+    slider.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function(
+        "root => root.querySelector('.lab-live').textContent ==="
+        " root.querySelector('.lab-summary').textContent",
+        arg=root.element_handle(),
+    )
+    assert slider.get_attribute("aria-valuetext").endswith("steps")
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_the_figure_follows_the_theme(opened, mode):
+    from lstm_lab.figures.theme import INK
+
+    page, root = opened("gradient-flow")
+    page.evaluate("mode => { document.documentElement.dataset.theme = mode; }", mode)
+    page.wait_for_function(
+        "([root, ink]) => root.querySelector('.lab-plot').layout.template.layout.font.color === ink",
+        arg=[root.element_handle(), INK[mode]],
+    )
+    colour = root.locator(".xtick text").first.evaluate("text => getComputedStyle(text).fill")
+    red, green, blue = (int(part) for part in re.findall(r"\d+", colour)[:3])
+    assert f"#{red:02x}{green:02x}{blue:02x}" == INK[mode]
