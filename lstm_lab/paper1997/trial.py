@@ -185,8 +185,10 @@ def advance(trials: list[Trial], seconds: float) -> list[Trial]:
         raise ValueError(f"trials must be 1 to {LANES} trials of one row, got {len(trials)}")
     group = _Group(trials)
     deadline = time.perf_counter() + seconds
-    while group.live and time.perf_counter() < deadline:
+    while group.live:
         group.step()
+        if time.perf_counter() >= deadline:
+            break
     return group.close()
 
 

@@ -1,0 +1,216 @@
+"""The paper's figures beside ours, with a verdict by a written rule.
+
+Source: Hochreiter & Schmidhuber 1997, tables 1 to 9. Chapter 08.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .. import _validate as check
+from . import records, spec
+from .records import RESULTS, Record
+
+FORMATS = ("text", "json", "markdown")
+
+NEAR, FAR = 1.5, 5.0
+RULE = (
+    "reproduced: the share of trials that succeed is at most a tenth below the paper's, our mean "
+    f"is within a factor of {NEAR:g} of the paper's, and at most twice the paper's test sequences "
+    "plus three are wrong. partly: at least half of the trials succeed, and our mean is within a "
+    f"factor of {FAR:g}. not: anything else. Means are over the trials that succeed."
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One stopping rule of one row: the paper's figures and ours.
+
+    Attributes:
+        row, title, stage, table, weights: what it is.
+        paper_sequences, paper_percent, paper_wrong: "success after", "% success" and the wrong
+            test sequences of the paper, ``None`` where it has none.
+        trials, paper_trials: how many we ran, how many the paper.
+        succeeded: how many of ours met the rule within the cap.
+        cap: training sequences after which a trial had failed.
+        mean, median, least, most: sequences to success, of those that succeeded.
+        wrong: of the test set, on average.
+        test_size: sequences in it.
+        ratio: our mean divided by the paper's.
+        verdict: "reproduced", "partly", "not", or "not run"; see `RULE`.
+        seconds: of one core, for all trials of the row.
+    """
+
+    row: str
+    title: str
+    stage: str
+    table: int | None
+    weights: int
+    paper_sequences: float
+    paper_percent: float
+    paper_wrong: float | None
+    paper_trials: int
+    trials: int = 0
+    succeeded: int = 0
+    cap: int | None = None
+    mean: float | None = None
+    median: float | None = None
+    least: int | None = None
+    most: int | None = None
+    wrong: float | None = None
+    test_size: int = 0
+    ratio: float | None = None
+    verdict: str = "not run"
+    seconds: float = 0.0
+
+
+def lines(results: Path = RESULTS, records_by_row: dict[str, Record] | None = None) -> list[Line]:
+    """A line for every stopping rule of every row, in the order of the paper.
+
+    Args:
+        results: the folder of the result files.
+        records_by_row: records to be shown instead of those of the folder.
+
+    Raises:
+        ValueError: for a result file that is damaged, edited or of another version.
+    """
+    known = records.read_all(results) if records_by_row is None else records_by_row
+    return [line for row in spec.ROWS.values() for line in row_lines(row, known.get(row.name))]
+
+
+def row_lines(row: spec.Row, record: Record | None) -> list[Line]:
+    """The lines of one row."""
+    out = []
+    for number, stage in enumerate(row.stages):
+        published = stage.published
+        paper: dict[str, Any] = {
+            "row": row.name,
+            "title": row.title,
+            "stage": stage.name,
+            "table": row.table,
+            "weights": row.weights,
+            "paper_sequences": published.sequences,
+            "paper_percent": published.percent,
+            "paper_wrong": published.wrong,
+            "paper_trials": row.trials,
+            "test_size": row.test_size,
+        }
+        if record is None or not record.trials:
+            out.append(Line(**paper))
+            continue
+        trials = list(record.trials.values())
+        reached = [trial.reached[number] for trial in trials if len(trial.reached) > number]
+        counts = [one.sequences for one in reached]
+        wrong = [one.wrong for one in reached if one.wrong is not None]
+        mean = float(np.mean(counts)) if counts else None
+        average_wrong = float(np.mean(wrong)) if wrong else None
+        out.append(
+            Line(
+                **paper,
+                trials=len(trials),
+                succeeded=len(counts),
+                cap=record.cap,
+                mean=mean,
+                median=float(np.median(counts)) if counts else None,
+                least=min(counts, default=None),
+                most=max(counts, default=None),
+                wrong=average_wrong,
+                ratio=mean / published.sequences if mean else None,
+                verdict=verdict(published, len(counts), len(trials), mean, average_wrong),
+                seconds=sum(trial.seconds for trial in trials),
+            )
+        )
+    return out
+
+
+def verdict(
+    published: spec.Published,
+    succeeded: int,
+    trials: int,
+    mean: float | None,
+    wrong: float | None,
+) -> str:
+    """The verdict on one line, by `RULE`."""
+    if not trials:
+        return "not run"
+    if mean is None or 2 * succeeded < trials:
+        return "not"
+    factor = max(mean / published.sequences, published.sequences / mean)
+    often = succeeded / trials >= published.percent / 100 - 0.1 - 1e-9
+    right = published.wrong is None or wrong is None or wrong <= 2 * published.wrong + 3
+    if often and right and factor <= NEAR:
+        return "reproduced"
+    return "partly" if factor <= FAR else "not"
+
+
+def table(format: str = "text", results: Path = RESULTS) -> str:
+    """The whole table as text, JSON or Markdown.
+
+    Raises:
+        TypeError, ValueError: for another format, or a result file that cannot be trusted.
+    """
+    return render(lines(results), format)
+
+
+def render(shown: list[Line], format: str = "text") -> str:
+    """Some lines of the table as text, JSON or Markdown."""
+    check.one_of("format", format, FORMATS)
+    if format == "json":
+        return json.dumps({"rule": RULE, "lines": [asdict(line) for line in shown]}, indent=1)
+    rows = [HEAD, *(_cells(line) for line in shown)]
+    if format == "markdown":
+        body = ["| " + " | ".join(cells) + " |" for cells in rows]
+        align = "|" + "|".join(" --- " if n in (0, 9) else " ---: " for n in range(len(HEAD))) + "|"
+        return "\n".join([body[0], align, *body[1:], "", RULE])
+    widths = [max(len(cells[n]) for cells in rows) for n in range(len(HEAD))]
+    body = [
+        "  ".join(
+            cell.ljust(width) if n in (0, 9) else cell.rjust(width)
+            for n, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        ).rstrip()
+        for cells in rows
+    ]
+    return "\n".join([*body, "", RULE])
+
+
+HEAD = (
+    "row",
+    "paper: success after",
+    "% success",
+    "wrong",
+    "ours: success",
+    "mean",
+    "median",
+    "range",
+    "ratio",
+    "verdict",
+    "wrong of test set",
+)
+
+
+def _cells(line: Line) -> tuple[str, ...]:
+    few = f" of {line.paper_trials} trials" if 0 < line.trials < line.paper_trials else ""
+    return (
+        f"{line.row} {line.stage}",
+        f"{line.paper_sequences:,.0f}",
+        f"{line.paper_percent:g}",
+        _number(line.paper_wrong, 2),
+        f"{line.succeeded}/{line.trials}{few}" if line.trials else "",
+        _number(line.mean),
+        _number(line.median),
+        f"{line.least:,}-{line.most:,}" if line.least is not None else "",
+        _number(line.ratio, 2),
+        line.verdict,
+        f"{line.wrong:.1f}/{line.test_size}" if line.wrong is not None else "",
+    )
+
+
+def _number(value: float | None, digits: int = 0) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if digits == 0 else f"{value:.{digits}g}"

@@ -1,0 +1,329 @@
+"""The compiled engine does what the readable models do."""
+
+from itertools import islice, pairwise
+
+import numpy as np
+import pytest
+
+from lstm_lab import sequences
+from lstm_lab.paper1997 import engine, spec, streams, trial
+from lstm_lab.paper1997.engine import Weights
+from lstm_lab.paper1997.lanes import LANES
+from lstm_lab.paper1997.readable import parameters, readable
+
+PAIRS = spec.Task("marked_pairs", (22, 0, 0), (-1.0,), typical_length=24)
+NETS = {
+    "4": (spec.row("4-1").net, PAIRS),
+    "2 cells, no bias": (spec.Net(9, 2, 2, 1), spec.Task("distractors", (5, 6))),
+    "3": (spec.row("3a-1").net, spec.Task("two_classes", (20, 3, 0), (0.4, 1.0, 0.0, 0.0))),
+    "identity, one gate": (
+        spec.Net(
+            9,
+            2,
+            1,
+            2,
+            output_gate=False,
+            recurrent=False,
+            shortcuts=True,
+            g="logistic",
+            h="identity",
+        ),
+        spec.Task("distractors", (5, 6)),
+    ),
+}
+PUBLIC = {
+    "marked_pairs": lambda rng: sequences.adding(rng, 22),
+    "distractors": lambda rng: sequences.distractors(rng, 6, 5),
+    "two_classes": lambda rng: sequences.two_classes(rng, 20, 3, noise_std=0.4),
+}
+
+
+def row_of(name, rate=0.5):
+    net, task = NETS[name]
+    stage = spec.Stage("", spec.Recent(10**6), spec.Published(1))
+    return spec.Row("x", None, "", "", task, net, rate, 8, 0.1, (stage,), 0, 100, 0)
+
+
+def eight(net, seed=0):
+    return [
+        trial.initial_weights(net, np.random.default_rng([seed, lane])) for lane in range(LANES)
+    ]
+
+
+def learn(row, weights, count, decisions=None, streams_seed=0):
+    """`count` sequences in each lane; returns the weights, the worst and the mean errors."""
+    decisions = decisions or spec.Decisions()
+    lanes = trial._into_lanes(weights)
+    room = trial._room(row, count)
+    steps = max(
+        trial._fill(row, np.random.default_rng([streams_seed, lane]), room, lane, count)
+        for lane in range(LANES)
+    )
+    worst, mean = np.zeros((count, LANES)), np.zeros((count, LANES))
+    run = engine.train if decisions.update == "step" else engine.train_full
+    limit = np.full(LANES, count)
+    run(
+        trial.make_plan(row, decisions),
+        lanes,
+        room,
+        steps,
+        limit,
+        np.ones(LANES),
+        True,
+        worst,
+        mean,
+    )
+    return lanes, worst, mean
+
+
+def descend(row, weights, stream, count, gradient="truncated", slope=True):
+    """The same with the readable models: forward, backward, one update a sequence."""
+    lstm, readout = readable(row.net, weights, gradient)
+    errors = []
+    for sequence in islice(stream, count):
+        trace = lstm.forward(sequence.x)
+        features = trace.state[1:, lstm.parts["output"]]
+        if row.net.shortcuts:
+            features = np.concatenate([features, sequence.x], axis=-1)
+        out = readout.forward(features)
+        mask = sequence.error_mask
+        errors.append(np.abs(out.output - sequence.noise_free_target)[mask].max())
+        if slope:
+            grads = readout.backward(out, sequence.target, mask.astype(float))
+            d_features, d_readout = grads.x, grads.parameters
+        else:
+            d_net = (out.output - sequence.target) * mask[:, None]
+            d_features = d_net @ readout.parameters["weights"]
+            d_readout = {"weights": d_net.T @ features, "bias": d_net.sum(axis=0)}
+        d_state = np.zeros((len(sequence), lstm.state_size))
+        d_state[:, lstm.parts["output"]] = d_features[:, : row.net.cells]
+        d_lstm = lstm.backward(trace, d_state).parameters
+        for model, d in ((lstm, d_lstm), (readout, d_readout)):
+            for name, array in model.parameters.items():
+                array -= row.learning_rate * d[name]
+    return lstm, readout, np.array(errors)
+
+
+def compare(row, lanes, lane, lstm, readout, tolerance=1e-10):
+    for model, ours in zip(
+        (lstm, readout), parameters(row.net, trial._out_of_lanes(lanes, lane)), strict=True
+    ):
+        for name, array in model.parameters.items():
+            assert np.abs(array - ours[name]).max() < tolerance, name
+
+
+def test_a_thousand_updates_equal_those_of_the_readable_models():
+    row = row_of("4")
+    weights = eight(row.net)
+    lanes, worst, _ = learn(row, weights, 1000)
+    lstm, readout, errors = descend(
+        row, weights[0], PUBLIC["marked_pairs"](np.random.default_rng([0, 0])), 1000
+    )
+    compare(row, lanes, 0, lstm, readout)
+    assert np.abs(worst[:, 0] - errors).max() < 1e-10
+    assert np.abs(lstm.parameters["input_weights"] - weights[0].hidden[:2].T).max() > 0.01
+
+
+@pytest.mark.parametrize("slope", [True, False])
+@pytest.mark.parametrize("name", NETS)
+def test_every_topology_equals_the_readable_models(name, slope):
+    row = row_of(name)
+    weights = eight(row.net)
+    lanes, worst, _ = learn(row, weights, 60, spec.Decisions(output_slope=slope))
+    for lane in (0, 5):
+        stream = PUBLIC[row.task.name](np.random.default_rng([0, lane]))
+        lstm, readout, errors = descend(row, weights[lane], stream, 60, slope=slope)
+        compare(row, lanes, lane, lstm, readout)
+        assert np.abs(worst[:, lane] - errors).max() < 1e-10
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_the_full_gradient_equals_the_readable_models(name):
+    row = row_of(name)
+    weights = eight(row.net)
+    decisions = spec.Decisions(error_paths="full", update="sequence")
+    lanes, _, _ = learn(row, weights, 60, decisions)
+    stream = PUBLIC[row.task.name](np.random.default_rng([0, 3]))
+    lstm, readout, _ = descend(row, weights[3], stream, 60, "full")
+    compare(row, lanes, 3, lstm, readout)
+    truncated, _, _ = learn(row, weights, 60)
+    if row.net.recurrent:
+        assert np.abs(truncated.hidden - lanes.hidden).max() > 1e-6
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_carried_derivatives_equal_the_truncated_backward_pass(name):
+    row = row_of(name)
+    forward, worst, mean = learn(row, eight(row.net), 40)
+    backward = learn(row, eight(row.net), 40, spec.Decisions(update="sequence"))
+    for one, other in zip(forward, backward[0], strict=True):
+        assert np.abs(one - other).max(initial=0.0) < 1e-12
+    assert np.abs(worst - backward[1]).max() < 1e-12
+    assert np.abs(mean - backward[2]).max() < 1e-12
+
+
+def step_by_step(row, weights, strings):
+    """Learn next symbols with an update at every step, in plain NumPy."""
+    net, rate = row.net, row.learning_rate
+    C, b, A = net.cells, net.blocks, net.inputs
+    hidden, output = parameters(net, weights)
+    bias = np.concatenate(
+        [hidden[f"{unit}_bias"] for unit in ("cell", "input_gate", "output_gate")]
+    )
+    W = np.column_stack([hidden["input_weights"], hidden["recurrent_weights"], bias])
+    V = np.array(output["weights"])
+    allowed = np.ones_like(W)
+    allowed[:, -1] = net.bias_of_hidden
+    block = np.repeat(np.arange(b), net.block_size)
+
+    def f(z):
+        return 1 / (1 + np.exp(-z))
+
+    for string in strings:
+        s, y = np.zeros(C), np.zeros(net.hidden)
+        P_c, P_in = np.zeros((C, W.shape[1])), np.zeros((C, W.shape[1]))
+        for shown, following in pairwise(string):
+            u = np.concatenate([np.eye(A)[shown], y, [1.0]])
+            a = f(W @ u)
+            y_in, y_out = a[C : C + b][block], a[C + b :][block]
+            g, g_slope = 4 * a[:C] - 2, 4 * a[:C] * (1 - a[:C])
+            s = s + y_in * g
+            h = 2 * f(s) - 1
+            h_slope = (1 - h**2) / 2
+            P_c += np.outer(y_in * g_slope, u)
+            P_in += np.outer(g * y_in * (1 - y_in), u)
+            y_c = y_out * h
+            out = f(V @ y_c)
+            e = (np.eye(A)[following] - out) * out * (1 - out)
+            eps = V.T @ e
+            V = V + rate * np.outer(e, y_c)
+            e_s = eps * y_out * h_slope
+            e_out = np.bincount(block, h * eps) * (a[C + b :] * (1 - a[C + b :]))
+            d_in = [(e_s[:, None] * P_in)[block == j].sum(axis=0) for j in range(b)]
+            dW = np.vstack([e_s[:, None] * P_c, d_in, np.outer(e_out, u)])
+            W = W + rate * allowed * dW
+            y = np.concatenate([y_c, a[C:]])
+    return W, V
+
+
+def test_updates_at_every_step_follow_the_equations_of_the_appendix():
+    row = spec.row("1-5")
+    one = trial.start(row, spec.Decisions(), 0, 0, 100)
+    before = Weights(*(array.copy() for array in one.weights))
+    (after,) = trial.advance([one], 1e-9)
+    assert after.sequences == 100
+    order = spec.trial_generators(row, 0, 0)[1].integers(0, trial.STRINGS, 100)
+    symbols, lengths, _ = trial._string_sets(row, 0, 0)
+    W, V = step_by_step(row, before, [symbols[n, : lengths[n]] for n in order])
+    hidden, output = parameters(row.net, after.weights)
+    assert np.abs(W[:, :7] - hidden["input_weights"]).max() < 1e-12
+    assert np.abs(W[:, 7:-1] - hidden["recurrent_weights"]).max() < 1e-12
+    assert np.abs(W[row.net.cells :, -1] - after.weights.hidden[-1, row.net.cells :]).max() < 1e-12
+    assert np.abs(V - output["weights"]).max() < 1e-12
+
+
+def test_a_lane_knows_nothing_of_the_others():
+    row = row_of("4")
+    weights = eight(row.net)
+    together, worst, _ = learn(row, weights, 30)
+    alone = trial._into_lanes([weights[6]])
+    room = trial._room(row, 30)
+    steps = trial._fill(row, np.random.default_rng([0, 6]), room, 0, 30)
+    errors = np.zeros((30, LANES))
+    engine.train(
+        trial.make_plan(row, spec.Decisions()),
+        alone,
+        room,
+        steps,
+        np.full(LANES, 30),
+        np.ones(LANES),
+        True,
+        errors,
+        np.zeros_like(errors),
+    )
+    assert np.array_equal(alone.hidden[..., 0], together.hidden[..., 6])
+    assert np.array_equal(errors[:, 0], worst[:, 6])
+
+
+def test_a_lane_stops_learning_at_its_limit_and_a_test_changes_nothing():
+    row = row_of("4")
+    weights = eight(row.net)
+    ten, _, _ = learn(row, weights, 10)
+    room = trial._room(row, 30)
+    steps = max(trial._fill(row, np.random.default_rng([0, k]), room, k, 30) for k in range(LANES))
+    for learning, limit, expected in ((True, 10, ten), (False, 30, trial._into_lanes(weights))):
+        lanes = trial._into_lanes(weights)
+        scratch = np.zeros((30, LANES))
+        engine.train(
+            trial.make_plan(row, spec.Decisions()),
+            lanes,
+            room,
+            steps,
+            np.full(LANES, limit),
+            np.ones(LANES),
+            learning,
+            scratch,
+            scratch.copy(),
+        )
+        for one, other in zip(lanes, expected, strict=True):
+            assert np.array_equal(one, other)
+
+
+# --- streams
+
+
+@pytest.mark.parametrize("name", ["2a", "2b", "2c-1", "3b-1", "3c-1", "4-1", "5", "6a", "6b"])
+def test_the_engine_reads_what_the_public_generators_yield(name):
+    row = spec.decided(spec.row(name), spec.Decisions())
+    rng = np.random.default_rng
+    public = {
+        "2a": lambda: sequences.long_lag(rng(5)),
+        "2b": lambda: sequences.long_lag(rng(5), random_middle=True),
+        "2c-1": lambda: sequences.distractors(rng(5)),
+        "3b-1": lambda: sequences.two_classes(rng(5), noisy_signal=True),
+        "3c-1": lambda: sequences.two_classes(
+            rng(5), targets=(0.2, 0.8), target_noise_std=0.1**0.5
+        ),
+        "4-1": lambda: sequences.adding(rng(5)),
+        "5": lambda: sequences.multiplication(rng(5)),
+        "6a": lambda: sequences.temporal_order(rng(5)),
+        "6b": lambda: sequences.temporal_order(rng(5), 3),
+    }[name]()
+    room = trial._room(row, 6)
+    used = trial._fill(row, rng(5), room, 2, 6)
+    at = 0
+    for sequence in islice(public, 6):
+        now = slice(at, at + len(sequence))
+        flags = room.flags[now, 2]
+        assert np.array_equal((flags & engine.ERROR) > 0, sequence.error_mask)
+        assert np.flatnonzero(flags & engine.START).tolist() == [0]
+        assert np.flatnonzero(flags & engine.END).tolist() == [len(sequence) - 1]
+        if room.x.shape[1]:
+            assert np.array_equal(room.x[now, :, 2], sequence.x)
+        else:
+            assert np.array_equal(room.symbols[now, 2], sequence.x.argmax(axis=1))
+        asked = sequence.error_mask
+        wanted, judged = room.wanted[now, 2][asked], room.judged[now, 2][asked]
+        if row.net.outputs == 1:
+            assert np.array_equal(wanted, sequence.target[asked, 0])
+            assert np.array_equal(judged, sequence.noise_free_target[asked, 0])
+        else:
+            assert np.array_equal(wanted, sequence.target[asked].argmax(axis=1))
+        at += len(sequence)
+    assert at == used
+    assert not room.flags[:, [0, 1, 3, 4, 5, 6, 7]].any()
+
+
+def test_only_the_end_of_2b_is_judged_and_every_step_of_2a():
+    for name, judged in (("2a", 100), ("2b", 1)):
+        row = spec.row(name)
+        room = trial._room(row, 1)
+        trial._fill(row, np.random.default_rng(0), room, 0, 1)
+        assert ((room.flags[:, 0] & engine.JUDGE) > 0).sum() == judged
+        assert ((room.flags[:, 0] & engine.ERROR) > 0).sum() == 100
+
+
+def test_strings_too_long_for_the_streams_are_an_error():
+    strings = trial._string_sets(spec.row("1-1"), 0, 0)
+    with pytest.raises(ValueError, match="too short"):
+        streams.fill_strings(*strings, False, np.arange(50), engine.empty_streams(20, 0), 0)

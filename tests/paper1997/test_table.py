@@ -1,0 +1,99 @@
+"""Verdicts come from the rule, figures from the records."""
+
+import json
+
+import pytest
+
+from lstm_lab.paper1997 import spec, table
+from lstm_lab.paper1997.records import Record, TrialRecord
+from lstm_lab.paper1997.trial import Reached
+
+
+def record(name, counts, wrong=0, cap=1000):
+    """A record of trials that met their last rule after `counts`; ``None`` for a failure."""
+    row = spec.row(name)
+    trials = {
+        n: TrialRecord(
+            n,
+            count is not None,
+            count or cap,
+            () if count is None else tuple(Reached(s.name, count, wrong, 0.1) for s in row.stages),
+            2.0,
+            (),
+        )
+        for n, count in enumerate(counts)
+    }
+    return Record(name, spec.Decisions(), 0, cap, trials)
+
+
+def line(name, counts, **more):
+    return table.row_lines(spec.row(name), record(name, counts, **more))[-1]
+
+
+def test_a_line_holds_both_sides():
+    one = line("6a", [20_000, 30_000, 40_000, None])
+    assert (one.trials, one.succeeded, one.paper_trials) == (4, 3, 20)
+    assert (one.mean, one.median, one.least, one.most) == (30_000, 30_000, 20_000, 40_000)
+    assert one.ratio == pytest.approx(30_000 / 31_390)
+    assert one.paper_sequences == 31_390
+    assert one.seconds == 8.0
+
+
+@pytest.mark.parametrize(
+    ("counts", "wrong", "verdict"),
+    [
+        ([31_390] * 10, 0, "reproduced"),
+        ([46_000] * 10, 0, "reproduced"),
+        ([48_000] * 10, 0, "partly"),
+        ([21_000] * 10, 0, "reproduced"),
+        ([20_000] * 10, 0, "partly"),
+        ([31_390] * 9 + [None], 0, "reproduced"),
+        ([31_390] * 8 + [None] * 2, 0, "partly"),
+        ([31_390] * 5 + [None] * 5, 0, "partly"),
+        ([31_390] * 4 + [None] * 6, 0, "not"),
+        ([200_000] * 10, 0, "not"),
+        ([6_000] * 10, 0, "not"),
+        ([31_390] * 10, 5, "reproduced"),
+        ([31_390] * 10, 6, "partly"),
+        ([None] * 10, 0, "not"),
+        ([], 0, "not run"),
+    ],
+)
+def test_the_verdict_follows_the_rule(counts, wrong, verdict):
+    assert line("6a", counts, wrong=wrong).verdict == verdict
+
+
+def test_rows_of_two_rules_have_two_lines():
+    lines = table.row_lines(spec.row("5"), record("5", [500_000] * 10, wrong=10))
+    assert [one.stage for one in lines] == ["n_seq = 140", "n_seq = 13"]
+    assert [one.verdict for one in lines] == ["reproduced", "partly"]
+
+
+def test_every_row_of_the_paper_is_in_every_format(tmp_path):
+    lines = table.lines(tmp_path)
+    assert {one.row for one in lines} == set(spec.ROWS)
+    assert {one.verdict for one in lines} == {"not run"}
+    for format in table.FORMATS:
+        text = table.table(format, tmp_path)
+        assert all(name in text for name in spec.ROWS)
+        assert table.RULE in text
+
+
+def test_fewer_trials_than_the_paper_are_said_to_be_so():
+    few = table.render([line("6a", [30_000] * 3)])
+    assert "3/3 of 20 trials" in few
+    assert "20/20 " in table.render([line("6a", [30_000] * 20)])
+
+
+def test_json_and_markdown_are_well_formed():
+    lines = [line("6a", [30_000, 31_000]), line("6b", [])]
+    content = json.loads(table.render(lines, "json"))
+    assert content["lines"][0]["mean"] == 30_500
+    assert content["lines"][1]["verdict"] == "not run"
+    head, align, *body = table.render(lines, "markdown").splitlines()[:4]
+    assert {text.count("|") for text in (head, align, *body)} == {len(table.HEAD) + 1}
+
+
+def test_an_unknown_format_is_refused():
+    with pytest.raises(ValueError, match="format must be one of"):
+        table.table("latex")
