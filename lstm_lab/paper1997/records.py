@@ -28,6 +28,7 @@ from .trial import Reached, Trial
 FORMAT = 1
 ENGINE = 1  # raised whenever the numbers of a trial change
 RESULTS = Path(__file__).resolve().parents[2] / "results" / "1997"
+ADVICE = "move it away or delete it to run it anew"
 KEPT_WEIGHTS = 400  # nets up to this size go on record, for the first trial of a row
 
 
@@ -146,7 +147,7 @@ def write(record: Record, path: Path) -> None:
         "versions": record.versions,
         "trials": [asdict(record.trials[number]) for number in sorted(record.trials)],
     }
-    content["checksum"] = _checksum(content)
+    content["checksum"] = checksum(content)
     write_whole(path, (_layout(content) + "\n").encode())
 
 
@@ -158,22 +159,11 @@ def read(path: Path) -> Record:
             another definition of the row, with what to do about it.
         FileNotFoundError: if there is none.
     """
-    advice = "move it away or delete it to run the row anew"
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        stated = content.pop("checksum")
-    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, AttributeError, TypeError):
-        raise ValueError(f"{path.name} is damaged or no result file; {advice}") from None
-    if stated != _checksum(content):
-        raise ValueError(f"{path.name} was changed after it was written; {advice}")
-    if content.get("format") != FORMAT:
-        raise ValueError(
-            f"{path.name} has format {content.get('format')}, this version reads {FORMAT}; {advice}"
-        )
+    content = read_checked(path)
     if content["versions"].get("engine") != ENGINE:
         raise ValueError(
             f"{path.name} comes from engine {content['versions'].get('engine')}, this is engine "
-            f"{ENGINE}, whose numbers differ; {advice}"
+            f"{ENGINE}, whose numbers differ; {ADVICE}"
         )
     if content["row"] not in ROWS:
         raise ValueError(f"{path.name} is about a row {content['row']!r} that is not known")
@@ -193,7 +183,7 @@ def read(path: Path) -> Record:
         if settings[name] != value:
             raise ValueError(
                 f"{path.name} was run with {name} {settings[name]}, the row now has {value}; "
-                f"{advice}"
+                f"{ADVICE}"
             )
     trials = {}
     for one in content["trials"]:
@@ -203,6 +193,26 @@ def read(path: Path) -> Record:
     return Record(
         content["row"], decisions, settings["seed"], settings["cap"], trials, content["versions"]
     )
+
+
+def read_checked(path: Path) -> dict[str, Any]:
+    """The content of a result file, if it is whole and unchanged.
+
+    Raises:
+        ValueError: for a file that is cut short, edited or of another format.
+    """
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        stated = content.pop("checksum")
+    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, AttributeError, TypeError):
+        raise ValueError(f"{path.name} is damaged or no result file; {ADVICE}") from None
+    if stated != checksum(content):
+        raise ValueError(f"{path.name} was changed after it was written; {ADVICE}")
+    if content.get("format") != FORMAT:
+        raise ValueError(
+            f"{path.name} has format {content.get('format')}, this version reads {FORMAT}; {ADVICE}"
+        )
+    return content
 
 
 def read_all(results: Path = RESULTS) -> dict[str, Record]:
@@ -296,7 +306,8 @@ def _identity(trial: Trial) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _checksum(content: dict[str, Any]) -> str:
+def checksum(content: dict[str, Any]) -> str:
+    """A checksum of everything in a result file."""
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 

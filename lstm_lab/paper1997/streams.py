@@ -11,6 +11,8 @@ Source: Hochreiter & Schmidhuber 1997, section 5. Chapter 08.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numba import njit
 from numba.extending import register_jitable
@@ -21,16 +23,23 @@ from .engine import END, ERROR, JUDGE, START, Streams
 
 LONG_LAG, DISTRACTORS, TWO_CLASSES, MARKED_PAIRS, TEMPORAL_ORDER = range(5)
 
-for _function in (
-    draw.integer,
-    draw.embedded_reber,
-    draw.long_lag,
-    draw.distractors,
-    draw.two_classes,
-    draw.marked_pairs,
-    draw.temporal_order,
-):
-    register_jitable(_function)
+
+@cache
+def register_draws() -> None:
+    """Let compiled code call the functions of `draw`."""
+    for function in (
+        draw.integer,
+        draw.embedded_reber,
+        draw.long_lag,
+        draw.distractors,
+        draw.two_classes,
+        draw.marked_pairs,
+        draw.temporal_order,
+    ):
+        register_jitable(function)
+
+
+register_draws()
 
 
 @njit(cache=True)

@@ -6,7 +6,7 @@ Source: Hochreiter & Schmidhuber 1997, tables 1 to 9. Chapter 08.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -155,6 +155,47 @@ def table(format: str = "text", results: Path = RESULTS) -> str:
         TypeError, ValueError: for another format, or a result file that cannot be trusted.
     """
     return render(lines(results), format)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One row under decisions that depart from the defaults in `departures`."""
+
+    departures: dict[str, Any]
+    lines: tuple[Line, ...]
+
+
+def variants(results: Path = RESULTS) -> list[Variant]:
+    """What was tried besides the default decisions, as it is on record.
+
+    Raises:
+        ValueError: for a result file that is damaged, edited or of another version.
+    """
+    out = []
+    for path in sorted((results / "variants").glob("*.json")):
+        record = records.read(path)
+        lines = row_lines(spec.ROWS[record.row], record)
+        out.append(Variant(records.departures(record.decisions), tuple(lines)))
+    return out
+
+
+def variants_table(format: str = "text", results: Path = RESULTS) -> str:
+    """The variants, each below the default of its row, as text, JSON or Markdown.
+
+    Raises:
+        TypeError, ValueError: as `table`.
+    """
+    tried = variants(results)
+    shown = []
+    for name, row in spec.ROWS.items():
+        of_row = [variant for variant in tried if variant.lines[0].row == name]
+        if of_row:
+            path = records.place(results, name, spec.Decisions())
+            shown += row_lines(row, records.read(path) if path.exists() else None)
+        for variant in of_row:
+            changes = ", ".join(f"{k} = {v}" for k, v in variant.departures.items())
+            shown += [replace(line, stage=f"{line.stage}; {changes}") for line in variant.lines]
+    return render(shown, format)
 
 
 def render(shown: list[Line], format: str = "text") -> str:

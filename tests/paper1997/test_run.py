@@ -110,6 +110,12 @@ def test_variants_stand_apart_with_their_departures_in_the_name(tmp_path):
     assert path.stem == "4-1--output_slope=False--first_pair=marked"
     assert records.read(path).decisions == decisions
     assert records.read_all(tmp_path) == {}
+    (variant,) = table.variants(tmp_path)
+    assert variant.departures == {"output_slope": False, "first_pair": "marked"}
+    assert variant.lines[0].trials == 1
+    text = table.variants_table(results=tmp_path)
+    assert "2000 in a row; output_slope = False, first_pair = marked" in text
+    assert "not run" in text
 
 
 # --- files that cannot be trusted
@@ -173,7 +179,7 @@ def test_a_file_of_another_version_is_refused(written, change, said):
     content = json.loads(written.read_text())
     del content["checksum"]
     change(content)
-    content["checksum"] = records._checksum(content)
+    content["checksum"] = records.checksum(content)
     written.write_text(json.dumps(content))
     with pytest.raises(ValueError, match=said):
         records.read(written)

@@ -46,6 +46,19 @@ def test_the_weight_count_follows_the_topology():
     assert spec.decided(spec.row("1-5"), spec.Decisions(shortcuts=True)).net.weight_count == 325
 
 
+def test_decisions_change_the_row_where_they_should():
+    row = spec.row("4-1")
+    decided = spec.decided(row, spec.Decisions(first_pair="marked", average_window=100))
+    assert decided.task.whole == (100, 0, 2)
+    assert decided.stages[0].rule.average_window == 100
+    assert spec.decided(row, spec.Decisions(full_square=True)).learning_rate == 1.0
+    assert spec.decided(row, spec.Decisions(init=0.5)).net.init == 0.5
+    swapped = spec.decided(row, spec.Decisions(swapped_ranges=True)).net
+    assert (swapped.g, swapped.h) == ("logistic [-1, 1]", "logistic [-2, 2]")
+    for_3 = spec.decided(spec.row("3a-1"), spec.Decisions(check_every=500))
+    assert [stage.rule.check_every for stage in for_3.stages] == [500, 500]
+
+
 def test_a_trial_draws_from_its_own_generators():
     row = spec.row("4-1")
     first = [g.random() for g in spec.trial_generators(row, 1, 0)]
@@ -74,6 +87,7 @@ def test_ten_trials_of_experiment_1_share_a_pair_of_sets():
         ({"error_paths": "full"}, "update must be 'sequence'"),
         ({"average_window": 0}, "average_window"),
         ({"init": -1.0}, "init"),
+        ({"check_every": 0}, "check_every"),
     ],
 )
 def test_bad_decisions_are_refused(changes, said):
