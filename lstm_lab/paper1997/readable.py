@@ -13,7 +13,9 @@ from ..models.lstm import LSTM1997
 from ..models.parameters import load_parameters
 from ..models.readout import Readout
 from .engine import Weights
-from .spec import Bias, Net
+from .records import Record
+from .spec import ROWS, Bias, Net, decided, trial_generators
+from .trial import initial_weights
 
 Array = NDArray[np.float64]
 
@@ -58,6 +60,21 @@ def readable(net: Net, weights: Weights, gradient: str = "truncated") -> tuple[L
     load_parameters(lstm, {name: hidden[name] for name in lstm.parameters})
     load_parameters(readout, {name: output[name] for name in readout.parameters})
     return lstm, readout
+
+
+def before_and_after(record: Record) -> tuple[Weights, Weights]:
+    """The weights of a row's first trial, before training and after.
+
+    Raises:
+        ValueError: if the first trial is not on record, or its net too large to be kept.
+    """
+    first = record.trials.get(0)
+    if first is None or first.weights is None:
+        raise ValueError(f"record must hold the weights of its first trial, got {record.name}")
+    row = decided(ROWS[record.row], record.decisions)
+    before = initial_weights(row.net, trial_generators(row, record.seed, 0)[0])
+    after = Weights(*(np.array(first.weights[name]) for name in Weights._fields))
+    return before, Weights(*(a.reshape(b.shape) for a, b in zip(after, before, strict=True)))
 
 
 def parameters(net: Net, weights: Weights) -> tuple[dict[str, Array], dict[str, Array]]:

@@ -6,7 +6,9 @@ Source: S. Hochreiter & J. Schmidhuber, "Long Short-Term Memory", Neural Computa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -214,6 +216,31 @@ CHOICES = {
     "judged": ("all symbols", "remembered"),
     "cell_added": ("stall", "start"),
 }
+
+
+def parse_decisions(changes: Sequence[str]) -> Decisions:
+    """Decisions from texts like "output_slope=false" or "first_pair=marked".
+
+    Raises:
+        ValueError: for a name that is not known, or a value of the wrong kind, with what is known.
+    """
+    default = Decisions()
+    names = [one.name for one in fields(Decisions)]
+    chosen: dict[str, Any] = {}
+    for change in changes:
+        name, equals, text = change.partition("=")
+        if not equals:
+            raise ValueError(f"decision must be written NAME=VALUE, got {change!r}")
+        kind = type(getattr(default, check.one_of("decision", name, names)))
+        if kind is bool:
+            chosen[name] = check.one_of(name, text.lower(), ("true", "false")) == "true"
+            continue
+        try:
+            chosen[name] = kind(text)
+        except ValueError:
+            raise ValueError(f"{name} must be of kind {kind.__name__}, got {text!r}") from None
+    return replace(default, **chosen)
+
 
 # Decisions without a switch, in words, for the record that goes with every result.
 FIXED_DECISIONS = {

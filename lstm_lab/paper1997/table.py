@@ -6,6 +6,7 @@ Source: Hochreiter & Schmidhuber 1997, tables 1 to 9. Chapter 08.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -155,6 +156,12 @@ def table(format: str = "text", results: Path = RESULTS) -> str:
         TypeError, ValueError: for another format, or a result file that cannot be trusted.
     """
     return render(lines(results), format)
+
+
+def of_records(shown: Iterable[Record], format: str = "text") -> str:
+    """The lines of some records alone, as `reproduce` and `sample` return them."""
+    each = (row_lines(spec.ROWS[record.row], record) for record in shown)
+    return render([line for of_row in each for line in of_row], format)
 
 
 @dataclass(frozen=True)

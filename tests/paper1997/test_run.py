@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import islice
 
 import numpy as np
 import pytest
 
-from lstm_lab.paper1997 import records, run, spec, table
+from lstm_lab import sequences
+from lstm_lab.paper1997 import readable, records, run, spec, table
 
 SHORT = {"cap": 2500, "progress": False, "slice_seconds": 0.05}
 
@@ -101,6 +103,35 @@ def test_a_killed_run_goes_on_where_it_was(tmp_path):
     assert [without_seconds(r) for r in resumed] == [without_seconds(r) for r in uninterrupted]
     assert not kept.exists()
     assert all(path.name in ("6a.json", ".unfinished") for path in folder.iterdir())
+
+
+def test_the_weights_on_record_run_in_the_readable_models(tmp_path):
+    (record,) = run.reproduce(["6a"], 1, results=tmp_path, **SHORT | {"cap": 100_000})
+    before, after = readable.before_and_after(records.read(tmp_path / "6a.json"))
+    row = spec.row("6a")
+    wrong = []
+    for weights in (before, after):
+        lstm, readout = readable.readable(row.net, weights)
+        right = 0
+        for sequence in islice(sequences.temporal_order(np.random.default_rng(0)), 30):
+            y = lstm.forward(sequence.x).state[-1, lstm.parts["output"]]
+            distance = np.abs(readout.forward(y).output - sequence.target[-1])
+            right += bool((distance < row.tolerance).all())
+        wrong.append(30 - right)
+    assert wrong[1] == 0 < wrong[0]
+    del record.trials[0]
+    with pytest.raises(ValueError, match="first trial"):
+        readable.before_and_after(record)
+
+
+def test_a_sample_is_a_few_trials_of_cheap_rows(tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "SAMPLE", {"6a": 2, "3a-1": 1})
+    monkeypatch.setattr(run, "SAMPLE_CAP", 300)
+    shown = run.sample(results=tmp_path, progress=False)
+    assert [(record.row, len(record.trials)) for record in shown] == [("6a", 2), ("3a-1", 1)]
+    text = table.of_records(shown)
+    assert "0/2 of 20 trials" in text
+    assert "6b" not in text
 
 
 def test_variants_stand_apart_with_their_departures_in_the_name(tmp_path):

@@ -98,3 +98,27 @@ def test_bad_decisions_are_refused(changes, said):
 def test_an_unknown_row_is_refused_with_the_names_there_are():
     with pytest.raises(ValueError, match="'6b'"):
         spec.row("7")
+
+
+def test_decisions_are_read_from_text():
+    texts = ["output_slope=False", "first_pair=marked", "average_window=50", "init=0.5"]
+    assert spec.parse_decisions(texts) == spec.Decisions(
+        output_slope=False, first_pair="marked", average_window=50, init=0.5
+    )
+    assert spec.parse_decisions([]) == spec.Decisions()
+    assert spec.parse_decisions(["error_paths=full", "update=sequence"]).error_paths == "full"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("slope=1", "decision must be one of"),
+        ("output_slope", "NAME=VALUE"),
+        ("output_slope=1", "output_slope must be one of"),
+        ("average_window=x", "average_window must be of kind int"),
+        ("first_pair=none", "first_pair must be one of"),
+    ],
+)
+def test_texts_that_are_no_decision_are_refused(text, said):
+    with pytest.raises(ValueError, match=said):
+        spec.parse_decisions([text])
