@@ -41,27 +41,19 @@ PLOTLY_MIME = "application/vnd.plotly.v1+json"
 HERE = Path(__file__).parent
 FONT = "STIXTwoMath.woff2"
 FONT_RANGES = (
-    *range(0x20, 0x180),
-    *range(0x370, 0x400),
-    *range(0x2010, 0x2060),
-    *range(0x20D0, 0x20F0),
-    *range(0x2100, 0x2150),
-    *range(0x2190, 0x2200),
-    *range(0x2200, 0x2300),
-    *range(0x27E6, 0x27F0),
-    0x2308,
-    0x2309,
-    0x230A,
-    0x230B,
-    0x23DE,
-    0x23DF,
-    0x2A7D,
-    0x2A7E,
-    0x2AA1,
-    *range(0x1D400, 0x1D468),
-    *range(0x1D49C, 0x1D4D0),
-    *range(0x1D538, 0x1D552),
-    *range(0x1D6A8, 0x1D71C),
+    *range(0x20, 0x7F),  # Basic Latin
+    *b"\xa0\xac\xb0\xb1\xb7\xd7\xf7",
+    *range(0x391, 0x3F6),  # Greek
+    *range(0x2010, 0x2058),  # dashes, bars, dots, primes
+    *range(0x210A, 0x2135),  # letter-like
+    *range(0x2190, 0x21D5),  # arrows
+    *range(0x2200, 0x22F2),  # operators
+    *range(0x2308, 0x230C),  # floors
+    *(0x203E, 0x23DE, 0x23DF, 0x27E8, 0x27E9, 0x27F6, 0x2A7D, 0x2A7E),
+    *range(0x1D400, 0x1D468),  # bold and italic letters
+    *range(0x1D49C, 0x1D4B6),  # script capitals
+    *range(0x1D538, 0x1D552),  # double-struck capitals
+    *range(0x1D6E2, 0x1D71C),  # italic Greek
 )
 
 logger = logging.getLogger(__name__)
@@ -202,13 +194,16 @@ def _plotly_script() -> bytes:
 def _math_font() -> bytes:
     """STIX Two Math (SIL Open Font License), cut to the letters and signs that a book like this uses."""
     import io
+    from importlib.util import find_spec
 
-    import ziamath
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 
-    font = TTFont(Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf")
-    subsetter = Subsetter(Options(layout_features=["*"]))
+    package = find_spec("ziamath")
+    if package is None or package.origin is None:
+        raise RuntimeError("the package ziamath, which carries the font, is not installed")
+    font = TTFont(Path(package.origin).parent / "fonts" / "STIXTwoMath-Regular.ttf")
+    subsetter = Subsetter(Options(layout_features=["math", "ssty", "mark", "mkmk", "ccmp"]))
     subsetter.populate(unicodes=FONT_RANGES)
     subsetter.subset(font)
     font.flavor = "woff2"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from xml.etree import ElementTree
 
 SYNONYMS = {
     r"\begin{aligned}": r"\begin{split}",
@@ -11,6 +12,29 @@ SYNONYMS = {
     r"\rVert": r"\right\rVert",
     r"\lvert": r"\left\lvert",
     r"\rvert": r"\right\rvert",
+}
+
+
+ENVIRONMENTS = {
+    "align",
+    "align*",
+    "array",
+    "bmatrix",
+    "cases",
+    "matrix",
+    "pmatrix",
+    "split",
+    "vmatrix",
+}
+CHILDREN = {
+    "mfrac": 2,
+    "mroot": 2,
+    "msub": 2,
+    "msup": 2,
+    "msubsup": 3,
+    "munder": 2,
+    "mover": 2,
+    "munderover": 3,
 }
 
 
@@ -38,9 +62,14 @@ def mathml(latex: str, display: str) -> str:
         made: str = convert(source, display=display)
     except Exception as error:
         raise LatexError(f"no MathML for {latex!r}: {type(error).__name__} {error}") from error
-    left = re.search(r">(\\[a-zA-Z]+|&|\\)<", made)
-    if left:
-        raise LatexError(f"no MathML for {latex!r}: {left.group(1)!r} is not known")
+    unknown = set(re.findall(r"\\begin\{(.*?)\}", source)) - ENVIRONMENTS
+    unknown |= set(re.findall(r">(\\[a-zA-Z]+|&|\\)<", made))
+    if unknown:
+        raise LatexError(f"no MathML for {latex!r}: {', '.join(sorted(unknown))} is not known")
+    for element in ElementTree.fromstring(made).iter():
+        name = element.tag.rpartition("}")[2]
+        if len(element) != CHILDREN.get(name, len(element)):
+            raise LatexError(f"no MathML for {latex!r}: a part of a <{name}> is missing")
     made = re.sub(
         r"<msub><mo>(max|min|lim|sup|inf)</mo>(.*?)</msub>",
         r'<munder><mo movablelimits="true">\1</mo>\2</munder>',

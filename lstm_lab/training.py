@@ -132,19 +132,26 @@ class Network:
         return self.readout.forward(state[..., output_part(self.model)]).output
 
     def loss_and_gradients(self, sequence: Sequence) -> tuple[float, dict[str, Array]]:
-        """The loss, averaged over a batch if there is one, and its gradient by parameter."""
+        """The loss, averaged over a batch if there is one, and its gradient by parameter.
+
+        Raises:
+            FloatingPointError: if the loss is not finite.
+        """
         trace = self.model.forward(sequence.x)
         features = trace.state[1:][..., output_part(self.model)]
         read = self.readout.forward(features)
         count = sequence.x.shape[1] if sequence.x.ndim == 3 else 1
         weight = np.zeros(read.output.shape[:-1])
         weight[sequence.error_mask] = 1 / count
+        loss = self.readout.loss(read, sequence.target, weight)
+        if not np.isfinite(loss):
+            raise FloatingPointError(f"the loss is {loss}")
         back = self.readout.backward(read, sequence.target, weight)
         d_state = np.zeros_like(trace.state[1:])
         d_state[..., output_part(self.model)] = back.x
         gradients = dict(self.model.backward(trace, d_state).parameters)
         gradients |= {f"readout.{name}": g for name, g in back.parameters.items()}
-        return self.readout.loss(read, sequence.target, weight), gradients
+        return loss, gradients
 
 
 @dataclass(frozen=True)
@@ -186,9 +193,10 @@ def train(
     integer_in("check_every", check_every, minimum=1)
     losses: list[float] = []
     for sequence in _counted(stream, updates, progress):
-        loss, gradients = network.loss_and_gradients(sequence)
-        if not np.isfinite(loss):
-            raise FloatingPointError(f"the loss is {loss} after {len(losses)} updates")
+        try:
+            loss, gradients = network.loss_and_gradients(sequence)
+        except FloatingPointError as error:
+            raise FloatingPointError(f"{error} after {len(losses)} updates") from None
         if clip is not None:
             gradients, _ = clip_norm(gradients, clip)
         optimiser.step(network.parameters, gradients)

@@ -21,7 +21,6 @@ FLOAT32_ZERO = -45
 """Powers of ten below which a 32-bit float is zero: the smallest one above zero is 1.4e-45."""
 
 TOP = 15
-LARGEST_LAG_COUNT = 41
 STYLE = {
     "tanh RNN": (theme.VERMILION, "solid"),
     "logistic RNN": (theme.PURPLE, "dash"),
@@ -270,9 +269,10 @@ def _slope_shares(
 
 
 def _spread(sequence_length: int) -> np.ndarray:
-    """The lags drawn: all of a short sequence, evenly spread ones of a long one, always both ends."""
-    count = min(sequence_length + 1, LARGEST_LAG_COUNT)
-    return np.unique(np.linspace(0, sequence_length, count).round().astype(int))
+    """The lags drawn: all of a short sequence, 25 evenly spread ones and 0 of a long one."""
+    if sequence_length <= 30:
+        return np.arange(sequence_length + 1)
+    return np.linspace(0, sequence_length, 26).round().astype(int)
 
 
 def _line(x: Any, y: Any, name: str, colour: str, dash: str) -> go.Scatter:

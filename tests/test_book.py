@@ -1,0 +1,58 @@
+import base64
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+from lstm_lab import book
+from lstm_lab.explore import MIME
+from lstm_lab.figures import theme
+
+
+def data(mime, content):
+    return SimpleNamespace(mime_type=mime, content=content)
+
+
+def test_a_plain_figure_takes_the_path_of_explorers():
+    figure = theme.figure([go.Scatter(x=np.arange(3.0), y=np.arange(3.0) ** 2)], "A parabola.")
+    content = json.loads(figure.to_json())
+    assert "bdata" in content["data"][0]["y"]
+    (node,) = book.MimeRenderer.handle_mime(None, data(book.PLOTLY_MIME, content), False)
+    assert node["page"]["summary"] == "A parabola."
+    assert node["page"]["controls"] == []
+
+
+def test_matrices_in_plotly_json_keep_their_shape():
+    matrix = np.arange(6.0).reshape(2, 3)
+    packed = {"dtype": "f8", "bdata": base64.b64encode(matrix.tobytes()).decode(), "shape": "2, 3"}
+    assert book._decoded({"z": packed, "name": "m"}) == {"z": matrix.tolist(), "name": "m"}
+
+
+def test_other_output_is_left_alone():
+    assert book.MimeRenderer.handle_mime(None, data("text/plain", "x"), False) is None
+    assert book.MimeRenderer.handle_mime(None, data(MIME, "{}"), True) is None
+
+
+def test_a_figure_without_its_sentence_fails_the_build():
+    content = json.loads(go.Figure([go.Scatter(y=[1, 2])]).to_json())
+    with pytest.raises(ValueError, match="must say in"):
+        book.MimeRenderer.handle_mime(None, data(book.PLOTLY_MIME, content), False)
+
+
+def test_the_font_holds_what_formulas_use_and_stays_small():
+    import io
+
+    from fontTools.ttLib import TTFont
+
+    raw = book._math_font()
+    font = TTFont(io.BytesIO(raw))
+    letters = font.getBestCmap()
+    assert "MATH" in font
+    for sign in "∂∑∏√≤∞‖′𝑥𝐖σθ∈":
+        assert ord(sign) in letters
+    assert len(raw) < 200_000
+
+
+def test_plotly_comes_from_the_installed_package():
+    assert b"plotly" in book._plotly_script()[:500]

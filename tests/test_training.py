@@ -1,0 +1,124 @@
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from lstm_lab.models import CELLS, Readout, make
+from lstm_lab.sequences import latch
+from lstm_lab.training import SGD, Adam, Network, clip_norm, train
+
+
+def network(cell="tanh RNN", seed=0, size=6):
+    rng = np.random.default_rng(seed)
+    return Network(make(cell, 1, size, rng=rng), Readout(size, 1, rng=rng))
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("batch", [None, 3])
+def test_the_gradient_of_a_network_is_that_of_its_loss(cell, batch):
+    net = network(cell)
+    if cell == "LSTM 1997":
+        net.model.gradient = "full"
+    sequence = next(latch(np.random.default_rng(1), 4, batch))
+    _, gradients = net.loss_and_gradients(sequence)
+    assert set(gradients) == set(net.parameters)
+    step = 1e-6
+    for name, weights in net.parameters.items():
+        at = tuple(size - 1 for size in weights.shape)
+        kept = weights[at]
+        losses = []
+        for shift in (step, -step):
+            weights[at] = kept + shift
+            losses.append(net.loss_and_gradients(sequence)[0])
+        weights[at] = kept
+        slope = (losses[0] - losses[1]) / (2 * step)
+        # A central difference of a loss of size 1 is good to about 1e-16 / 1e-6.
+        assert gradients[name][at] == pytest.approx(slope, rel=1e-6, abs=1e-8)
+
+
+def test_a_batch_is_the_mean_of_its_sequences():
+    net = network()
+    batch = next(latch(np.random.default_rng(2), 5, 4))
+    loss, gradients = net.loss_and_gradients(batch)
+    single = []
+    for column in range(4):
+        one = type(batch)(batch.x[:, column], batch.target[:, column], batch.error_mask)
+        single.append(net.loss_and_gradients(one))
+    assert loss == pytest.approx(np.mean([each[0] for each in single]))
+    for name, gradient in gradients.items():
+        np.testing.assert_allclose(
+            gradient, np.mean([each[1][name] for each in single], axis=0), atol=1e-14
+        )
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (lambda: SGD(0.1), lambda w: torch.optim.SGD(w, lr=0.1)),
+        (lambda: Adam(0.02), lambda w: torch.optim.Adam(w, lr=0.02)),
+    ],
+)
+def test_optimisers_agree_with_torch(ours, theirs):
+    rng = np.random.default_rng(0)
+    weights = {"a": rng.standard_normal((3, 2)), "b": rng.standard_normal(4)}
+    copies = [torch.tensor(value.copy(), requires_grad=True) for value in weights.values()]
+    optimiser, reference = ours(), theirs(copies)
+    for _ in range(20):
+        gradients = {name: rng.standard_normal(value.shape) for name, value in weights.items()}
+        for copy, gradient in zip(copies, gradients.values(), strict=True):
+            copy.grad = torch.tensor(gradient)
+        optimiser.step(weights, gradients)
+        reference.step()
+    for value, copy in zip(weights.values(), copies, strict=True):
+        np.testing.assert_allclose(value, copy.detach().numpy(), rtol=1e-10)
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=5), st.floats(1e-3, 1e3))
+def test_clipping_bounds_the_norm_and_keeps_the_direction(values, threshold):
+    gradient = np.array(values)
+    clipped, norm = clip_norm({"w": gradient}, threshold)
+    assert norm == pytest.approx(np.linalg.norm(gradient))
+    assert np.linalg.norm(clipped["w"]) <= threshold * (1 + 1e-12) or norm <= threshold
+    if norm > 0:
+        factor = min(1.0, threshold / norm)
+        np.testing.assert_allclose(clipped["w"], factor * gradient, rtol=1e-9)
+
+
+def test_a_network_learns_and_training_stops_when_asked():
+    net = network(size=8)
+    stream = latch(np.random.default_rng(3), 2, 16)
+    history = train(net, stream, Adam(0.01), 300, clip=1.0)
+    assert np.mean(history.losses[-20:]) < 0.2 * np.mean(history.losses[:5])
+    assert history.stopped_after is None
+    again = train(net, stream, SGD(0.01), 100, stop=lambda: True, check_every=7)
+    assert again.stopped_after == 7
+
+
+def test_the_same_seed_gives_the_same_losses():
+    losses = [
+        train(network(), latch(np.random.default_rng(4), 3, 8), SGD(0.1), 10).losses
+        for _ in range(2)
+    ]
+    assert losses[0] == losses[1]
+
+
+def test_an_exploding_loss_stops_with_its_place():
+    net = network()
+    net.readout.parameters["weights"][...] = 1e200
+    with pytest.raises(FloatingPointError, match="after 0 updates"), np.errstate(all="ignore"):
+        train(net, latch(np.random.default_rng(0), 2, 2), SGD(1.0), 5)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: SGD(0.0), "learning_rate must be a positive finite number, got 0.0"),
+        (lambda: Adam(-1), "learning_rate must be a positive finite number, got -1"),
+        (lambda: Adam(0.1, beta1=2.0), "beta1 must be"),
+        (lambda: clip_norm({}, 0), "threshold must be a positive finite number, got 0"),
+        (lambda: train(network(), [], SGD(), 0), "updates must be a positive integer, got 0"),
+    ],
+)
+def test_bad_settings_are_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
