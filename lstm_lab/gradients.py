@@ -1,11 +1,11 @@
 """What flows back through time: one definition for every cell.
 
 The state at the end of a sequence depends on the state k steps before it by a product of k step
-Jacobians (k is the *lag*),
+Jacobians (k is the lag)::
 
-    d state_T / d state_{T-k} = A_T A_{T-1} ... A_{T-k+1},        A_t = d state_t / d state_{t-1},
+    d state_T / d state_{T-k} = A_T A_{T-1} ... A_{T-k+1},        A_t = d state_t / d state_{t-1}
 
-and how fast this product shrinks or grows with k is how fast the gradient vanishes or explodes.
+How fast this product shrinks or grows with k is how fast the gradient vanishes or explodes.
 The state is the *full* state, everything that is carried from one step to the next, and A_t is what
 `model.step_backward` multiplies by: the arithmetic measured here is the arithmetic that trains.
 
@@ -57,6 +57,7 @@ def jacobian_norms(
 
     The spectral norm is the largest factor by which the product can stretch a vector: no gradient
     that enters at the end arrives k steps earlier with more than this share of its length.
+    Chapter 06.
 
     Args:
         model: any recurrent model.
@@ -83,6 +84,8 @@ def loss_gradient_norms(
 ) -> Array:
     """Euclidean norm of dL / d state_{T-k} at each lag k, as log10, for a loss at the end.
 
+    Chapter 06.
+
     Args:
         model: any recurrent model.
         trace: its forward pass along one sequence, without batch.
@@ -102,11 +105,11 @@ def loss_gradient_norms(
 
 
 def cell_path_norms(model: Recurrent, trace: Trace, *, lags: Lags = None) -> Array | None:
-    """The path along the memory cell alone: max over cells of |prod d c_t / d c_{t-1}|, as log10.
+    """The path along the memory cell alone, as log10: the largest product of d c_t / d c_{t-1}.
 
     The product of forget gates for the LSTM of 2000, exactly 1 (log10 0) for that of 1997. It
     leaves out every path through gates and recurrent weights, and can lie above or below the norm
-    of the full product: it is drawn beside it, not for it.
+    of the full product: it is drawn beside it, not for it. Chapters 07 and 09.
 
     Returns:
         log10 of the largest product at each of `lags`, or None for a model without a cell.
@@ -150,8 +153,9 @@ class Factors:
 def step_factors(model: Recurrent, trace: Trace) -> Factors:
     """Take the product apart: weights, slopes, and what each step does to the norm.
 
-    For a simple recurrent network A_t = diag(f'(net_t)) U, so that |A_t| is at most the largest
+    For a simple recurrent network A_t = diag(f'(net_t)) U, so that its norm is at most the largest
     slope times the largest singular value of U (Hochreiter & Schmidhuber 1997, section 3.1).
+    Chapter 06.
 
     Returns:
         `singular_values` of the recurrent weights, log10, largest first (empty without such
@@ -196,6 +200,8 @@ def over_seeds(
 ) -> Band:
     """Measure on fresh models and inputs, one a seed, and return the band over the seeds.
 
+    Chapter 06.
+
     Args:
         make_model: called first with `numpy.random.default_rng(seed)`, returns a model.
         make_input: called next with the same generator, returns x.
@@ -218,8 +224,8 @@ def over_seeds(
 class GradientFlow:
     """The flow of gradient in one kind of cell, untrained; see `gradient_flow`.
 
-    `lags` are the lags measured; `state` is the band of log10 |d state_T / d state_{T-k}|, and
-    `cell_path` that of the path along the cell alone, None for a network without a cell.
+    `lags` are the lags measured; `state` is the band of `jacobian_norms` over the full state, and
+    `cell_path` that of `cell_path_norms`, None for a network without a cell.
     """
 
     cell: str
@@ -244,12 +250,12 @@ def gradient_flow(
     """How much gradient an untrained network passes back, by lag, over seeds.
 
     The state starts at zero and the inputs are standard normal times `input_scale` (0 for no
-    input). With the default of one input line, the input weights are N(0, 1), so an input moves
-    each unit by about one slope's width.
+    input). The input weights are N(0, 1 / input_size), so that what a net input receives from
+    outside has standard deviation `input_scale`.
 
     Args:
         cell: one of `models.CELLS`.
-        sequence_length: T.
+        sequence_length: the number T of steps.
         hidden_size: hidden units, or memory cells.
         recurrent_scale: spectral radius of the recurrent weights: exact for the RNNs, about so
             for each recurrent matrix of the LSTMs.
@@ -257,7 +263,7 @@ def gradient_flow(
         forget_bias: of the "LSTM 2000"; other cells have no forget gate and ignore it.
         gradient: of the "LSTM 1997": "full", the true derivative as for every other cell, or
             "truncated", what its learning rule uses.
-        input_size: number of input lines; the input weights are N(0, 1 / input_size).
+        input_size: number of input lines.
         seeds: as in `over_seeds`.
         lags: as in `jacobian_norms`.
 

@@ -50,7 +50,7 @@ class LSTM1997Trace(Trace):
 class LSTM1997:
     r"""The memory cell blocks of 1997: input and output gates, no forget gate.
 
-    With y(t) = (y_c(t), y_in(t), y_out(t)), the hidden layer, in which the gates take part too:
+    With y(t) = (y_c(t), y_in(t), y_out(t)), the hidden layer, in which the gates take part too::
 
         net(t)   = W x(t) + U y(t-1) + b                for the cells, input gates, output gates
         y_in(t)  = f(net_in(t))         y_out(t) = f(net_out(t))
@@ -283,6 +283,8 @@ class LSTMTrace(Trace):
 
 class LSTM:
     r"""The LSTM with a forget gate: the cell of 2000 and of today's libraries.
+
+    Step t, with sigma the logistic function::
 
         (i_t, f_t, g_t, o_t) = (sigma, sigma, tanh, sigma)(W x_t + U h_{t-1} + b)
         c_t = f_t c_{t-1} + i_t g_t

@@ -43,11 +43,13 @@ class MLPGrads:
 class MLP:
     """Layers of units, each fully connected to the one before.
 
+    Forward::
+
         y_0 = x,        y_l = f(W_l y_{l-1} + b_l)        for l = 1..L
 
-    and backward, from dL/dy_L,
+    Backward, from dL/dy_L::
 
-        dL/dnet_l = f'(net_l) dL/dy_l,        dL/dy_{l-1} = W_l^T dL/dnet_l.
+        dL/dnet_l = f'(net_l) dL/dy_l,        dL/dy_{l-1} = W_l^T dL/dnet_l
 
     Parameters, by name and shape, l counted from 1: `weights_l` W_l (size of l, size of l - 1) and
     `bias_l` b_l (size of l,).
@@ -62,6 +64,8 @@ class MLP:
 
     Raises:
         TypeError, ValueError: for an argument of the wrong kind or range, by its name.
+
+    Source: Rumelhart, Hinton & Williams 1986. Chapter 03.
     """
 
     def __init__(

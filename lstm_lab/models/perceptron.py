@@ -42,11 +42,11 @@ class Learning:
 class Perceptron:
     """y = sign(w . x + b), with w and b zero at the start.
 
-    After an example x with label y = +1 or -1 for which y (w . x + b) <= margin,
+    After an example x with label y = +1 or -1 for which y (w . x + b) <= margin::
 
         w <- w + learning_rate y x,        b <- b + learning_rate y,
 
-    and otherwise nothing changes.
+    Otherwise nothing changes.
 
     Parameters, by name and shape: `weights` w (input_size,), `bias` b (1,) unless `bias` is False.
 
@@ -59,6 +59,8 @@ class Perceptron:
 
     Raises:
         TypeError, ValueError: for an argument of the wrong kind or range, by its name.
+
+    Source: Rosenblatt 1958, Novikoff 1962. Chapter 01.
     """
 
     def __init__(
@@ -140,7 +142,7 @@ class Perceptron:
         )
 
     def distance(self, x: Array, labels: Array) -> float:
-        """The geometric margin: min over the examples of y (w . x + b) / |w|.
+        """The geometric margin, the least y (w . x + b) / norm(w) among the examples.
 
         The distance from the plane to the nearest example; below zero if one lies on the wrong
         side. -inf while w is zero. Arguments and errors as for `fit`.
@@ -152,8 +154,9 @@ class Perceptron:
     def mistake_bound(self, x: Array, labels: Array) -> float:
         """How many mistakes any perceptron without margin can make on these examples.
 
-        Novikoff's (R / gamma)^2, with R = max |x'| and gamma = min y (w' . x') / |w'|, where x' is
-        x with a constant 1 appended for the bias and w' is w with b. It needs *this* perceptron to
+        Novikoff's (R / gamma)^2, with R the greatest norm(x') and gamma the least
+        y (w' . x') / norm(w'), where x' is x with a constant 1 appended for the bias and w' is w
+        with b. It needs *this* perceptron to
         separate the examples: inf if it does not. Arguments and errors as for `fit`.
         """
         x, labels = self._examples(x, labels)

@@ -49,7 +49,7 @@ class ReadoutGrads:
 class Readout:
     """y = f(V z + a), of features z, with a loss against the target d.
 
-    f and the losses that go with it, per example and summed over outputs:
+    The kinds of f and the losses that go with them, per example and summed over outputs::
 
         linear    y = net                          (y - d)^2 / 2
         logistic  y = 1 / (1 + exp(-net))          (y - d)^2 / 2
@@ -75,6 +75,8 @@ class Readout:
 
     Raises:
         TypeError, ValueError: for an argument of the wrong kind or range, by its name.
+
+    Chapters 03 and 05.
     """
 
     def __init__(

@@ -1,5 +1,7 @@
 """The simple recurrent network (Elman 1990).
 
+Its state is its hidden layer::
+
     h_t = f(W x_t + U h_{t-1} + b)
 
 Source: J. L. Elman, "Finding structure in time", Cognitive Science 14(2):179-211, 1990; trained by
@@ -55,6 +57,8 @@ class ElmanRNN:
 
     Raises:
         TypeError, ValueError: for an argument of the wrong kind or range, by its name.
+
+    Source: Elman 1990. Chapter 05.
     """
 
     def __init__(
