@@ -28,13 +28,8 @@ from sphinx.config import Config
 from sphinx.util import logging
 
 from lstm_lab.explore import MIME, STATIC_VARIABLE
-from lstm_lab.explore.static import (
-    figure_page,
-    package_fingerprint,
-    page_html,
-    payload_key,
-    payload_script,
-)
+from lstm_lab.explore.source import fingerprint
+from lstm_lab.explore.static import figure_page, page_html, payload_key, payload_script
 from lstm_lab.mathml import LatexError, mathml
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
@@ -155,9 +150,9 @@ def visit_math_block(translator: Any, node: nodes.math_block) -> None:
 
 
 def configure(app: Sphinx, config: Config) -> None:
-    """Point the caches at places that belong to the package's present source."""
-    kept = Path(app.outdir).parent / ".lab" / package_fingerprint()
-    config.nb_execution_cache_path = str(kept / "notebooks")
+    """Keep what was computed where the source that it rests on is part of its name."""
+    kept = Path(app.outdir).parent / ".lab"
+    config.nb_execution_cache_path = str(kept / "notebooks" / fingerprint())
     config.nb_ipywidgets_js = {}
     os.environ[STATIC_VARIABLE] = str(kept / "explorers")
 

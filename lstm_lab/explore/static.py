@@ -7,13 +7,13 @@ import html
 import json
 import os
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lstm_lab.explore.control import Control
 from lstm_lab.explore.pack import pack
 from lstm_lab.explore.picture import picture
+from lstm_lab.explore.source import fingerprint
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -156,25 +156,10 @@ def _control_json(control: Control) -> dict[str, Any]:
     }
 
 
-@cache
-def package_fingerprint() -> str:
-    """A digest of the package's Python source: what was computed by other code is computed again."""
-    digest = hashlib.sha256()
-    root = Path(__file__).parents[1]
-    for file in sorted(root.rglob("*.py")):
-        digest.update(str(file.relative_to(root)).encode() + file.read_bytes())
-    return digest.hexdigest()[:16]
-
-
 def _fingerprint(explorer: Explorer) -> str:
     function = explorer.function
-    parts = [
-        package_fingerprint(),
-        function.__module__,
-        function.__qualname__,
-        explorer.name,
-        explorer.caption,
-    ]
+    source = fingerprint(__name__, function.__module__)
+    parts = [source, function.__qualname__, explorer.name, explorer.caption]
     controls = [
         json.dumps(_control_json(control), sort_keys=True) for control in explorer.controls.values()
     ]

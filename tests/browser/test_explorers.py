@@ -112,7 +112,7 @@ def test_every_named_explorer_is_in_the_book(places):
 @pytest.mark.parametrize("name", list(explorers.EXPLORERS))
 def test_what_is_drawn_is_what_python_computes(name, opened, monkeypatch, built_book):
     explorer = explorers.show(name)
-    monkeypatch.setenv("LSTM_LAB_STATIC", str(kept_pages(built_book)))
+    monkeypatch.setenv("LSTM_LAB_STATIC", str(built_book.parent / ".lab" / "explorers"))
     precision = explorer_page(explorer)["precision"]
     states = list(explorer.states())
     sample = random.Random(name).sample(states, min(SAMPLED_STATES, len(states)))
@@ -124,13 +124,6 @@ def test_what_is_drawn_is_what_python_computes(name, opened, monkeypatch, built_
         computed = explorer.figure(**settings)
         wait_for_summary(root, computed.layout.meta["summary"])
         compare(drawn(root), figure_json(computed), precision)
-
-
-def kept_pages(built_book):
-    """Where the build kept the computed pages of this source, so that they need not be computed again."""
-    from lstm_lab.explore.static import package_fingerprint
-
-    return built_book.parent / ".lab" / package_fingerprint() / "explorers"
 
 
 @pytest.mark.parametrize("name", list(explorers.EXPLORERS))
