@@ -165,7 +165,8 @@ class Decisions:
         update: "step": weights change at the step at which an error comes in; "sequence": at the
             end of the sequence. One and the same where the only error comes at the end.
         output_slope: whether the error of an output has the factor f'(net), as in equation 19.
-        first_pair: "neutral", "replaced" or "marked"; see `lstm_lab.sequences.adding`.
+        first_pair: "marked" (the most literal), "replaced" or "neutral"; what they mean stands in
+            `lstm_lab.sequences.adding`.
         average_window: over how many training sequences the "average training error" is taken.
         exemplars: experiment 1 draws training strings at "random", or in "sweeps".
         judged: in experiment 1, "all symbols" of a string, or only the one to be "remembered".
@@ -182,7 +183,7 @@ class Decisions:
     error_paths: str = "truncated"
     update: str = "step"
     output_slope: bool = True
-    first_pair: str = "neutral"
+    first_pair: str = "marked"
     average_window: int = 2000
     exemplars: str = "random"
     judged: str = "all symbols"

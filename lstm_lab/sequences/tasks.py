@@ -259,20 +259,21 @@ def two_classes(
 
 
 def adding(
-    rng: np.random.Generator, minimal_length: int = 100, first_pair: str = "neutral"
+    rng: np.random.Generator, minimal_length: int = 100, first_pair: str = "marked"
 ) -> Iterator[Sequence]:
     """Experiment 4: the sum of the two marked values, ``0.5 + (X1 + X2) / 4``.
 
     Each input is a value, uniform in [-1, 1], and a marker: 1 for the two pairs to be added, -1
     for the first and the last pair, else 0. One of the first ten pairs is marked, then another of
-    the first ``minimal_length / 2 - 1``. Where the first pair is marked its value counts as 0.
+    the first ``minimal_length / 2 - 1``. Where the first pair is marked its value is set to 0.
 
     Args:
         rng: where all randomness comes from.
         minimal_length: T in the paper, at least 22; lengths are uniform in [T, T + T/10].
-        first_pair: what the net sees when the first pair is marked, which the paper leaves open.
-            "neutral": value and marker stay as for any first pair (-1), only the target changes;
-            "replaced": the value is replaced too; "marked": and the marker is 1.
+        first_pair: what the net sees when the first pair is marked, where "we set X1 to zero" may
+            be read in three ways. "marked": its marker is 1 and its value 0, so that the two marked
+            values still are what is to be added. "replaced": its value is 0, its marker stays -1.
+            "neutral": value and marker stay, only the target takes it for 0.
 
     Yields:
         Sequences with ``x`` ``(T, 2)`` and ``target`` ``(T, 1)``, the target at the last step only.
@@ -286,7 +287,7 @@ def adding(
 
 
 def multiplication(
-    rng: np.random.Generator, minimal_length: int = 100, first_pair: str = "neutral"
+    rng: np.random.Generator, minimal_length: int = 100, first_pair: str = "marked"
 ) -> Iterator[Sequence]:
     """Experiment 5: the product ``X1 X2`` of the two marked values, uniform in [0, 1].
 

@@ -11,7 +11,7 @@ from lstm_lab.paper1997.engine import Weights
 from lstm_lab.paper1997.lanes import LANES
 from lstm_lab.paper1997.readable import parameters, readable
 
-PAIRS = spec.Task("marked_pairs", (22, 0, 0), (-1.0,), typical_length=24)
+PAIRS = spec.Task("marked_pairs", (22, 0, 2), (-1.0,), typical_length=24)
 NETS = {
     "4": (spec.row("4-1").net, PAIRS),
     "2 cells, no bias": (spec.Net(9, 2, 2, 1), spec.Task("distractors", (5, 6))),

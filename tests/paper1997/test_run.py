@@ -135,17 +135,17 @@ def test_a_sample_is_a_few_trials_of_cheap_rows(tmp_path, monkeypatch):
 
 
 def test_variants_stand_apart_with_their_departures_in_the_name(tmp_path):
-    decisions = spec.Decisions(output_slope=False, first_pair="marked")
+    decisions = spec.Decisions(output_slope=False, first_pair="neutral")
     run.reproduce(["4-1"], 1, results=tmp_path, decisions=decisions, **SHORT)
     (path,) = (tmp_path / "variants").glob("*.json")
-    assert path.stem == "4-1--output_slope=False--first_pair=marked"
+    assert path.stem == "4-1--output_slope=False--first_pair=neutral"
     assert records.read(path).decisions == decisions
     assert records.read_all(tmp_path) == {}
     (variant,) = table.variants(tmp_path)
-    assert variant.departures == {"output_slope": False, "first_pair": "marked"}
+    assert variant.departures == {"output_slope": False, "first_pair": "neutral"}
     assert variant.lines[0].trials == 1
     text = table.variants_table(results=tmp_path)
-    assert "2000 in a row; output_slope = False, first_pair = marked" in text
+    assert "2000 in a row; output_slope = False, first_pair = neutral" in text
     assert "not run" in text
 
 
@@ -162,7 +162,7 @@ def test_a_record_says_everything_that_it_depends_on(written):
     content = json.loads(written.read_text())
     assert content["settings"]["seed"] == 0
     assert content["settings"]["cap"] == 2500
-    assert content["decisions"]["first_pair"] == "neutral"
+    assert content["decisions"]["first_pair"] == "marked"
     assert set(content["versions"]) == {"engine", "python", "numpy", "numba"}
     (one,) = content["trials"]
     assert one["number"] == 0

@@ -48,8 +48,8 @@ def test_the_weight_count_follows_the_topology():
 
 def test_decisions_change_the_row_where_they_should():
     row = spec.row("4-1")
-    decided = spec.decided(row, spec.Decisions(first_pair="marked", average_window=100))
-    assert decided.task.whole == (100, 0, 2)
+    decided = spec.decided(row, spec.Decisions(first_pair="neutral", average_window=100))
+    assert decided.task.whole == (100, 0, 0)
     assert decided.stages[0].rule.average_window == 100
     assert spec.decided(row, spec.Decisions(full_square=True)).learning_rate == 1.0
     assert spec.decided(row, spec.Decisions(init=0.5)).net.init == 0.5
@@ -101,9 +101,9 @@ def test_an_unknown_row_is_refused_with_the_names_there_are():
 
 
 def test_decisions_are_read_from_text():
-    texts = ["output_slope=False", "first_pair=marked", "average_window=50", "init=0.5"]
+    texts = ["output_slope=False", "first_pair=neutral", "average_window=50", "init=0.5"]
     assert spec.parse_decisions(texts) == spec.Decisions(
-        output_slope=False, first_pair="marked", average_window=50, init=0.5
+        output_slope=False, first_pair="neutral", average_window=50, init=0.5
     )
     assert spec.parse_decisions([]) == spec.Decisions()
     assert spec.parse_decisions(["error_paths=full", "update=sequence"]).error_paths == "full"
