@@ -4,6 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lstm_lab.explore import Explorer
+from lstm_lab.explore import Explorer, control
+from lstm_lab.figures import recurrent
+from lstm_lab.measurements.xor_in_time import ALL
 
-EXPLORERS: dict[str, Callable[[], Explorer]] = {}
+
+def unrolled_network() -> Explorer:
+    """How far back the error is followed, and what that does to the gradient (chapter 05)."""
+    return Explorer(
+        recurrent.unrolled_network,
+        "unrolled-network",
+        "Top: the unrolled net, with the path of the error. Middle: its four hidden units. Bottom: the gradient that "
+        "you get if the error is followed back to step t, beside the full one; 1 means equal.",
+        network=list(recurrent.NETWORKS),
+        recurrent_scale=control(
+            [0.5, 0.9, 1.2, 1.5], label="spectral radius", initial=0.9, network="untrained"
+        ),
+        steps_back=control(list(range(recurrent.STEPS)), label="steps followed back", initial=0),
+        bits=control({"first": 1, "second": 2, "third": 3}, label="sequence of bits"),
+    )
+
+
+def bptt_or_rtrl() -> Explorer:
+    """What the two exact gradients cost (chapter 05)."""
+    return Explorer(
+        recurrent.bptt_or_rtrl,
+        "bptt-or-rtrl",
+        "Counted, not timed: both axes double or multiply by ten from tick to tick, so a straight line is a "
+        "power of n.",
+        cost=list(recurrent.COSTS),
+        sequence_length=control(
+            [10, 100, 1000, 10000, 100000],
+            label="sequence length",
+            unit="steps",
+            initial=100,
+            cost=recurrent.COSTS[1],
+        ),
+    )
+
+
+def xor_error() -> Explorer:
+    """Elman's XOR in time, over seeds (chapter 05)."""
+    return Explorer(
+        recurrent.xor_error,
+        "xor-error",
+        "The error of the prediction at each bit of fresh sequences. Only every third bit can be foretold.",
+        steps_back=control(
+            {"0 (copy)": 0, "1": 1, "all (full BPTT)": ALL},
+            label="steps followed back",
+        ),
+        hidden_size=control([2, 4, 8], label="hidden units", initial=2),
+        updates=control([0, 100, 300, 1000, 3000], label="updates of training", initial=0),
+    )
+
+
+EXPLORERS: dict[str, Callable[[], Explorer]] = {
+    "unrolled-network": unrolled_network,
+    "bptt-or-rtrl": bptt_or_rtrl,
+    "xor-error": xor_error,
+}
