@@ -152,6 +152,15 @@ def read_all(results: Path = records.RESULTS) -> dict[str, tuple[int, list[Outco
     return out
 
 
+def weight_count(baseline: Baseline) -> int:
+    """How many weights it has; PyTorch's recurrent layers have two biases for each unit."""
+    if baseline.lag:
+        return spec.one_unit_net_weights(baseline.lag)
+    net, hidden = spec.row(baseline.row).net, baseline.hidden_size
+    per_unit = 4 if baseline.method == "LSTM + Adam" else 1
+    return per_unit * hidden * (net.inputs + hidden + 2) + net.outputs * (hidden + 1)
+
+
 def one_trial(baseline: Baseline, seed: int, number: int, cap: int) -> tuple[bool, int]:
     """Whether a trial succeeds within the cap, and after how many sequences."""
     row = spec.row(baseline.row)

@@ -6,7 +6,7 @@ Source: Hochreiter & Schmidhuber 1997, tables 1 to 9. Chapter 08.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .. import _validate as check
-from . import records, spec
+from . import baselines, records, spec
 from .records import RESULTS, Record
 
 FORMATS = ("text", "json", "markdown")
@@ -149,8 +149,117 @@ def verdict(
     return "partly" if factor <= FAR else "not"
 
 
+@dataclass(frozen=True)
+class Rival:
+    """Another method at one of the paper's tasks, as the paper gives it and as we measured it.
+
+    Attributes:
+        task: row of the paper whose task and stopping rule it has, with the lag where that differs.
+        method, learning_rate, weights: what was run.
+        paper_percent, paper_sequences: of the paper, ``None`` where it has none.
+        trials, succeeded, cap, mean: ours; the mean is over the trials that succeed.
+    """
+
+    task: str
+    method: str
+    learning_rate: str
+    weights: int
+    paper_percent: float | None
+    paper_sequences: float | None
+    trials: int = 0
+    succeeded: int = 0
+    cap: int | None = None
+    mean: float | None = None
+
+
+def rivals(results: Path = RESULTS) -> list[Rival]:
+    """Every other method: measured ones with the paper's figure beside, then those only quoted.
+
+    Raises:
+        ValueError: for a result file that is damaged or edited.
+    """
+    measured = baselines.read_all(results)
+    quoted = list(spec.QUOTED)
+    out = []
+    for name, baseline in baselines.BASELINES.items():
+        paper = next(
+            (
+                one
+                for one in quoted
+                if (one.method, one.lag) == (baseline.method, baseline.lag)
+                and baseline.learning_rate in _rates(one)
+            ),
+            None,
+        )
+        cap, done = measured.get(name, (None, []))
+        counts = [one.sequences for one in done if one.succeeded]
+        out.append(
+            Rival(
+                task=f"{baseline.row}, lag {baseline.lag}" if baseline.lag else baseline.row,
+                method=baseline.method,
+                learning_rate=f"{baseline.learning_rate:g}",
+                weights=baselines.weight_count(baseline),
+                paper_percent=paper.percent if paper else None,
+                paper_sequences=paper.sequences if paper else None,
+                trials=len(done),
+                succeeded=len(counts),
+                cap=cap,
+                mean=float(np.mean(counts)) if counts else None,
+            )
+        )
+    run = {(one.method, one.lag) for one in baselines.BASELINES.values()}
+    for one in quoted:
+        if (one.method, one.lag) not in run:
+            task = "1" if one.lag is None else f"2a, lag {one.lag}"
+            out.append(
+                Rival(
+                    task,
+                    f"{one.method}, {one.hidden} hidden",
+                    one.learning_rate,
+                    one.weights[1],
+                    one.percent,
+                    one.sequences,
+                )
+            )
+    return out
+
+
+def _rates(quoted: spec.Quoted) -> tuple[float, ...]:
+    """The learning rates, or the ends of their range, that a quoted row stands for."""
+    return tuple(float(rate) for rate in quoted.learning_rate.split("-") if rate)
+
+
+def rivals_table(format: str = "text", results: Path = RESULTS) -> str:
+    """The other methods as text, JSON or Markdown.
+
+    Raises:
+        TypeError, ValueError: as `table`.
+    """
+    check.one_of("format", format, FORMATS)
+    shown = rivals(results)
+    if format == "json":
+        return json.dumps([asdict(rival) for rival in shown], indent=1)
+    rows: list[tuple[str, ...]] = [RIVALS_HEAD]
+    for one in shown:
+        failed = one.paper_percent == 0
+        rows.append(
+            (
+                one.task,
+                one.method,
+                one.learning_rate,
+                f"{one.weights:,}",
+                "" if one.paper_percent is None else f"{one.paper_percent:g}",
+                ("> " if failed else "") + _number(one.paper_sequences),
+                f"{one.succeeded}/{one.trials}" if one.trials else "",
+                _number(one.mean),
+                _number(one.cap),
+            )
+        )
+    return _grid(rows, format, left=(0, 1))
+
+
 def table(format: str = "text", results: Path = RESULTS) -> str:
-    """The whole table as text, JSON or Markdown.
+    """The whole table of the LSTM rows as text, JSON or Markdown.
 
     Raises:
         TypeError, ValueError: for another format, or a result file that cannot be trusted.
@@ -211,19 +320,24 @@ def render(shown: list[Line], format: str = "text") -> str:
     if format == "json":
         return json.dumps({"rule": RULE, "lines": [asdict(line) for line in shown]}, indent=1)
     rows = [HEAD, *(_cells(line) for line in shown)]
+    return f"{_grid(rows, format, left=(0, HEAD.index('verdict')))}\n\n{RULE}"
+
+
+def _grid(rows: Sequence[tuple[str, ...]], format: str, left: tuple[int, ...]) -> str:
+    """Cells in columns; those of `left` start at the left."""
+    columns = range(len(rows[0]))
     if format == "markdown":
-        body = ["| " + " | ".join(cells) + " |" for cells in rows]
-        align = "|" + "|".join(" --- " if n in (0, 9) else " ---: " for n in range(len(HEAD))) + "|"
-        return "\n".join([body[0], align, *body[1:], "", RULE])
-    widths = [max(len(cells[n]) for cells in rows) for n in range(len(HEAD))]
-    body = [
+        lines = ["| " + " | ".join(cells) + " |" for cells in rows]
+        rule = "|" + "|".join(" --- " if n in left else " ---: " for n in columns) + "|"
+        return "\n".join([lines[0], rule, *lines[1:]])
+    widths = [max(len(cells[n]) for cells in rows) for n in columns]
+    return "\n".join(
         "  ".join(
-            cell.ljust(width) if n in (0, 9) else cell.rjust(width)
+            cell.ljust(width) if n in left else cell.rjust(width)
             for n, (cell, width) in enumerate(zip(cells, widths, strict=True))
         ).rstrip()
         for cells in rows
-    ]
-    return "\n".join([*body, "", RULE])
+    )
 
 
 HEAD = (
@@ -238,6 +352,18 @@ HEAD = (
     "ratio",
     "verdict",
     "wrong of test set",
+)
+
+RIVALS_HEAD = (
+    "task",
+    "method",
+    "rate",
+    "weights",
+    "paper: % success",
+    "success after",
+    "ours: success",
+    "mean",
+    "cap",
 )
 
 

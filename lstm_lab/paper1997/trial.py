@@ -183,7 +183,7 @@ def advance(trials: list[Trial], seconds: float) -> list[Trial]:
     """
     if not 1 <= len(trials) <= LANES or len({(t.row, t.decisions) for t in trials}) > 1:
         raise ValueError(f"trials must be 1 to {LANES} trials of one row, got {len(trials)}")
-    group = _Group(trials)
+    group = Group(trials)
     deadline = time.perf_counter() + seconds
     while group.live:
         group.step()
@@ -192,7 +192,7 @@ def advance(trials: list[Trial], seconds: float) -> list[Trial]:
     return group.close()
 
 
-def test(trial: Trial, weights: Weights, size: int) -> tuple[int, float]:
+def final_test(trial: Trial, weights: Weights, size: int) -> tuple[int, float]:
     """How many of `size` fresh sequences are wrong, and the mean absolute error."""
     rng = trial_generators(trial.row, trial.seed, trial.number)[2].spawn(1)[0]
     wrong, error, done = 0, 0.0, 0
@@ -204,7 +204,7 @@ def test(trial: Trial, weights: Weights, size: int) -> tuple[int, float]:
     return wrong, error / size
 
 
-class _Group:
+class Group:
     """Up to eight trials in the lanes of one set of weights."""
 
     def __init__(self, trials: list[Trial]) -> None:
@@ -221,6 +221,7 @@ class _Group:
 
     @property
     def live(self) -> list[int]:
+        """The lanes whose trials have not ended."""
         return [lane for lane, trial in enumerate(self.trials) if not trial.finished]
 
     def step(self) -> None:
@@ -314,7 +315,7 @@ class _Group:
         wrong, error = None, None
         last = stage is self.row.stages[-1]
         if self.row.test_size and (last or not self.by_test):
-            wrong, error = test(trial, weights, self.row.test_size)
+            wrong, error = final_test(trial, weights, self.row.test_size)
         trial.reached.append(Reached(stage.name, sequences, wrong, error))
         if trial.succeeded:
             trial.weights = weights

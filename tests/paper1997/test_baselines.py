@@ -99,6 +99,18 @@ def test_results_are_kept_added_to_and_refused_when_edited(tmp_path):
         baselines.read_all(tmp_path)
 
 
+def test_the_weights_of_today_s_nets_are_torch_s():
+    torch = pytest.importorskip("torch")
+    one = baselines.BASELINES["adam-lstm-6a"]
+    modules = [torch.nn.LSTM(8, one.hidden_size), torch.nn.Linear(one.hidden_size, 4)]
+    counted = sum(p.numel() for module in modules for p in module.parameters())
+    assert baselines.weight_count(one) == counted
+    one = baselines.BASELINES["adam-rnn-4-1"]
+    modules = [torch.nn.RNN(2, one.hidden_size), torch.nn.Linear(one.hidden_size, 1)]
+    counted = sum(p.numel() for module in modules for p in module.parameters())
+    assert baselines.weight_count(one) == counted
+
+
 def test_today_s_nets_run_under_the_rule_of_their_row():
     pytest.importorskip("torch")
     for name in ("adam-lstm-6a", "adam-rnn-4-1", "adam-lstm-2c-1"):

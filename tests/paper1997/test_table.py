@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from lstm_lab.paper1997 import spec, table
+from lstm_lab.paper1997 import baselines, spec, table
 from lstm_lab.paper1997.records import Record, TrialRecord
 from lstm_lab.paper1997.trial import Reached
 
@@ -97,3 +97,25 @@ def test_json_and_markdown_are_well_formed():
 def test_an_unknown_format_is_refused():
     with pytest.raises(ValueError, match="format must be one of"):
         table.table("latex")
+
+
+def test_rivals_stand_beside_the_paper_s(tmp_path):
+    baselines.run(["rtrl-4-1", "bptt-100-1"], 2, cap=20, results=tmp_path)
+    shown = {(one.task, one.method, one.learning_rate): one for one in table.rivals(tmp_path)}
+    one = shown["2a, lag 4", "RTRL", "1"]
+    assert (one.paper_percent, one.paper_sequences, one.weights) == (78, 1_043_000, 36)
+    assert (one.trials, one.succeeded, one.cap) == (2, 0, 20)
+    assert shown["2a, lag 10", "RTRL", "10"].paper_percent == 0
+    assert shown["2a, lag 100", "BPTT", "1"].weights == 10_404
+    assert shown["6a", "LSTM + Adam", "0.001"].paper_percent is None
+    assert shown["2a, lag 100", "CH, 1 + 1 hidden", "1.0"].paper_sequences == 32_400
+    assert sum(task == "1" for task, _, _ in shown) == 4
+
+
+@pytest.mark.parametrize("format", table.FORMATS)
+def test_rivals_come_in_every_format(tmp_path, format):
+    text = table.rivals_table(format, tmp_path)
+    assert "RTRL" in text
+    assert "LSTM + Adam" in text
+    if format == "text":
+        assert "> 5,000,000" in text

@@ -55,7 +55,7 @@ def test_6a_is_learnt_and_its_last_2000_sequences_were_right():
     assert reached.wrong <= 5
     assert reached.test_error < 0.1
     row = one.row
-    again = trial.test(one, one.weights, row.test_size)
+    again = trial.final_test(one, one.weights, row.test_size)
     assert again == (reached.wrong, reached.test_error)
 
 
