@@ -13,7 +13,6 @@ What the extension is for, part by part:
 
 from __future__ import annotations
 
-import base64
 import html
 import json
 import os
@@ -21,7 +20,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-import numpy as np
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -29,7 +27,13 @@ from sphinx.util import logging
 
 from lstm_lab.explore import MIME, STATIC_VARIABLE
 from lstm_lab.explore.source import fingerprint
-from lstm_lab.explore.static import figure_page, page_html, payload_key, payload_script
+from lstm_lab.explore.static import (
+    decoded,
+    figure_page,
+    page_html,
+    payload_key,
+    payload_script,
+)
 from lstm_lab.mathml import LatexError, mathml
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
@@ -78,20 +82,9 @@ class MimeRenderer:
         if data.mime_type == PLOTLY_MIME:
             import plotly.graph_objects as go
 
-            figure = go.Figure(data=_decoded(content["data"]), layout=content["layout"])
+            figure = go.Figure(data=decoded(content["data"]), layout=content["layout"])
             content = figure_page(figure, (figure.layout.meta or {}).get("name", "figure"))
         return [explorer_node(page=content)]
-
-
-def _decoded(value: Any) -> Any:
-    """Plotly's JSON with its base64 arrays as lists of numbers."""
-    if isinstance(value, dict) and "bdata" in value:
-        array = np.frombuffer(base64.b64decode(value["bdata"]), dtype=np.dtype(value["dtype"]))
-        shape = [int(size) for size in str(value.get("shape", array.size)).split(",")]
-        return array.reshape(shape).tolist()
-    if isinstance(value, dict):
-        return {key: _decoded(inner) for key, inner in value.items()}
-    return [_decoded(inner) for inner in value] if isinstance(value, list) else value
 
 
 def visit_explorer_html(translator: Any, node: explorer_node) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import html
 import json
@@ -9,6 +10,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from lstm_lab.explore.control import Control
 from lstm_lab.explore.pack import pack
@@ -61,9 +64,22 @@ def figure_page(figure: go.Figure, name: str) -> dict[str, Any]:
 
 def figure_json(figure: go.Figure) -> dict[str, Any]:
     """A figure as plain data, without its template: the page brings the light or the dark one."""
-    plain: dict[str, Any] = figure.to_plotly_json()
-    plain["layout"] = {key: value for key, value in plain["layout"].items() if key != "template"}
-    return {"data": plain["data"], "layout": plain["layout"]}
+    plain = decoded(figure.to_plotly_json())
+    layout = {key: value for key, value in plain["layout"].items() if key != "template"}
+    return {"data": plain["data"], "layout": layout}
+
+
+def decoded(value: Any) -> Any:
+    """Plotly's JSON with its base64 arrays as NumPy arrays."""
+    if isinstance(value, dict) and "bdata" in value:
+        raw = value["bdata"]
+        raw = base64.b64decode(raw) if isinstance(raw, str) else raw
+        array = np.frombuffer(raw, dtype=np.dtype(value["dtype"]))
+        shape = [int(size) for size in str(value.get("shape", array.size)).split(",")]
+        return array.reshape(shape)
+    if isinstance(value, dict):
+        return {key: decoded(inner) for key, inner in value.items()}
+    return [decoded(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _compute_page(explorer: Explorer) -> dict[str, Any]:

@@ -169,3 +169,8 @@ def test_a_page_is_kept_and_found_again(monkeypatch, tmp_path):
     static.explorer_page(Explorer(counted, "kept", "", level=[1, 3]))
     assert len(calls) > count
     assert not list(tmp_path.glob("*.partial"))
+
+
+def test_curves_are_packed_as_numbers_not_as_text():
+    page = static.explorer_page(explore(line, "line", slope=[1.0, 2.5, 3.0]))
+    assert 0 < page["precision"]["data.0.y"] < 1e-3
