@@ -192,16 +192,23 @@ def advance(trials: list[Trial], seconds: float) -> list[Trial]:
     return group.close()
 
 
-def final_test(trial: Trial, weights: Weights, size: int) -> tuple[int, float]:
-    """How many of `size` fresh sequences are wrong, and the mean absolute error."""
+def final_test(
+    trial: Trial, weights: Weights, size: int, give_up_above: int | None = None
+) -> tuple[int, float]:
+    """How many of `size` fresh sequences are wrong, and the mean absolute error.
+
+    With `give_up_above`, a net that is wrong more often is not run to the end.
+    """
     rng = trial_generators(trial.row, trial.seed, trial.number)[2].spawn(1)[0]
     wrong, error, done = 0, 0.0, 0
     while done < size:
         count = min(TEST_PORTION * LANES, size - done)
-        portion = _TestStreams(trial.row, rng, count)
-        one_wrong, one_error = portion.judge(trial, weights)
+        portion = TestStreams(trial.row, rng, count)
+        one_wrong, one_error = portion.judge(trial, weights, give_up_above)
         wrong, error, done = wrong + one_wrong, error + one_error * count, done + count
-    return wrong, error / size
+        if give_up_above is not None and wrong > give_up_above:
+            break
+    return wrong, error / done
 
 
 class Group:
@@ -217,7 +224,7 @@ class Group:
         self.count = chunk_size(self.row)
         self.streams = _room(self.row, self.count)
         self.weights = _into_lanes([trial.weights for trial in trials])
-        self.tests: dict[int, _TestStreams] = {}
+        self.tests: dict[int, TestStreams] = {}
 
     @property
     def live(self) -> list[int]:
@@ -271,14 +278,22 @@ class Group:
         for stage in self.row.stages[len(trial.reached) :]:
             rule = stage.rule
             assert isinstance(rule, TestSet)
-            if lane not in self.tests:
-                rng = trial_generators(self.row, trial.seed, trial.number)[2]
-                self.tests[lane] = _TestStreams(self.row, rng, rule.size, trial)
-            seen = seen or self.tests[lane].judge(trial, weights, rule.wrong_allowed)
+            if seen is None:
+                seen = self._test(lane, weights, rule)
             wrong, error = seen
             if wrong > rule.wrong_allowed or error >= (rule.average_below or np.inf):
                 return
             self._reach(trial, weights, trial.sequences)
+
+    def _test(self, lane: int, weights: Weights, rule: TestSet) -> tuple[int, float]:
+        """Wrong sequences and mean error: on one set for a trial, or on fresh ones if many."""
+        trial = self.trials[lane]
+        if rule.size > 2 * STRINGS:
+            return final_test(trial, weights, rule.size, rule.wrong_allowed)
+        if lane not in self.tests:
+            rng = trial_generators(self.row, trial.seed, trial.number)[2]
+            self.tests[lane] = TestStreams(self.row, rng, rule.size, trial)
+        return self.tests[lane].judge(trial, weights, rule.wrong_allowed)
 
     def _look_back(
         self, lane: int, wrong: NDArray[np.bool_], error: Array, before: Weights, steps: int
@@ -439,7 +454,7 @@ def _string_sets(
     return strings, lengths, legal
 
 
-class _TestStreams:
+class TestStreams:
     """A test set, dealt to the eight lanes."""
 
     def __init__(

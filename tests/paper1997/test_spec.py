@@ -57,6 +57,10 @@ def test_decisions_change_the_row_where_they_should():
     assert (swapped.g, swapped.h) == ("logistic [-1, 1]", "logistic [-2, 2]")
     for_3 = spec.decided(spec.row("3a-1"), spec.Decisions(check_every=500))
     assert [stage.rule.check_every for stage in for_3.stages] == [500, 500]
+    frozen = spec.decided(spec.row("2c-1"), spec.Decisions(successive="frozen"))
+    assert frozen.stages[0].rule == spec.TestSet(10_000)
+    learning = spec.decided(spec.row("2c-1"), spec.Decisions(average_window=7))
+    assert learning == spec.row("2c-1")
 
 
 def test_a_trial_draws_from_its_own_generators():

@@ -171,6 +171,20 @@ def test_the_cell_of_2a_is_there_at_once_where_asked_for():
     assert one.weights.output[0].any()
 
 
+def test_a_frozen_net_may_be_judged_instead_of_one_that_learns():
+    (one,) = to_the_end(
+        some("2a", 1, 20_000, cell_added="start", output_slope=False, successive="frozen"), 60
+    )
+    assert one.succeeded
+    assert one.sequences == one.reached[0].sequences
+    assert one.reached[0].wrong == 0
+    wrong, _ = trial.final_test(some("2a", 1, 10)[0], one.weights, 10_000, give_up_above=0)
+    assert wrong == 0
+    untrained = some("2a", 1, 10)[0]
+    wrong, _ = trial.final_test(untrained, untrained.weights, 10_000, give_up_above=0)
+    assert 0 < wrong <= 8 * 4
+
+
 # --- bad input
 
 
