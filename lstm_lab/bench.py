@@ -109,11 +109,9 @@ def gradient_flow() -> dict[str, float]:
     theirs = _best(by_autograd, repeats=2)
     same = gradients.jacobian_norms(model, trace, lags=sorted(lags - {0}))
     np.testing.assert_allclose(np.log10(by_autograd()), same, rtol=1e-6)
-    sizes = np.array([100, 200, 400, 800, 1600])
+    sizes = [100, 200, 400, 800, 1600]
     times = [
-        _best(
-            lambda t=trace_of(int(size)), n=int(size): gradients.jacobian_norms(model, t, lags=[n])
-        )
+        _best(partial(gradients.jacobian_norms, model, trace_of(size), lags=[size]))
         for size in sizes
     ]
     exponent = np.polyfit(np.log(sizes), np.log(times), 1)[0]

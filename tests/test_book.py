@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+
 from lstm_lab import book
 from lstm_lab.explore import MIME, static
 from lstm_lab.figures import theme

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+
 from lstm_lab.mathml import LatexError, mathml
 
 

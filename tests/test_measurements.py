@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from lstm_lab import measurements
 from lstm_lab.measurements import latch
 

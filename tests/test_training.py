@@ -3,6 +3,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+
 from lstm_lab.models import CELLS, Readout, make
 from lstm_lab.sequences import latch
 from lstm_lab.training import SGD, Adam, Network, clip_norm, train

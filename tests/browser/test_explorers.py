@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
+
 from lstm_lab import explorers
 from lstm_lab.explore.static import explorer_page, figure_json
 
@@ -68,14 +69,14 @@ def set_position(root, control, position):
         field.select_option(str(position))
 
 
-def wait_for_summary(root, summary):
+def assert_summary_becomes(root, summary):
     root.page.wait_for_function(
         "([root, summary]) => root.querySelector('.lab-summary').textContent === summary",
         arg=[root.element_handle(), summary],
     )
 
 
-def same(came, computed, precision):
+def assert_same_leaf(came, computed, precision):
     """Compare a drawn leaf with the computed one: arrays to the stated precision, the rest exactly."""
     if isinstance(computed, np.ndarray) or (
         isinstance(computed, list | tuple)
@@ -93,16 +94,16 @@ def same(came, computed, precision):
     assert came == json.loads(json.dumps(plain, default=float))
 
 
-def compare(figure, computed, precision, path=()):
+def assert_same_figure(figure, computed, precision, path=()):
     for key, value in computed.items():
         at = (*path, key)
         if isinstance(value, dict):
-            compare(figure[key], value, precision, at)
+            assert_same_figure(figure[key], value, precision, at)
         elif path == () and key == "data":
             for place, trace in enumerate(value):
-                compare(figure["data"][place], trace, precision, ("data", place))
+                assert_same_figure(figure["data"][place], trace, precision, ("data", place))
         elif value is not None:
-            same(figure[key], value, precision.get(".".join(map(str, at)), 0.0))
+            assert_same_leaf(figure[key], value, precision.get(".".join(map(str, at)), 0.0))
 
 
 def test_every_named_explorer_is_in_the_book(places):
@@ -116,14 +117,14 @@ def test_what_is_drawn_is_what_python_computes(name, opened, monkeypatch, built_
     precision = explorer_page(explorer)["precision"]
     states = list(explorer.states())
     sample = random.Random(name).sample(states, min(SAMPLED_STATES, len(states)))
-    page, root = opened(name)
+    _, root = opened(name)
     for settings in sample:
         for control in explorer.controls.values():
             if control.name in settings:
                 set_position(root, control, control.values.index(settings[control.name]))
         computed = explorer.figure(**settings)
-        wait_for_summary(root, computed.layout.meta["summary"])
-        compare(drawn(root), figure_json(computed), precision)
+        assert_summary_becomes(root, computed.layout.meta["summary"])
+        assert_same_figure(drawn(root), figure_json(computed), precision)
 
 
 @pytest.mark.parametrize("name", list(explorers.EXPLORERS))
@@ -189,7 +190,7 @@ def test_a_link_opens_its_state_and_a_moved_control_writes_its_link(name, opened
         for key, value in settings.items()
     }
     page, root = opened(name, "#" + urlencode(words))
-    wait_for_summary(root, explorer.figure(**settings).layout.meta["summary"])
+    assert_summary_becomes(root, explorer.figure(**settings).layout.meta["summary"])
     control = next(iter(explorer.controls.values()))
     set_position(root, control, 0)
     page.wait_for_function("name => location.hash.includes(`explorer=${name}`)", arg=name)
@@ -216,12 +217,12 @@ def test_a_hostile_link_leaves_a_valid_state(fragment, opened):
     dialogs = []
     page.on("dialog", lambda dialog: dialogs.append(dialog.message))
     summary = explorer.figure(**explorer.initial).layout.meta["summary"]
-    wait_for_summary(root, summary)
+    assert_summary_becomes(root, summary)
     assert dialogs == []
 
 
 def test_a_control_that_does_not_apply_is_out_of_the_way(opened):
-    page, root = opened("gradient-flow")
+    _, root = opened("gradient-flow")
     bias = root.locator('[data-control="forget_bias"]')
     assert not bias.is_visible()
     root.get_by_label("LSTM 2000").check()

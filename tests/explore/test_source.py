@@ -1,4 +1,5 @@
 import pytest
+
 from lstm_lab.explore import source
 
 

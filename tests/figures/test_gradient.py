@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from lstm_lab import gradients
 from lstm_lab.figures import gradient
 from lstm_lab.models import CELLS, ElmanRNN

@@ -2,6 +2,7 @@ import itertools
 
 import numpy as np
 import pytest
+
 from lstm_lab.figures import theme
 
 

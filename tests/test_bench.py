@@ -1,0 +1,56 @@
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from lstm_lab import bench
+from lstm_lab.cli import app
+
+run = CliRunner().invoke
+
+
+def test_every_figure_has_a_meaning_and_one_group():
+    names = [name for group in bench.GROUPS.values() for name in group]
+    assert sorted(names) == sorted(bench.MEANING)
+
+
+def test_json_is_one_flat_object():
+    done = run(app, ["bench", "--only", "import_s", "--json"])
+    assert done.exit_code == 0, done.output
+    figures = json.loads(done.output)
+    assert list(figures) == ["import_s"]
+    assert 0 < figures["import_s"] < 30
+
+
+def test_a_table_says_what_a_figure_is():
+    done = run(app, ["bench", "--only", "import_s"])
+    assert "import_s" in done.output
+    assert "fresh" in done.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["bench", "--only", "speed"], "only must be one of"),
+        (["measure", "nothing"], "must be one of"),
+        (["nothing"], "No such command"),
+    ],
+)
+def test_unknown_names_are_refused(arguments, said):
+    done = run(app, arguments, env={"COLUMNS": "300", "TERM": "dumb"})
+    assert done.exit_code == 2
+    assert said in done.output
+
+
+def test_what_is_not_built_is_said(monkeypatch, tmp_path):
+    monkeypatch.setattr(bench, "BOOK", tmp_path)
+    with pytest.raises(RuntimeError, match="is not built: run `make book` first"):
+        bench.run(["slider_p95_ms"])
+
+
+def test_measure_runs_an_experiment_by_name(monkeypatch, tmp_path):
+    from lstm_lab.measurements import latch
+
+    monkeypatch.setattr(latch, "run", lambda folder, jobs: f"{folder} {jobs}")
+    done = run(app, ["measure", "latch", "--jobs", "2", "--results", str(tmp_path)])
+    assert done.output.strip() == f"{tmp_path} 2"
