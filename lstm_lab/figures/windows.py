@@ -1,0 +1,612 @@
+"""Sequences, and networks that see them through a window, drawn (chapter 04).
+
+The measured curves come from `results/windows.json`, which `lstm-lab measure windows` writes.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from lstm_lab import measurements
+from lstm_lab._validate import Array, one_of
+from lstm_lab.figures import theme
+from lstm_lab.measurements import windows
+
+CHANCE = 50
+ORDERS = ("as it came", "backwards", "shuffled")
+KINDS = ("speech", "sentence", "cricket innings", "electricity bill")
+LONGEST = 20
+"""Words before "bank" in the longest sentence drawn."""
+
+CO2_SHOWN = 72
+"""Months drawn at the end of the held-out years."""
+
+# Invented for the picture: runs off each ball of six overs, and the units of two years of bills.
+RUNS = [0, 1, 4, 0, 1, 6, 4, 0, 1, 2, 4, 1, 4, 0, 6, 1, 1, 2]
+RUNS += [0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 2, 1, 1, 4]
+UNITS = [120, 118, 150, 210, 265, 240, 190, 180, 170, 150, 124, 121]
+UNITS += [126, 122, 158, 222, 281, 246, 201, 188, 176, 154, 130, 127]
+BANK_SENTENCE = ["Meena", "asked", "about", "the", "boat", "people", "after", "tiffin"]
+BANK_SENTENCE += ["near", "the", "bank"]
+
+
+def a_sequence(name: str = "sentence") -> tuple[Array, list[str], str, str]:
+    """A small example: its values, their words (none if they are numbers), the units of time and of value."""
+    one_of("name", name, KINDS)
+    if name == "speech":
+        t = np.arange(160) / 8000
+        wave = sum(
+            np.sin(2 * np.pi * 125 * n * t)
+            * (1 / (1 + ((125 * n - 700) / 130) ** 2) + 0.6 / (1 + ((125 * n - 1200) / 150) ** 2))
+            for n in range(1, 20)
+        )
+        return np.asarray(wave) / np.abs(wave).max(), [], "sample, 8000 a second", "air pressure"
+    if name == "sentence":
+        order = list(dict.fromkeys(BANK_SENTENCE))
+        places = np.array([order.index(word) for word in BANK_SENTENCE], dtype=float)
+        return places, order, "word", "which word"
+    if name == "cricket innings":
+        return np.array(RUNS, dtype=float), [], "ball", "runs off the ball"
+    return np.array(UNITS, dtype=float), [], "month", "units, kWh"
+
+
+def in_order(name: str = "sentence", order: str = "as it came") -> go.Figure:
+    """A small example of a sequence, and the same values in another order."""
+    values, words, time, unit = a_sequence(name)
+    one_of("order", order, ORDERS)
+    places = {
+        "as it came": np.arange(len(values)),
+        "backwards": np.arange(len(values))[::-1],
+        "shuffled": np.random.default_rng(0).permutation(len(values)),
+    }[order]
+    drawn = values[places]
+    ticks = (
+        {"tickvals": list(range(len(words))), "ticktext": words}
+        if words
+        else {"tickvals": _ticks(values), "ticktext": [f"{tick:g}" for tick in _ticks(values)]}
+    )
+    margin = 0.07 * (values.max() - values.min())
+    return theme.figure(
+        [
+            go.Scatter(
+                x=np.arange(1, len(values) + 1),
+                y=drawn,
+                mode="lines+markers",
+                name=name,
+                line={"color": theme.BLUE, "width": 1.5},
+                marker={"color": theme.BLUE, "symbol": "circle", "size": 6},
+                showlegend=False,
+            )
+        ],
+        _sequence_summary(name, order, drawn),
+        xaxis={"title": f"time step t: {time}", "range": [0, len(values) + 1]},
+        yaxis={
+            "title": unit,
+            "range": [values.min() - margin, values.max() + margin],
+            **ticks,
+        },
+    )
+
+
+def _ticks(values: Array) -> list[float]:
+    spread = float(np.ptp(values))
+    step = next(step for step in (0.5, 1, 50) if spread / step < 7)
+    return [
+        float(v) for v in np.arange(np.ceil(values.min() / step) * step, values.max() + 1e-9, step)
+    ]
+
+
+def _sequence_summary(name: str, order: str, drawn: Array) -> str:
+    count = f"{name.capitalize()}, {order}: {len(drawn)} values"
+    if name == "sentence":
+        places = list(dict.fromkeys(BANK_SENTENCE))
+        return f"{count}, “{' '.join(places[int(v)] for v in drawn)}”."
+    steps = np.abs(np.diff(drawn)).mean()
+    if name == "cricket innings":
+        quiet = np.convolve(drawn, np.ones(12), "valid").min()
+        return f"{count}, {drawn.sum():.0f} runs in all; the quietest 12 balls in a row bring {quiet:.0f}."
+    if name == "speech":
+        return (
+            f"{count}, 20 ms of a vowel; from one to the next they differ by {steps:.2f} on average, where the whole "
+            f"range is {np.ptp(drawn):.2f}."
+        )
+    return (
+        f"{count}, {drawn.sum():.0f} units in all in every order; from one month to the next the bill differs by "
+        f"{steps:.0f} units on average."
+    )
+
+
+# --- "bank" ----------------------------------------------------------------------------------------------------------
+
+
+def window_and_cue(window: int = 8, distance: int = 6, cue: str = "boat") -> go.Figure:
+    """A sentence from the grammar with its window, beside what networks with that window get right by distance.
+
+    Left: the words before "bank", the first on top. Right, on the same vertical axis: the share of right answers over
+    networks trained on cues at every distance from 4 to 16.
+    """
+    words = _example(distance, cue)
+    high = np.arange(len(words), 0, -1)
+    is_cue = [word == cue for word in words]
+    right = 100 * np.array([trial["right"] for trial in _trials("grid", window=window)])
+    low, median, top = right.min(axis=0), np.median(right, axis=0), right.max(axis=0)
+    distances = np.arange(windows.NEAREST, windows.NEAREST + right.shape[1])
+    here = distance - windows.NEAREST
+    seen = distance <= window
+    visible = " ".join(words[-window:]) if window < len(words) else " ".join(words)
+    traces = [
+        go.Scatter(
+            x=[0, 1, 1, 0, 0],
+            y=[0.5, 0.5, window + 0.5, window + 0.5, 0.5],
+            mode="lines",
+            fill="toself",
+            fillcolor=theme.faint(theme.BLUE, 0.15),
+            line={"color": theme.BLUE, "width": 1.5, "dash": "dash"},
+            name="the window",
+            hoverinfo="skip",
+        ),
+        go.Scatter(
+            x=[0.5] * LONGEST,
+            y=[*high, *[None] * (LONGEST - len(high))],
+            text=["" if mark else word for word, mark in zip(words, is_cue, strict=True)]
+            + [""] * (LONGEST - len(words)),
+            mode="text",
+            showlegend=False,
+            hoverinfo="skip",
+        ),
+        go.Scatter(
+            x=[0.5, 0.5],
+            y=[distance, 0],
+            text=[f"<b>► {cue} ◄</b>", "<b>bank</b>"],
+            mode="text",
+            showlegend=False,
+            hoverinfo="skip",
+        ),
+        go.Scatter(
+            x=[*low, *top[::-1]],
+            y=[*distances, *distances[::-1]],
+            mode="lines",
+            fill="toself",
+            fillcolor=theme.faint(theme.VERMILION),
+            line={"width": 0, "color": theme.VERMILION},
+            xaxis="x2",
+            yaxis="y2",
+            showlegend=False,
+            hoverinfo="skip",
+        ),
+        go.Scatter(
+            x=median,
+            y=distances,
+            mode="lines+markers",
+            line={"color": theme.VERMILION, "width": 2.5},
+            marker={"color": theme.VERMILION, "symbol": "circle", "size": 6},
+            name="right answers, median",
+            xaxis="x2",
+            yaxis="y2",
+        ),
+        go.Scatter(
+            x=[median[here]],
+            y=[distance],
+            mode="markers",
+            marker={
+                "color": theme.PURPLE,
+                "symbol": "diamond-open",
+                "size": 16,
+                "line": {"width": 2.5},
+            },
+            name="this distance",
+            xaxis="x2",
+            yaxis="y2",
+        ),
+        go.Scatter(
+            x=[0, 100],
+            y=[window + 0.5, window + 0.5],
+            mode="lines",
+            line={"color": theme.BLUE, "width": 1.5, "dash": "dash"},
+            xaxis="x2",
+            yaxis="y2",
+            showlegend=False,
+            hoverinfo="skip",
+        ),
+    ]
+    axis = {"range": [-0.8, LONGEST + 0.9], "tickvals": [0, 4, 8, 12, 16, 20]}
+    return theme.figure(
+        traces,
+        f"“{cue}” stands {distance} words before “bank”; a window of {window} "
+        f"{'sees it' if seen else 'does not see it'} (it sees “{visible}”). At this distance {len(right)} networks "
+        f"with that window are right in {median[here]:.0f} % of {windows.WindowSettings().test_sentences} fresh "
+        f"sentences (median; {low[here]:.0f} to {top[here]:.0f} %).",
+        xaxis={"range": [-0.08, 1.08], "domain": [0, 0.42], "showgrid": False, "visible": False},
+        yaxis={**axis, "title": "words before “bank”", "showgrid": False},
+        xaxis2={
+            "title": "right answers, %",
+            "range": [28, 104],
+            "tickvals": [50, 75, 100],
+            "domain": [0.5, 1],
+            "anchor": "y2",
+        },
+        yaxis2={**axis, "anchor": "x2", "showticklabels": False},
+        shapes=[_upright(CHANCE, "x2", "y2")],
+        height=580,
+    )
+
+
+@lru_cache(maxsize=64)
+def _example(distance: int, cue: str) -> list[str]:
+    """The sentence drawn for a distance: the same for every cue and window but for the cue itself."""
+    words = windows.sentence(np.random.default_rng(distance), distance, "river")
+    words[-distance] = cue
+    return words
+
+
+def absolute_position(taught: int = 8) -> go.Figure:
+    """Right answers by distance for networks that met cues only up to `taught` words away, though they see farther."""
+    distances = np.arange(windows.NEAREST, windows.WindowSettings().farthest + 1)
+    beyond = distances > taught
+    traces, medians = [], {}
+    for kind, colour, dash, symbol, name in (
+        ("window", theme.VERMILION, "solid", "circle", "window of 16 words"),
+        ("sum", theme.GREEN, "dash", "square", "running sum of all words"),
+    ):
+        right = 100 * np.array(
+            [trial["right"] for trial in _trials("shift", kind=kind, taught=taught)]
+        )
+        medians[kind] = np.median(right, axis=0)
+        traces += [
+            *_band(distances, right.min(axis=0), right.max(axis=0), colour),
+            go.Scatter(
+                x=distances,
+                y=medians[kind],
+                name=name,
+                mode="lines+markers",
+                line={"color": colour, "dash": dash, "width": 2.5},
+                marker={"symbol": symbol, "size": 7},
+            ),
+        ]
+    traces.append(
+        go.Scatter(
+            x=[taught + 0.5] * 2,
+            y=[0, 110],
+            mode="lines",
+            name="taught up to here",
+            line={"color": theme.GREY, "dash": "dot", "width": 2},
+        )
+    )
+    if beyond.any():
+        outcome = (
+            f"Farther away, still in view, the window of 16 is right in {medians['window'][beyond].mean():.0f} % and "
+            f"the running sum in {medians['sum'][beyond].mean():.0f} %"
+        )
+    else:
+        outcome = (
+            f"Over all of them the window of 16 is right in {medians['window'].mean():.0f} % and the running sum in "
+            f"{medians['sum'].mean():.0f} %"
+        )
+    return theme.figure(
+        traces,
+        f"Taught with cues {windows.NEAREST} to {taught} words before “bank”. {outcome} "
+        f"(medians of {len(_trials('shift', kind='sum', taught=taught))} networks, averaged over the distances).",
+        xaxis={
+            "title": "distance of the cue, words before “bank”",
+            "range": [3.5, 16.5],
+            "tickvals": [4, 6, 8, 10, 12, 14, 16],
+        },
+        yaxis={"title": "right answers, %", "range": [20, 104], "tickvals": [25, 50, 75, 100]},
+        shapes=[_across(CHANCE)],
+    )
+
+
+def cost() -> go.Figure:
+    """What a wider window costs: weights, and the different sentences needed to be right in 95 % of fresh ones."""
+    widths = list(windows.WindowSettings().cost_windows)
+    style = {
+        "window": (theme.VERMILION, "solid", "circle", "window of w words"),
+        "sum": (theme.GREEN, "dash", "square", "running sum, same sentences"),
+    }
+    traces = []
+    for kind, (colour, dash, symbol, name) in style.items():
+        for panel, values in (
+            ("", [sentences_needed(kind, w) for w in widths]),
+            ("2", [_parameters(kind, w) for w in widths]),
+        ):
+            traces.append(
+                go.Scatter(
+                    x=np.log2(widths),
+                    y=[None if value is None else np.log10(value) for value in values],
+                    name=name,
+                    mode="lines+markers",
+                    line={"color": colour, "dash": dash, "width": 2.5},
+                    marker={"symbol": symbol, "size": 8},
+                    xaxis=f"x{panel}",
+                    yaxis=f"y{panel}",
+                    showlegend=panel == "",
+                )
+            )
+    narrow, wide = widths[0], widths[-1]
+    window = {w: sentences_needed("window", w) for w in widths}
+    axis = {
+        "tickvals": np.log2(widths).tolist(),
+        "ticktext": [str(w) for w in widths],
+        "range": [1.8, 5.2],
+    }
+    return theme.figure(
+        traces,
+        f"A window of {narrow} words, where the cue has one place, needs {_or_more(window[narrow])} sentences and "
+        f"{_parameters('window', narrow)} parameters; one of {wide} words, with the cue anywhere in it, "
+        f"{_or_more(window[wide])} sentences and {_parameters('window', wide)} parameters. The running sum needs "
+        f"{_or_more(sentences_needed('sum', narrow))} and {_or_more(sentences_needed('sum', wide))} sentences and "
+        f"{_parameters('sum', wide)} parameters for both.",
+        xaxis={**axis, "anchor": "y"},
+        xaxis2={**axis, "anchor": "y2", "title": "window w, words"},
+        yaxis={
+            "title": "sentences needed",
+            "domain": [0.56, 1],
+            "range": [0.8, 3.7],
+            **_counts([10, 100, 1000]),
+        },
+        yaxis2={
+            "title": "parameters",
+            "domain": [0, 0.44],
+            "anchor": "x2",
+            "range": [2.4, 4.4],
+            **_counts([300, 1000, 3000, 10000]),
+        },
+        height=560,
+    )
+
+
+def sentences_needed(kind: str, window: int) -> int | None:
+    """The least number of sentences that brings the median network to 95 % right; None if none was enough."""
+    settings = windows.WindowSettings()
+    for count in settings.cost_sentences:
+        right = [t["right"] for t in _trials("cost", kind=kind, window=window, sentences=count)]
+        if np.median(right) >= settings.cost_right:
+            return count
+    return None
+
+
+def _parameters(kind: str, window: int) -> int:
+    return int(_trials("cost", kind=kind, window=window)[0]["parameters"])
+
+
+def _or_more(count: int | None) -> str:
+    most = max(windows.WindowSettings().cost_sentences)
+    return f"more than {most}" if count is None else str(count)
+
+
+def learnt_weights(reader: windows.Reader) -> go.Figure:
+    """How much each cue word at each place of the window speaks for the river, along the hidden units: V W.
+
+    A linear reading of a network that is not linear: for each word and place, the sum over the hidden units of output
+    weight times input weight.
+    """
+    words = [word for sense in windows.CUES.values() for word in sense]
+    width = reader.window or 1
+    first = reader.net.parameters["weights_1"].reshape(-1, width, len(windows.WORDS))
+    effect = np.tensordot(reader.net.parameters["weights_2"][0], first, axes=1)
+    shown = np.array([effect[:, windows.INDEX[word]] for word in words])
+    largest = float(np.abs(shown).max())
+    places = np.arange(1, width + 1)
+    sign = np.array([1.0] * 4 + [-1.0] * 4)[:, None]
+    told = (sign * shown).mean(axis=0)
+    clear = [int(p) for p in places if told[p - 1] > 0.25 * told.max()]
+    return theme.figure(
+        [
+            go.Heatmap(
+                z=shown,
+                x=places,
+                y=words,
+                zmin=-largest,
+                zmax=largest,
+                colorscale="Cividis",
+                colorbar={
+                    "title": {"text": "speaks for", "side": "top"},
+                    "thickness": 12,
+                    "tickvals": [-largest, 0, largest],
+                    "ticktext": ["money", "neither", "river"],
+                },
+            )
+        ],
+        f"Only at places {clear[0]} to {clear[-1]} do the weights tell the four river words from the four money words: "
+        f"there they differ by {2 * told[np.array(clear) - 1].mean():.1f} on average, at the places beyond by "
+        f"{2 * np.abs(told[clear[-1] :]).mean() if clear[-1] < width else 0:.1f}.",
+        xaxis={
+            "title": "place in the window, words before “bank”",
+            "tickvals": list(range(2, width + 1, 2)),
+        },
+        yaxis={"autorange": "reversed"},
+        height=380,
+    )
+
+
+# --- Months ----------------------------------------------------------------------------------------------------------
+
+
+def co2_window(ahead: int = 3, window: int = 6) -> go.Figure:
+    """Forecasts of the held-out months through a window of months, and the error against the width of the window."""
+    settings = windows.WindowSettings()
+    years, values = windows.monthly_co2(settings.first_year)
+    months = windows.split_months(settings)[1]
+    shown = months[-CO2_SHOWN:]
+    chosen = _trials("co2", ahead=ahead, window=window)
+    forecast = next(trial["forecast"] for trial in chosen if trial["seed"] == 0)[-CO2_SHOWN:]
+    widths = list(settings.co2_windows)
+    errors = np.array(
+        [[t["held_out"] for t in _trials("co2", ahead=ahead, window=w)] for w in widths]
+    )
+    naive = windows.naive_errors(settings, ahead)
+    linear = [linear_error(ahead, w) for w in widths]
+    median = np.median(errors, axis=1)
+    here = widths.index(window)
+    best = min(("last value", "last year's change"), key=lambda name: naive[name])
+    top = 1.12 * max(naive["last value"], float(errors.max()))
+    flat = {"mode": "lines", "x": [0, 37], "xaxis": "x2", "yaxis": "y2"}
+    traces = [
+        go.Scatter(
+            x=years[shown],
+            y=values[shown],
+            name="measured",
+            mode="lines",
+            line={"color": theme.GREY, "width": 2.5},
+        ),
+        go.Scatter(
+            x=years[shown],
+            y=forecast,
+            name="forecast",
+            mode="lines+markers",
+            line={"color": theme.VERMILION, "width": 1, "dash": "dot"},
+            marker={"symbol": "circle-open", "size": 5},
+        ),
+        *_band(widths, errors.min(axis=1), errors.max(axis=1), theme.VERMILION, "2"),
+        go.Scatter(
+            x=widths,
+            y=median,
+            name="network",
+            mode="lines+markers",
+            line={"color": theme.VERMILION, "width": 2.5},
+            marker={"symbol": "circle", "size": 6},
+            xaxis="x2",
+            yaxis="y2",
+        ),
+        go.Scatter(
+            x=widths,
+            y=linear,
+            name="linear fit",
+            mode="lines",
+            line={"color": theme.BLUE, "width": 2, "dash": "dash"},
+            xaxis="x2",
+            yaxis="y2",
+        ),
+        go.Scatter(
+            y=[naive["last value"]] * 2,
+            name="naive: last value",
+            line={"color": theme.GREY, "width": 2, "dash": "dot"},
+            **flat,
+        ),
+        go.Scatter(
+            y=[naive["last year's change"]] * 2,
+            name="naive: last year's change",
+            line={"color": theme.GREEN, "width": 2, "dash": "dashdot"},
+            **flat,
+        ),
+        go.Scatter(
+            x=[window],
+            y=[median[here]],
+            mode="markers",
+            marker={
+                "color": theme.PURPLE,
+                "symbol": "diamond-open",
+                "size": 15,
+                "line": {"width": 2.5},
+            },
+            showlegend=False,
+            xaxis="x2",
+            yaxis="y2",
+        ),
+    ]
+    return theme.figure(
+        traces,
+        f"{_months(ahead)} ahead through a window of {_months(window)}: error {median[here]:.2f} ppm on the held-out "
+        f"years (median of {errors.shape[1]} networks; {errors[here].min():.2f} to {errors[here].max():.2f}); the "
+        f"better naive rule, {best}: {naive[best]:.2f}.",
+        xaxis={"range": [1995.9, 2002.1], "tickvals": list(range(1996, 2003)), "anchor": "y"},
+        yaxis={"title": "CO₂, ppm", "domain": [0.6, 1], "range": [355, 377]},
+        xaxis2={
+            "title": "window, months",
+            "range": [0, 37],
+            "tickvals": [1, 6, 12, 18, 24, 30, 36],
+            "anchor": "y2",
+        },
+        yaxis2={
+            "title": "error, ppm",
+            "domain": [0, 0.48],
+            "anchor": "x2",
+            "range": [0, top],
+        },
+        shapes=[_upright(12, "x2", "y2")],
+        height=640,
+    )
+
+
+@lru_cache(maxsize=256)
+def linear_error(ahead: int, window: int) -> float:
+    """The error of a least-squares fit on the same inputs, on the held-out months."""
+    settings = windows.WindowSettings()
+    _, values = windows.monthly_co2(settings.first_year)
+    learn, held_out = windows.split_months(settings)
+    x, change = windows.shapes_before(values, window, ahead, learn)
+    x[:, 0] = 1.0
+    weights = np.linalg.lstsq(x, change, rcond=None)[0]
+    x, change = windows.shapes_before(values, window, ahead, held_out)
+    x[:, 0] = 1.0
+    return windows.root_mean_square(x @ weights - change)
+
+
+def _months(count: int) -> str:
+    return "1 month" if count == 1 else f"{count} months"
+
+
+# --- Parts -----------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=4096)
+def _matching(what: str, wanted: tuple[tuple[str, Any], ...]) -> list[dict[str, Any]]:
+    return [
+        trial
+        for trial in measurements.load("windows")["trials"]
+        if trial["what"] == what and all(trial[name] == value for name, value in wanted)
+    ]
+
+
+def _trials(what: str, **wanted: Any) -> list[dict[str, Any]]:
+    """The recorded trials of one experiment with these settings."""
+    return _matching(what, tuple(sorted(wanted.items())))
+
+
+def _band(x: Any, low: Array, high: Array, colour: str, panel: str = "") -> list[go.Scatter]:
+    """From the worst to the best network: two lines without width and the fill between them."""
+    edge = {
+        "x": x,
+        "mode": "lines",
+        "line": {"width": 0, "color": colour},
+        "hoverinfo": "skip",
+        "showlegend": False,
+        "xaxis": f"x{panel}",
+        "yaxis": f"y{panel}",
+    }
+    return [
+        go.Scatter(y=low, **edge),
+        go.Scatter(y=high, fill="tonexty", fillcolor=theme.faint(colour), **edge),
+    ]
+
+
+def _across(at: float) -> dict[str, Any]:
+    line = {"color": theme.GREY, "width": 1}
+    return {
+        "type": "line",
+        "xref": "x domain",
+        "yref": "y",
+        "x0": 0,
+        "x1": 1,
+        "y0": at,
+        "y1": at,
+        "line": line,
+    }
+
+
+def _upright(at: float, x_ref: str, y_ref: str) -> dict[str, Any]:
+    line = {"color": theme.GREY, "width": 1, "dash": "dot"}
+    return {
+        "type": "line", "xref": x_ref, "yref": f"{y_ref} domain", "x0": at, "x1": at, "y0": 0, "y1": 1, "line": line,
+    }  # fmt: skip
+
+
+def _counts(values: list[int]) -> dict[str, Any]:
+    return {
+        "tickvals": np.log10(values).tolist(),
+        "ticktext": [f"{value:,}".replace(",", " ") for value in values],
+    }
