@@ -527,8 +527,8 @@ def digit_weights(epochs: int = 0, pair: str = "0 and 1") -> go.Figure:
         xaxis2={"title": "pass", "domain": [0.56, 1], "anchor": "y2", "range": [0.3, shown + 0.7]},
         yaxis2={"anchor": "x2", "range": [0, 50]},
         annotations=[
-            _heading(f"weights: light {second}, dark {first}", 0.22),
-            _heading("mistakes in each pass", 0.78),
+            _heading(f"light {second}, dark {first}", 0.22),
+            _heading("mistakes", 0.78),
         ],
         margin={"l": 50, "r": 15, "t": 40, "b": 50},
         showlegend=False,

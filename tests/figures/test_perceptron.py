@@ -233,8 +233,9 @@ def test_the_passes_of_the_explorers_reach_the_end():
     for start in values["start"]:
         for gap in values["gap"]:
             for rate in values["learning_rate"]:
-                learning, _, limit = perceptron.line_course(rate, gap, start)
+                learning, best, limit = perceptron.line_course(rate, gap, start)
                 assert learning.converged
+                assert best.gap < gap
                 assert len(learning.mistakes) - 1 <= max(values["epochs"])
                 assert sum(learning.mistakes) <= limit
     digits = chapter01.perceptron_digits()
