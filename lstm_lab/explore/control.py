@@ -14,6 +14,7 @@ from typing import Any
 
 KINDS = ("range", "choice", "switch")
 MAX_VALUES = 1000
+FEW = 3  # so many numbers in a list are radio buttons, more are a slider
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def make_control(name: str, spec: Any) -> Control:
         return _make(name, spec.values(), map(str, spec), 0, "choice")
     if isinstance(spec, Sequence) and not isinstance(spec, str):
         values = tuple(spec)
-        numeric = len(values) > 1 and all(
+        numeric = len(values) > FEW and all(
             isinstance(v, int | float) and not isinstance(v, bool) for v in values
         )
         shown = [number_text(v) if isinstance(v, int | float) else str(v) for v in values]

@@ -243,9 +243,9 @@ def where_it_is_lost(
         xaxis={"title": "lag: steps back from the end", "range": [0, length], "domain": [0, 0.58]},
         yaxis={"title": "gradient left", **theme.power_axis(-45, 15)},
         xaxis2={
-            "title": "slope, share of the steepest",
+            "title": "slope ÷ steepest",
             "range": [0, 1],
-            "domain": [0.7, 1],
+            "domain": [0.74, 1],
             "anchor": "y2",
         },
         yaxis2={"title": "units, %", "range": [0, 100], "anchor": "x2"},

@@ -76,7 +76,7 @@ def latch_profile(cell: str = "tanh RNN", optimiser: str = "SGD", noise: float =
         profiles = np.array(
             [[-np.inf if v is None else v for v in trial[when]] for trial in chosen]
         )
-        low, median, high = np.quantile(profiles, (0.1, 0.5, 0.9), axis=0, method="nearest")
+        low, median, high = np.quantile(profiles, (0.1, 0.5, 0.9), axis=0)
         ends.append(theme.power_text(median[-1]))
         edge = {
             "x": lags,

@@ -27,8 +27,9 @@ def test_a_tuple_of_floats_has_no_rounding_dust():
     )
 
 
-def test_numbers_in_a_list_are_a_slider_and_words_are_a_choice():
-    assert make_control("radius", [0.5, 1.0]).kind == "range"
+def test_many_numbers_in_a_list_are_a_slider_and_few_numbers_or_words_are_a_choice():
+    assert make_control("radius", [0.5, 0.9, 1.0, 1.2]).kind == "range"
+    assert make_control("noise", [0.2, 1.0]).kind == "choice"
     assert make_control("cell", ["tanh RNN", "LSTM"]).kind == "choice"
 
 
