@@ -60,6 +60,7 @@ def co2_window() -> Explorer:
         ahead=control(
             {"1 month": 1, "3 months": 3, "6 months": 6, "12 months": 12},
             label="forecast ahead",
+            initial=3,
         ),
         window=control(list(WindowSettings().co2_windows), unit="months", initial=6),
     )

@@ -276,6 +276,7 @@ def absolute_position(taught: int = 8) -> go.Figure:
             line={"color": theme.GREY, "dash": "dot", "width": 2},
         )
     )
+    places = f"{windows.NEAREST} to {taught}" if taught > windows.NEAREST else f"{taught}"
     if beyond.any():
         outcome = (
             f"Farther away, still in view, the window of 16 is right in {medians['window'][beyond].mean():.0f} % and "
@@ -288,10 +289,10 @@ def absolute_position(taught: int = 8) -> go.Figure:
         )
     return theme.figure(
         traces,
-        f"Taught with cues {windows.NEAREST} to {taught} words before “bank”. {outcome} "
+        f"Taught with cues {places} words before “bank”. {outcome} "
         f"(medians of {len(_trials('shift', kind='sum', taught=taught))} networks, averaged over the distances).",
         xaxis={
-            "title": "distance of the cue, words before “bank”",
+            "title": "distance of the cue, words",
             "range": [3.5, 16.5],
             "tickvals": [4, 6, 8, 10, 12, 14, 16],
         },
@@ -404,6 +405,9 @@ def learnt_weights(reader: windows.Reader) -> go.Figure:
                 zmax=largest,
                 colorscale="Cividis",
                 colorbar={
+                    "orientation": "h",
+                    "y": 1.02,
+                    "yanchor": "bottom",
                     "title": {"text": "speaks for", "side": "top"},
                     "thickness": 12,
                     "tickvals": [-largest, 0, largest],
@@ -415,8 +419,8 @@ def learnt_weights(reader: windows.Reader) -> go.Figure:
         f"there they differ by {2 * told[np.array(clear) - 1].mean():.1f} on average, at the places beyond by "
         f"{2 * np.abs(told[clear[-1] :]).mean() if clear[-1] < width else 0:.1f}.",
         xaxis={
-            "title": "place in the window, words before “bank”",
-            "tickvals": list(range(2, width + 1, 2)),
+            "title": "place in the window",
+            "tickvals": list(range(4, width + 1, 4)),
         },
         yaxis={"autorange": "reversed"},
         height=380,
