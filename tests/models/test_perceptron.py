@@ -20,7 +20,7 @@ def separable(rng: np.random.Generator, gap: float) -> tuple[np.ndarray, np.ndar
     teacher = Perceptron(2)
     teacher.parameters["weights"][:] = rng.normal(size=2)
     teacher.parameters["bias"][:] = rng.normal(scale=0.3)
-    x = rng.uniform(-1, 1, (60, 2))
+    x = rng.uniform(-1, 1, (20, 2))
     distance = teacher.activation(x) / np.linalg.norm(teacher.weights)
     x = x[np.abs(distance) > gap]
     return x, teacher.predict(x), teacher
@@ -31,7 +31,7 @@ def test_it_converges_within_novikoffs_bound(rng: np.random.Generator, rate: flo
     x, labels, teacher = separable(rng, 0.1)
     assume(len(x) > 0)
     model = Perceptron(2, learning_rate=rate)
-    learning = model.fit(x, labels, max_epochs=10_000)
+    learning = model.fit(x, labels, max_epochs=1000)
     assert learning.converged
     np.testing.assert_array_equal(model.predict(x), labels)
     assert sum(learning.mistakes) <= teacher.mistake_bound(x, labels)
