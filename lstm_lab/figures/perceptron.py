@@ -18,7 +18,7 @@ from lstm_lab.models import Learning, Perceptron
 Array = np.ndarray
 
 START = np.array([-3.0, 1.0, 0.5])
-"""Weights and bias of the "not zero" start of :func:`line`, chosen without looking at the points."""
+"""Weights and bias of the "not zero" start of :func:`line`."""
 
 CENTRE = np.array([1.2, 1.0])
 """Middle of the points of :func:`line`."""
@@ -151,7 +151,10 @@ def cloud(
 
 
 def shifted_cloud(gap: float) -> tuple[Array, Array]:
-    """The forty points of :func:`line`: a flat cloud around `CENTRE`, so that the line needs a bias."""
+    """The forty points of :func:`line`: a flat cloud around `CENTRE`, so that the line needs a bias.
+
+    The seed was picked from the first fourteen, so that every state of the explorer rests within twelve passes.
+    """
     x, labels = cloud(gap, np.random.default_rng(1), examples=40)
     return x + CENTRE, labels
 
