@@ -692,7 +692,7 @@ def hidden_space(seed: int = 1, update: int = 0) -> go.Figure:
 
 
 def _apart(near: str, far: str) -> float:
-    return float(np.hypot(*(int(a) - int(b) for a, b in zip(near, far, strict=True))))
+    return float(np.linalg.norm([int(a) - int(b) for a, b in zip(near, far, strict=True)]))
 
 
 def _closest_of_different_targets(h: Array) -> tuple[float, str, str]:
