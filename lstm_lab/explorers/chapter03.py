@@ -39,9 +39,9 @@ def xor_surface() -> Explorer:
         "Above: the output over the plane of the inputs, blue below one half, orange above. Circles should be 0, "
         "squares 1; the number inside is the output. On a dashed line a hidden unit puts out one half. Below: the loss "
         "of each seed.",
+        update=control(list(hidden_units.XOR_KEPT), unit="updates", label="training", initial=0),
         hidden_units=control(list(hidden_units.XOR_HIDDEN), initial=2),
         seed=control(list(hidden_units.XOR_SEEDS), initial=1),
-        update=control(list(hidden_units.XOR_KEPT), unit="updates", label="training", initial=0),
     )
 
 
@@ -52,8 +52,8 @@ def hidden_space() -> Explorer:
         "hidden-space",
         "The same networks with two hidden units. Each input is drawn where the two hidden units put it; the output "
         "unit can only draw a straight line here.",
-        seed=control(list(hidden_units.XOR_SEEDS), initial=1),
         update=control(list(hidden_units.XOR_KEPT), unit="updates", label="training", initial=0),
+        seed=control(list(hidden_units.XOR_SEEDS), initial=1),
     )
 
 
@@ -63,9 +63,9 @@ def symmetry_weights() -> Explorer:
         hidden_units.symmetry_weights,
         "symmetry-weights",
         "The weights from the six inputs to the two hidden units. The dotted line is the middle of the pattern.",
+        sweep=control(list(hidden_units.SYMMETRY_KEPT), unit="sweeps", label="training", initial=0),
         learning_rate=list(hidden_units.SYMMETRY_RATES),
         seed=control(list(hidden_units.SYMMETRY_SEEDS), initial=1),
-        sweep=control(list(hidden_units.SYMMETRY_KEPT), unit="sweeps", label="training", initial=0),
     )
 
 

@@ -376,10 +376,12 @@ def _edge(start: str, end: str, direction: str) -> go.Scatter:
 
 
 def _along(start: str, end: str) -> tuple[float, float]:
-    """Where the number of a line stands: near its start, a little above it."""
+    """Where the number of a line stands: near its start, a little to the outside."""
     (x0, y0), (x1, y1) = PLACES[start], PLACES[end]
-    share = 0.5 if y0 == y1 else 0.36
-    return x0 + share * (x1 - x0), y0 + share * (y1 - y0) + 0.16
+    if y0 == y1:
+        return (x0 + x1) / 2, y0 + 0.16
+    side = 0.1 if y1 < y0 else -0.1
+    return x0 + 0.32 * (x1 - x0) + 0.2, y0 + 0.32 * (y1 - y0) + side
 
 
 def _short(value: float, digits: int = 2) -> str:
@@ -767,7 +769,7 @@ def symmetry_weights(learning_rate: float = 0.1, seed: int = 1, sweep: int = 0) 
             y=weights[unit].tolist(),
             width=0.36,
             name=f"hidden unit {unit + 1}",
-            marker={"color": colour, "pattern": {"shape": pattern, "fgcolor": "#ffffff"}},
+            marker={"color": colour, "pattern": {"shape": pattern, "fillmode": "overlay"}},
         )
         for unit, (shift, colour, pattern) in enumerate(
             ((-0.19, theme.BLUE, ""), (0.19, theme.VERMILION, "/"))
