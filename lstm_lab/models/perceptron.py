@@ -2,7 +2,7 @@
 
 Sources: F. Rosenblatt, "The perceptron: a probabilistic model for information storage and
 organization in the brain", Psychological Review 65(6):386-408, 1958. The error-correction rule is
-given here as in Novikoff's convergence proof ("On convergence proofs on perceptrons", 1962), which
+given here as in Novikoff's convergence proof (1962), which
 also gives the bound on the number of mistakes. Introduced in chapter 01; its limit in chapter 02.
 """
 

@@ -232,13 +232,18 @@ def test_a_control_that_does_not_apply_is_out_of_the_way(opened):
 def test_the_play_button_runs_to_the_end_and_stops(opened):
     page, root = opened("gradient-flow")
     button = root.get_by_role("button", name="Play sequence length")
-    button.click()
-    assert button.inner_text() == "Pause" or root.get_by_role("button", name="Pause").is_visible()
-    page.wait_for_function(
-        "root => { const s = root.querySelector('[name=sequence_length]'); return s.value === s.max; }",
-        arg=root.element_handle(),
+    button.evaluate(
+        """button => {
+          window.labels = [];
+          new MutationObserver(() => window.labels.push(button.textContent))
+            .observe(button, { childList: true });
+        }"""
     )
-    root.get_by_role("button", name="Play sequence length").wait_for()
+    button.click()
+    page.wait_for_function("window.labels.length === 2")
+    assert page.evaluate("window.labels") == ["Pause", "Play sequence length"]
+    slider = root.locator('[name="sequence_length"]')
+    assert slider.input_value() == slider.get_attribute("max")
 
 
 def test_the_summary_is_spoken_once_after_a_pause(opened):
