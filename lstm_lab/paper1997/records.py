@@ -64,6 +64,7 @@ class Record:
         decisions: the decisions on what the paper leaves open.
         seed: the seed of all trials.
         cap: training sequences after which a trial has failed.
+        wanted: how many trials were asked for.
         trials: those that have ended, by number.
         versions: of Python and the packages that wrote it.
     """
@@ -72,8 +73,14 @@ class Record:
     decisions: Decisions
     seed: int
     cap: int
+    wanted: int
     trials: dict[int, TrialRecord] = field(default_factory=dict)
     versions: dict[str, Any] = field(default_factory=lambda: versions())
+
+    @property
+    def complete(self) -> bool:
+        """Whether all trials asked for have ended. Until then the quick ones are too many."""
+        return len(self.trials) >= self.wanted
 
     @property
     def name(self) -> str:
@@ -105,7 +112,7 @@ def versions() -> dict[str, Any]:
 
 def place(results: Path, row: str, decisions: Decisions) -> Path:
     """Where the record of a row stands."""
-    name = Record(row, decisions, 0, 0, versions={}).name.replace(" ", "_")
+    name = Record(row, decisions, 0, 0, 0, versions={}).name.replace(" ", "_")
     folder = results / "variants" if departures(decisions) else results
     return folder / f"{name}.json"
 
@@ -134,6 +141,7 @@ def write(record: Record, path: Path) -> None:
         "settings": {
             "seed": record.seed,
             "cap": record.cap,
+            "trials": record.wanted,
             "learning_rate": row.learning_rate,
             "tolerance": row.tolerance,
             "net": asdict(row.net),
@@ -191,7 +199,13 @@ def read(path: Path) -> Record:
         one["curve"] = tuple((n, error, wrong) for n, error, wrong in one["curve"])
         trials[one["number"]] = TrialRecord(**one)
     return Record(
-        content["row"], decisions, settings["seed"], settings["cap"], trials, content["versions"]
+        content["row"],
+        decisions,
+        settings["seed"],
+        settings["cap"],
+        settings["trials"],
+        trials,
+        content["versions"],
     )
 
 

@@ -160,7 +160,8 @@ def _prepare(
     row = spec.decided(spec.row(name), decisions)
     cap = cap or row.cap
     path = records.place(results, name, decisions)
-    record = Record(name, decisions, seed, cap)
+    wanted = trials or row.trials
+    record = Record(name, decisions, seed, cap, wanted)
     if path.exists():
         record = records.read(path)
         if record.seed != seed or record.cap > cap:
@@ -170,9 +171,9 @@ def _prepare(
             )
         if record.cap < cap:  # what failed at the lower cap has another chance
             kept = {n: one for n, one in record.trials.items() if one.succeeded}
-            record = Record(name, decisions, seed, cap, kept)
+            record = Record(name, decisions, seed, cap, wanted, kept)
     unfinished = path.parent / ".unfinished" / f"{path.stem}.npz"
-    wanted = trials or row.trials
+    record.wanted = max(wanted, record.wanted)
     work = _Work(record, row, path, unfinished, wanted)
     missing = [number for number in range(wanted) if number not in record.trials]
     fresh = {number: start(row, decisions, seed, number, cap) for number in missing}

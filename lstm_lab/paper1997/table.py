@@ -43,7 +43,8 @@ class Line:
         wrong: of the test set, on average.
         test_size: sequences in it.
         ratio: our mean divided by the paper's.
-        verdict: "reproduced", "partly", "not", or "not run"; see `RULE`.
+        verdict: "reproduced", "partly", "not", "not run"; or "unfinished" while trials are still to
+            come, since the first to end are the quick ones. See `RULE`.
         seconds: of one core, for all trials of the row.
     """
 
@@ -122,7 +123,9 @@ def row_lines(row: spec.Row, record: Record | None) -> list[Line]:
                 most=max(counts, default=None),
                 wrong=average_wrong,
                 ratio=mean / published.sequences if mean else None,
-                verdict=verdict(published, len(counts), len(trials), mean, average_wrong),
+                verdict=verdict(published, len(counts), len(trials), mean, average_wrong)
+                if record.complete
+                else "unfinished",
                 seconds=sum(trial.seconds for trial in trials),
             )
         )

@@ -9,7 +9,7 @@ from lstm_lab.paper1997.records import Record, TrialRecord
 from lstm_lab.paper1997.trial import Reached
 
 
-def record(name, counts, wrong=0, cap=1000):
+def record(name, counts, wrong=0, cap=1000, missing=0):
     """A record of trials that met their last rule after `counts`; ``None`` for a failure."""
     row = spec.row(name)
     trials = {
@@ -23,7 +23,7 @@ def record(name, counts, wrong=0, cap=1000):
         )
         for n, count in enumerate(counts)
     }
-    return Record(name, spec.Decisions(), 0, cap, trials)
+    return Record(name, spec.Decisions(), 0, cap, len(counts) + missing, trials)
 
 
 def line(name, counts, **more):
@@ -61,6 +61,10 @@ def test_a_line_holds_both_sides():
 )
 def test_the_verdict_follows_the_rule(counts, wrong, verdict):
     assert line("6a", counts, wrong=wrong).verdict == verdict
+
+
+def test_there_is_no_verdict_before_all_trials_have_ended():
+    assert line("6a", [31_390] * 10, missing=1).verdict == "unfinished"
 
 
 def test_rows_of_two_rules_have_two_lines():
