@@ -105,7 +105,7 @@ def loss_gradient_norms(
 
 
 def cell_path_norms(model: Recurrent, trace: Trace, *, lags: Lags = None) -> Array | None:
-    """The path along the memory cell alone, as log10: the largest product of d c_t / d c_{t-1}.
+    """The path along the memory cell alone, as log10: the largest product over the cells.
 
     The product of forget gates for the LSTM of 2000, exactly 1 (log10 0) for that of 1997. It
     leaves out every path through gates and recurrent weights, and can lie above or below the norm
@@ -308,9 +308,13 @@ def _pulled_back(model: Recurrent, trace: Trace, rows: Array) -> Iterator[tuple[
 
 
 def _scaled(rows: Array) -> tuple[Array, int]:
-    """`rows` with its largest entry brought to [1/2, 1) by a power of two, and that power."""
-    shift = max(-1000, min(1000, math.frexp(np.abs(rows).max())[1]))
-    return rows * 2.0**-shift, shift
+    """`rows` with its largest entry brought to [1/2, 1) by a power of two, and that power.
+
+    In two halves, because 2**1074, which the smallest float needs, is no float itself.
+    """
+    shift = math.frexp(np.abs(rows).max())[1]
+    half = shift // 2
+    return rows * 2.0**-half * 2.0 ** (half - shift), shift
 
 
 def _norms_along(
