@@ -1,5 +1,7 @@
 """The compiled engine does what the readable models do."""
 
+import subprocess
+import sys
 from itertools import islice, pairwise
 
 import numpy as np
@@ -327,3 +329,25 @@ def test_strings_too_long_for_the_streams_are_an_error():
     strings = trial._string_sets(spec.row("1-1"), 0, 0)
     with pytest.raises(ValueError, match="too short"):
         streams.fill_strings(*strings, False, np.arange(50), engine.empty_streams(20, 0), 0)
+
+
+# --- compilation
+
+FRESH = """
+import sys
+import lstm_lab, lstm_lab.sequences, lstm_lab.paper1997.spec
+assert "numba" not in sys.modules, "numba came with the ground floor"
+from lstm_lab.paper1997 import engine, run, spec, streams, trial
+assert not engine.train.signatures and not streams.fill.signatures, "compiled at import"
+row = spec.row("6a")
+trial.advance([trial.start(row, spec.Decisions(), 0, 0, 100)], 1e-9)
+for function in (engine.train, streams.fill):
+    print(sum(function.stats.cache_hits.values()), sum(function.stats.cache_misses.values()))
+"""
+
+
+def test_nothing_is_compiled_at_import_and_what_was_compiled_once_is_kept():
+    run = [sys.executable, "-c", FRESH]
+    subprocess.run(run, check=True, capture_output=True)  # fills the cache if it is empty
+    again = subprocess.run(run, check=True, capture_output=True, text=True)
+    assert again.stdout.split() == ["1", "0", "1", "0"]
