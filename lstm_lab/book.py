@@ -24,6 +24,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
 
 from lstm_lab.explore import MIME, STATIC_VARIABLE
 from lstm_lab.explore.source import fingerprint
@@ -134,7 +135,7 @@ def visit_math_block(translator: Any, node: nodes.math_block) -> None:
     body = _mathml(translator, node, "block")
     number = ""
     if node["number"]:
-        number = f'<span class="eqno">({node["number"]})</span>'
+        number = f'<span class="eqno">({get_node_equation_number(translator, node)})</span>'
     translator.body.append(f'<div class="math"{ids}>{number}{body}</div>')
     raise nodes.SkipNode
 

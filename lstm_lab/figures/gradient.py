@@ -184,7 +184,7 @@ def vanish_or_explode(
         yaxis={**size, "title": "gradient left"},
         yaxis2={**size, "anchor": "x2", "showticklabels": False, "matches": "y"},
         shapes=[across(0), across(0, "x2 domain", "y2")],
-        annotations=[_heading("no input", 0.235), _heading("input of standard deviation 1", 0.765)],
+        annotations=[_heading("no input", 0.235), _heading("input, size 1", 0.765)],
         margin={"l": 70, "r": 20, "t": 70, "b": 55},
         legend={"orientation": "h", "y": 1.12, "yanchor": "bottom", "x": 0, "xanchor": "left"},
     )
