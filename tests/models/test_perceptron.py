@@ -63,8 +63,12 @@ def test_the_learning_rate_does_not_change_the_course() -> None:
 
 def test_it_learns_and() -> None:
     model = Perceptron(2)
-    assert model.fit(CORNERS, AND).converged
+    learning = model.fit(CORNERS, AND)
+    assert learning.converged
     np.testing.assert_array_equal(model.predict(CORNERS), AND)
+    *before, last = learning.mistakes
+    assert last == 0
+    assert min(before) > 0
 
 
 def test_it_never_learns_xor() -> None:
