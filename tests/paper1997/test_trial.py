@@ -21,7 +21,7 @@ def to_the_end(trials, seconds):
     return trials
 
 
-def same(one, other):
+def assert_same(one, other):
     assert one.sequences == other.sequences
     assert one.reached == other.reached
     assert one.curve == other.curve
@@ -36,8 +36,8 @@ def test_slices_and_companions_change_nothing(name):
     in_slices = to_the_end(some(name, 3, cap), 1e-9)
     alone = to_the_end([some(name, 3, cap)[2]], 60)
     for one, other in zip(together, in_slices, strict=True):
-        same(one, other)
-    same(together[2], alone[0])
+        assert_same(one, other)
+    assert_same(together[2], alone[0])
 
 
 def test_another_seed_or_number_gives_another_trial():
