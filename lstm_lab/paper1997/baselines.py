@@ -2,9 +2,10 @@
 
 Before: table 2's recurrent net, one self-recurrent logistic unit with shortcuts around it, trained
 by RTRL (Williams & Zipser 1989) with an update at every step, or by BPTT with one a sequence.
-After: `torch.nn.LSTM`, and for comparison `torch.nn.RNN`, with Adam at its default rate or ten times
-that, batches of 32 and 32 units. Its sequences are judged before they are learnt, as in 1997; symbols are learnt
-with the logistic cross entropy and values with the squared error of a linear output.
+After: `torch.nn.LSTM`, and for comparison `torch.nn.RNN`, with Adam at its default rate or ten
+times that, batches of 32 and 32 units. A sequence is judged before it is learnt, as in 1997;
+symbols are learnt with the logistic cross entropy, values with the squared error of a linear
+output.
 
 Where the paper ran five million sequences, our caps are lower, and stand in the table.
 
