@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+RESULTS_1997 = Path("results/1997")
+
 app = typer.Typer(
     help="Measure, and make the results that the book of From Perceptron to LSTM shows.",
     no_args_is_help=True,
@@ -42,8 +44,51 @@ def bench(
 
 
 @app.command()
+def reproduce(
+    rows: Annotated[
+        list[str] | None, typer.Argument(help="Rows of the 1997 tables; none for a short sample.")
+    ] = None,
+    trials: Annotated[
+        int | None, typer.Option(help="Trials a row; by default the paper's.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of all random draws.")] = 0,
+    jobs: Annotated[int, typer.Option(help="Processes side by side; -1 for one a core.")] = -1,
+    cap: Annotated[int | None, typer.Option(help="Sequences after which a trial failed.")] = None,
+    scheduler: Annotated[str | None, typer.Option(help="Address of a Dask scheduler.")] = None,
+    results: Annotated[Path, typer.Option(help="Where the results are kept.")] = RESULTS_1997,
+) -> None:
+    """Rerun experiments of the 1997 paper; go on where an earlier run was stopped."""
+    from lstm_lab.paper1997 import run, table
+
+    try:
+        if rows:
+            records = run.reproduce(rows, trials, seed, jobs, cap, scheduler, results)
+        else:
+            records = run.sample(seed=seed, jobs=jobs)
+    except (TypeError, ValueError) as error:
+        raise typer.BadParameter(str(error)) from error
+    typer.echo(table.of_records(records))
+
+
+@app.command(name="table")
+def show_table(
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown.")] = False,
+    results: Annotated[Path, typer.Option(help="Where the results are kept.")] = RESULTS_1997,
+) -> None:
+    """Print the paper's tables beside what was measured here."""
+    from lstm_lab.paper1997 import table
+
+    form = "json" if as_json else "markdown" if as_markdown else "text"
+    try:
+        typer.echo(table.table(form, results))
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--results") from error
+
+
+@app.command()
 def measure(
-    name: Annotated[str, typer.Argument(help="What to measure: latch.")],
+    name: Annotated[str, typer.Argument(help="What to measure; a wrong name lists what there is.")],
     jobs: Annotated[int, typer.Option(help="Trials at a time; -1 for one a core.")] = -1,
     results: Annotated[Path, typer.Option(help="Where the results are kept.")] = Path("results"),
 ) -> None:

@@ -33,6 +33,7 @@ def test_a_table_says_what_a_figure_is():
     [
         (["bench", "--only", "speed"], "only must be one of"),
         (["measure", "nothing"], "must be one of"),
+        (["reproduce", "nothing"], "nothing"),
         (["nothing"], "No such command"),
     ],
 )
@@ -54,3 +55,11 @@ def test_measure_runs_an_experiment_by_name(monkeypatch, tmp_path):
     monkeypatch.setattr(latch, "run", lambda folder, jobs: f"{folder} {jobs}")
     done = run(app, ["measure", "latch", "--jobs", "2", "--results", str(tmp_path)])
     assert done.output.strip() == f"{tmp_path} 2"
+
+
+def test_the_table_of_1997_has_every_row_and_a_rule_for_its_verdicts():
+    done = run(app, ["table", "--json"])
+    assert done.exit_code == 0, done.output
+    content = json.loads(done.output)
+    assert len(content["lines"]) > 25
+    assert content["rule"]
