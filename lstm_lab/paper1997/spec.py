@@ -171,6 +171,8 @@ class Decisions:
         exemplars: experiment 1 draws training strings at "random", or in "sweeps".
         judged: in experiment 1, "all symbols" of a string, or only the one to be "remembered".
         cell_added: in 2a and 2b, at the "stall" of the error (the paper's), or at the "start".
+        error_of_2b: at "every step", as the paper has it for 2b too, or only at the "end", by which
+            it is judged. (Nothing that the net sees tells it when the end comes.)
         successive: whether the 10,000 successive sequences of experiment 2 come while "learning"
             goes on, or to a "frozen" net, every `check_every` training sequences.
         shortcuts: inputs feed the outputs too, against the weight count of the paper.
@@ -189,6 +191,7 @@ class Decisions:
     exemplars: str = "random"
     judged: str = "all symbols"
     cell_added: str = "stall"
+    error_of_2b: str = "every step"
     successive: str = "learning"
     shortcuts: bool = False
     swapped_ranges: bool = False
@@ -218,6 +221,7 @@ CHOICES = {
     "exemplars": ("random", "sweeps"),
     "judged": ("all symbols", "remembered"),
     "cell_added": ("stall", "start"),
+    "error_of_2b": ("every step", "end"),
     "successive": ("learning", "frozen"),
 }
 
@@ -697,6 +701,8 @@ def decided(row: Row, decisions: Decisions) -> Row:
     if task.name == "marked_pairs":
         code = CHOICES["first_pair"].index(decisions.first_pair)
         task = replace(task, whole=(*task.whole, code))
+    if row.name == "2b" and decisions.error_of_2b == "end":
+        task = replace(task, whole=(task.whole[0], 2))
     stages = tuple(replace(stage, rule=_decided_rule(stage.rule, decisions)) for stage in stages)
     rate = row.learning_rate * (2.0 if decisions.full_square else 1.0)
     return replace(row, net=net, task=task, stages=stages, learning_rate=rate)

@@ -73,11 +73,11 @@ def fill(
         wanted = 0.0
         judged = np.nan
         if kind == LONG_LAG:
-            random_middle = whole[1] == 1
+            random_middle = whole[1] > 0
             length = draw.long_lag(rng, whole[0], random_middle, symbols) - 1
             for t in range(length):
                 streams.wanted[at + t, lane] = symbols[t + 1]
-                streams.flags[at + t, lane] = ERROR if random_middle else ERROR | JUDGE
+                streams.flags[at + t, lane] = (ERROR | JUDGE, ERROR, 0)[whole[1]]
             wanted = float(symbols[length])
         elif kind == DISTRACTORS:
             length = draw.distractors(rng, whole[0], whole[1], symbols) - 1

@@ -316,13 +316,16 @@ def test_the_engine_reads_what_the_public_generators_yield(name):
     assert not room.flags[:, [0, 1, 3, 4, 5, 6, 7]].any()
 
 
-def test_only_the_end_of_2b_is_judged_and_every_step_of_2a():
-    for name, judged in (("2a", 100), ("2b", 1)):
-        row = spec.row(name)
-        room = trial._room(row, 1)
-        trial._fill(row, np.random.default_rng(0), room, 0, 1)
-        assert ((room.flags[:, 0] & engine.JUDGE) > 0).sum() == judged
-        assert ((room.flags[:, 0] & engine.ERROR) > 0).sum() == 100
+@pytest.mark.parametrize(
+    ("name", "decisions", "errors", "judged"),
+    [("2a", {}, 100, 100), ("2b", {}, 100, 1), ("2b", {"error_of_2b": "end"}, 1, 1)],
+)
+def test_where_2a_and_2b_have_errors_and_are_judged(name, decisions, errors, judged):
+    row = spec.decided(spec.row(name), spec.Decisions(**decisions))
+    room = trial._room(row, 1)
+    trial._fill(row, np.random.default_rng(0), room, 0, 1)
+    assert ((room.flags[:, 0] & engine.ERROR) > 0).sum() == errors
+    assert ((room.flags[:, 0] & engine.JUDGE) > 0).sum() == judged
 
 
 def test_strings_too_long_for_the_streams_are_an_error():
