@@ -17,10 +17,10 @@ def unrolled_network() -> Explorer:
         "Top: the unrolled net, with the path of the error. Middle: its four hidden units. Bottom: the gradient that "
         "you get if the error is followed back to step t, beside the full one; 1 means equal.",
         network=list(recurrent.NETWORKS),
+        steps_back=control(list(range(recurrent.STEPS)), label="steps followed back", initial=0),
         recurrent_scale=control(
             [0.5, 0.9, 1.2, 1.5], label="spectral radius", initial=0.9, network="untrained"
         ),
-        steps_back=control(list(range(recurrent.STEPS)), label="steps followed back", initial=0),
         bits=control({"first": 1, "second": 2, "third": 3}, label="sequence of bits"),
     )
 
@@ -30,8 +30,7 @@ def bptt_or_rtrl() -> Explorer:
     return Explorer(
         recurrent.bptt_or_rtrl,
         "bptt-or-rtrl",
-        "Counted, not timed: both axes double or multiply by ten from tick to tick, so a straight line is a "
-        "power of n.",
+        "Counted, not timed. Both axes are logarithmic, so a straight line is a power of n: the steeper, the higher.",
         cost=list(recurrent.COSTS),
         sequence_length=control(
             [10, 100, 1000, 10000, 100000],
@@ -53,8 +52,8 @@ def xor_error() -> Explorer:
             {"0 (copy)": 0, "1": 1, "all (full BPTT)": ALL},
             label="steps followed back",
         ),
-        hidden_size=control([2, 4, 8], label="hidden units", initial=2),
         updates=control([0, 100, 300, 1000, 3000], label="updates of training", initial=0),
+        hidden_size=control([2, 4, 8], label="hidden units", initial=2),
     )
 
 

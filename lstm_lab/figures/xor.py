@@ -43,10 +43,10 @@ def xor_unit(w1: float = 1.0, w2: float = 0.0, bias: float = -0.5) -> go.Figure:
         a,
         *_half_plane(w1, w2, bias),
         (
-            "b ≤ 0",
-            "w<sub>2</sub>+b > 0",
-            "w<sub>1</sub>+b > 0",
-            "w<sub>1</sub>+w<sub>2</sub><br>+b ≤ 0",
+            "b<br>≤ 0",
+            "w<sub>2</sub>+b<br>> 0",
+            "w<sub>1</sub>+b<br>> 0",
+            "w<sub>1</sub>+w<sub>2</sub>+b<br>≤ 0",
         ),
         f"With w₁ = {_signed(w1)}, w₂ = {_signed(w2)} and b = {_signed(bias)} the unit is right on {right.sum()} of 4 "
         f"patterns; {_violated(right)}. The two net inputs that must be positive sum to {_signed(inner)}, the two that "
@@ -65,7 +65,7 @@ def xor_with_product(
     return _unit_figure(
         a,
         *_bent_region(weight, bias, product_weight),
-        ("b ≤ 0", "w+b > 0", "w+b > 0", "2w+v<br>+b ≤ 0"),
+        ("b<br>≤ 0", "w+b<br>> 0", "w+b<br>> 0", "2w+v+b<br>≤ 0"),
         f"With w₁ = w₂ = {_signed(weight)}, v = {_signed(product_weight)} and b = {_signed(bias)} the unit is right on "
         f"{right.sum()} of 4 patterns; {_violated(right)}. The two net inputs that must be positive sum to "
         f"{_signed(inner)}, the two that must not be sum to {_signed(outer)}: they differ by v.",
@@ -241,7 +241,11 @@ def _bent_region(
     weight: float, bias: float, product: float
 ) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
     """The same for a = w (x1 + x2) + v x1 x2 + b, column by column: within one, a is linear in x2."""
-    x1 = np.linspace(LOW, HIGH, 41)
+    if product == 0:
+        return _half_plane(weight, weight, bias)
+    upright = -weight / product
+    jump = [upright - 1e-9, upright + 1e-9] if LOW < upright < HIGH else []
+    x1 = np.sort([*np.linspace(LOW, HIGH, 60), *jump])
     slope, start = weight + product * x1, weight * x1 + bias
     with np.errstate(divide="ignore", invalid="ignore"):
         root = np.clip(-start / slope, LOW, HIGH)
@@ -253,7 +257,11 @@ def _bent_region(
     border = np.where(slope > 0, low, high)
     inside = (border > LOW) & (border < HIGH) & (slope != 0)
     around = (np.concatenate([x1, x1[::-1]]), np.concatenate([low, high[::-1]]))
-    return around, (x1, np.where(inside, border, np.nan))
+    line = np.where(inside, border, np.nan)
+    if jump and weight * upright + bias == 0:  # the hyperbola is a cross of two lines
+        x1 = np.concatenate([x1, [np.nan, upright, upright]])
+        line = np.concatenate([line, [np.nan, LOW, HIGH]])
+    return around, (x1, line)
 
 
 def _violated(right: Array) -> str:
@@ -414,7 +422,7 @@ def parity_order(bits: int = 4, order: int = 1) -> go.Figure:
         height=620,
         margin={"l": 70, "r": 20, "t": 60, "b": 55},
         xaxis={
-            "title": "ones m (below: how many patterns)",
+            "title": "ones m (below: patterns)",
             "range": [-0.4, bits + 0.4],
             "tickvals": ones,
             "ticktext": [f"{m}<br>{patterns}" for m, patterns in zip(ones, count, strict=True)],

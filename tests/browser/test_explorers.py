@@ -15,7 +15,7 @@ from lstm_lab.explore.static import explorer_page, figure_json
 
 pytestmark = pytest.mark.browser
 
-SAMPLED_STATES = 8
+SAMPLED_STATES = 5
 
 
 @pytest.fixture(scope="session")
@@ -81,7 +81,7 @@ def assert_same_leaf(came, computed, precision):
     if isinstance(computed, np.ndarray) or (
         isinstance(computed, list | tuple)
         and computed
-        and all(isinstance(value, int | float | np.number) for value in computed)
+        and all(value is None or isinstance(value, int | float | np.number) for value in computed)
     ):
         wanted = np.asarray(computed, dtype=float)
         given = np.array(came, dtype=float)

@@ -99,7 +99,7 @@ def test_the_slider_moves_the_figure(browser, jupyterlab):
         ).count()
         == 0
     )
-    before, curve = sentence.first.inner_text(), drawn_path(box)
+    before, curve = sentence.first.text_content(), drawn_path(box)
     assert "50 steps back" in before
     slider.focus()
     page.keyboard.press("ArrowRight")
@@ -108,12 +108,14 @@ def test_the_slider_moves_the_figure(browser, jupyterlab):
         arg=[sentence.first.element_handle(), before],
         timeout=RUN_MS,
     )
-    assert "75 steps back" in sentence.first.inner_text()
+    assert "75 steps back" in sentence.first.text_content()
     page.wait_for_function(
         "([path, before]) => path.getAttribute('d') !== before",
         arg=[box.locator(".scatterlayer .trace path.js-line").nth(2).element_handle(), curve],
         timeout=RUN_MS,
     )
+    failed = ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']"
+    assert page.locator(failed).count() == 0
     page.close()
 
 
