@@ -254,6 +254,27 @@ def test_no_result_beats_what_is_possible():
         assert not trial["solved"] or trial["right"] == 2 ** trial["bits"]
 
 
+def test_the_median_trial_is_the_best_possible_at_order_1_and_at_order_n_minus_1():
+    """And mostly not in between, as the chapter says."""
+    short = []
+    for bits in range(2, 9):
+        for order in range(1, bits):
+            right = np.median(
+                [
+                    trial["right"]
+                    for trial in measurements.load("parity")["trials"]
+                    if trial["machine"] == "products"
+                    and (trial["bits"], trial["order"]) == (bits, order)
+                ]
+            )
+            best = 2**bits - xor.fewest_errors(bits, order)
+            if order in (1, bits - 1):
+                assert right == best
+            else:
+                short.append(right < best)
+    assert np.mean(short) > 0.9
+
+
 def test_with_all_products_the_rule_corrects_once_for_each_pattern():
     full = [
         trial
