@@ -149,7 +149,8 @@ def configure(app: Sphinx, config: Config) -> None:
     config.nb_execution_cache_path = str(kept / "notebooks" / fingerprint())
     config.nb_ipywidgets_js = {}
     os.environ[STATIC_VARIABLE] = str(kept / "explorers")
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # small matrices: threads cost more than they give
+    # Small matrices: threads cost more than they give.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def provide_assets(app: Sphinx) -> None:

@@ -60,13 +60,13 @@ def two_feedbacks() -> go.Figure:
             (left + 2.2, 3.0, left + 2.2, 4.0),
         ]
     boxes += [(3.6, 0.5, "state", "s<sub>t</sub>"), (9.6, 0.5, "context", "h<sub>t−1</sub>")]
-    copied += [(3.2, 4.5, 4.8, 4.5), (4.8, 4.5, 4.8, 0.5), (4.8, 0.5, 4.6, 0.5)]
-    copied += [(9.2, 2.5, 10.8, 2.5), (10.8, 2.5, 10.8, 0.5), (10.8, 0.5, 10.6, 0.5)]
+    copied += [(3.2, 4.5, 5.0, 4.5), (5.0, 4.5, 5.0, 0.5), (5.0, 0.5, 4.6, 0.5)]
+    copied += [(9.2, 2.5, 11.0, 2.5), (11.0, 2.5, 11.0, 0.5), (11.0, 0.5, 10.6, 0.5)]
     return _diagram(
         boxes,
         [
             _arrows(up, "weights, learnt", theme.BLUE, "solid", heads=range(6)),
-            _arrows(copied, "copy, one step later", theme.VERMILION, "dot", heads=(2, 5)),
+            _arrows(copied, "copy, one step later", theme.VERMILION, "dash", heads=(2, 5)),
         ],
         "Two networks of three layers each: input, hidden, output. In Jordan's, the output is copied to state units, "
         "which go into the hidden layer at the next step. In Elman's, the hidden layer itself is copied, to context "
@@ -94,7 +94,7 @@ def loop_and_line(steps: int = 4) -> go.Figure:
         _note(0.6, 1.5, "W"),
         _note(0.6, 3.5, "V"),
         _note(2.4, 3.2, "U"),
-        _note(1.0, 5.6, "<b>the network</b>"),
+        _note(1.0, 5.6, "<b>the loop</b>"),
     ]
     for t in range(1, steps + 1):
         x = 2.4 + 2 * t
@@ -108,7 +108,7 @@ def loop_and_line(steps: int = 4) -> go.Figure:
             loop.append((x - 1.5, 2.5, x - 0.5, 2.5))
             notes.append(_note(x - 1.0, 2.9, "U"))
     middle = 3.4 + steps
-    notes.append(_note(middle, 5.6, f"<b>the same, unrolled over {steps} steps</b>"))
+    notes.append(_note(middle, 5.6, f"<b>unrolled over {steps} steps</b>"))
     return _diagram(
         boxes,
         [
@@ -300,8 +300,8 @@ def unrolled_network(
             )
         )
     for values, name, colour, dash, symbol in (
-        (cosine, "direction (cosine)", theme.BLUE, "solid", "circle"),
-        (share, "length (ratio)", theme.GREEN, "dot", "diamond"),
+        (cosine, "direction (cosine)", theme.GREY, "solid", "star"),
+        (share, "length (ratio)", theme.GREY, "longdash", "x"),
     ):
         traces.append(
             go.Scatter(
@@ -310,7 +310,7 @@ def unrolled_network(
                 name=name,
                 mode="lines+markers",
                 line={"color": colour, "dash": dash, "width": 2},
-                marker={"symbol": symbol, "size": 6},
+                marker={"symbol": symbol, "size": 8},
                 xaxis="x3",
                 yaxis="y3",
             )
