@@ -36,6 +36,10 @@ MEANING = {
     "import_s": "seconds to import lstm_lab in a fresh process, median of 7",
     "gradient_vs_autograd": "times as fast as torch autograd: Jacobian products of an LSTM, T = 200, 32 units",
     "gradient_time_exponent": "how the time for all lags grows with T: 1 is linear",
+    "engine_us_per_step": "µs a time step: the 1997 engine on the net of experiment 4, eight trials at once",
+    "engine_vs_torch_lstm": "times as fast as torch.nn.LSTM, forward, backward and update, batch 1",
+    "engine_vs_autograd_loop": "times as fast as an autograd loop of the 1997 cell",
+    "engine_vs_numpy": "times as fast as the readable NumPy",
     "slider_p95_ms": "ms from a slider's move to the painted frame, 95th percentile",
     "slider_median_ms": "the same, median",
     "page_own_kb_gz_max": "kB of the heaviest page without the plot library, compressed, everything scrolled into view",
@@ -116,6 +120,14 @@ def gradient_flow() -> dict[str, float]:
     ]
     exponent = np.polyfit(np.log(sizes), np.log(times), 1)[0]
     return {"gradient_vs_autograd": theirs / ours, "gradient_time_exponent": float(exponent)}
+
+
+def engine() -> dict[str, float]:
+    """The compiled engine of the 1997 experiments against PyTorch and NumPy, one thread each."""
+    from lstm_lab.paper1997.speed import speed
+
+    measured = speed()
+    return {name: measured[name] for name in GROUPS[engine]}
 
 
 def _best(work: Callable[[], Any], repeats: int = 5) -> float:
@@ -290,6 +302,12 @@ def kernels() -> dict[str, float]:
 GROUPS: dict[Callable[[], dict[str, float]], tuple[str, ...]] = {
     importing: ("import_s",),
     gradient_flow: ("gradient_vs_autograd", "gradient_time_exponent"),
+    engine: (
+        "engine_us_per_step",
+        "engine_vs_torch_lstm",
+        "engine_vs_autograd_loop",
+        "engine_vs_numpy",
+    ),
     slider: ("slider_p95_ms", "slider_median_ms"),
     weight: (
         "page_own_kb_gz_max",

@@ -156,6 +156,8 @@
         const control = this.controls[i];
         const box = this.form.querySelector(`[data-control="${control.name}"]`);
         box.hidden = position === null;
+        const play = this.form.querySelector(`[data-plays="${control.name}"]`);
+        if (play) play.hidden = position === null;
         const range = box.querySelector('input[type="range"]');
         if (!range) return;
         const text = control.texts[Number(range.value)];
