@@ -86,7 +86,7 @@ def gradient_flow(
             "title": "gradient, in units of what entered",
             **theme.power_axis(FLOAT32_ZERO, TOP, 9),
         },
-        shapes=[across(0)],
+        shapes=[theme.across(0)],
         annotations=[_off_chart(flow.state.median[-1])],
         showlegend=True,
     )
@@ -129,7 +129,7 @@ def one_unit(
         f"{10 ** np.mean(np.log10(factors)):.2g}, and {theme.power_text(product[-1])} of the gradient is left.",
         xaxis={"title": "lag: steps back from the end", "range": [0, sequence_length]},
         yaxis={"title": "size", **theme.power_axis(-30, 15)},
-        shapes=[across(0)],
+        shapes=[theme.across(0)],
         annotations=[_off_chart(product[-1], floor=-30)],
     )
 
@@ -183,8 +183,8 @@ def vanish_or_explode(
         xaxis2={**axis, "domain": [0.53, 1], "anchor": "y2"},
         yaxis={**size, "title": "gradient left"},
         yaxis2={**size, "anchor": "x2", "showticklabels": False, "matches": "y"},
-        shapes=[across(0), across(0, "x2 domain", "y2")],
-        annotations=[_heading("no input", 0.235), _heading("input, size 1", 0.765)],
+        shapes=[theme.across(0), theme.across(0, "x2 domain", "y2")],
+        annotations=[theme.heading("no input", 0.235), theme.heading("input, size 1", 0.765)],
         margin={"l": 70, "r": 20, "t": 70, "b": 55},
         legend={"orientation": "h", "y": 1.12, "yanchor": "bottom", "x": 0, "xanchor": "left"},
     )
@@ -249,7 +249,7 @@ def where_it_is_lost(
             "anchor": "y2",
         },
         yaxis2={"title": "units, %", "range": [0, 100], "anchor": "x2"},
-        shapes=[across(0)],
+        shapes=[theme.across(0)],
         annotations=[_off_chart(full.median[-1], x=0.58)],
     )
 
@@ -294,33 +294,6 @@ def _band(x: Any, band: gradients.Band, colour: str) -> list[go.Scatter]:
             **edge,
         ),
     ]
-
-
-def across(at: float, x_ref: str = "x domain", y_ref: str = "y") -> dict[str, Any]:
-    """A thin line across: the gradient as strong as it entered."""
-    return {
-        "type": "line",
-        "xref": x_ref,
-        "yref": y_ref,
-        "x0": 0,
-        "x1": 1,
-        "y0": at,
-        "y1": at,
-        "line": {"color": theme.GREY, "width": 1},
-    }
-
-
-def _heading(text: str, x: float) -> dict[str, Any]:
-    return {
-        "text": text,
-        "xref": "paper",
-        "yref": "paper",
-        "x": x,
-        "y": 1.01,
-        "xanchor": "center",
-        "yanchor": "bottom",
-        "showarrow": False,
-    }
 
 
 def _off_chart(end: float, floor: float = FLOAT32_ZERO, x: float = 1.0) -> dict[str, Any]:

@@ -9,7 +9,6 @@ import plotly.graph_objects as go
 
 from lstm_lab import measurements
 from lstm_lab.figures import theme
-from lstm_lab.figures.gradient import across
 
 STYLE = {
     "tanh RNN": (theme.VERMILION, "solid", "circle"),
@@ -103,7 +102,7 @@ def latch_profile(cell: str = "tanh RNN", optimiser: str = "SGD", noise: float =
         f"(medians).",
         xaxis={"title": "lag: steps back from the end", "range": [0, lag]},
         yaxis={"title": "gradient, in units of what entered", **theme.power_axis(-45, 15, 9)},
-        shapes=[across(0)],
+        shapes=[theme.across(0)],
     )
 
 

@@ -530,8 +530,8 @@ def digit_weights(epochs: int = 0, pair: str = "0 and 1") -> go.Figure:
         xaxis2={"title": "pass", "domain": [0.56, 1], "anchor": "y2", "range": [0.3, shown + 0.7]},
         yaxis2={"anchor": "x2", "range": [0, 50]},
         annotations=[
-            _heading(f"light {second}, dark {first}", 0.22),
-            _heading("mistakes", 0.78),
+            theme.heading(f"light {second}, dark {first}", 0.22),
+            theme.heading("mistakes", 0.78),
         ],
         margin={"l": 50, "r": 15, "t": 40, "b": 50},
         showlegend=False,
@@ -680,8 +680,8 @@ def left_or_right() -> go.Figure:
                 "xanchor": "left",
                 "showarrow": False,
             },
-            _heading("fresh cards", 0.24),
-            _heading("weights after 50", 0.82),
+            theme.heading("fresh cards", 0.24),
+            theme.heading("weights after 50", 0.82),
         ],
         margin={"l": 60, "r": 15, "t": 40, "b": 50},
         showlegend=False,
@@ -788,17 +788,4 @@ def _wire(x0: float, y0: float, x1: float, y1: float) -> dict[str, Any]:
         "x1": end[0],
         "y1": end[1],
         "line": {"color": theme.GREY, "width": 1.5},
-    }
-
-
-def _heading(text: str, x: float) -> dict[str, Any]:
-    return {
-        "text": text,
-        "xref": "paper",
-        "yref": "paper",
-        "x": x,
-        "y": 1.01,
-        "xanchor": "center",
-        "yanchor": "bottom",
-        "showarrow": False,
     }

@@ -113,3 +113,31 @@ def power_text(log10: float) -> str:
     if mantissa == "10.0":
         mantissa, exponent = "1.0", exponent + 1
     return f"{mantissa} × 10" + str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def across(at: float, x_ref: str = "x domain", y_ref: str = "y") -> dict[str, Any]:
+    """A thin line across a panel, at a height of its y axis."""
+    return {
+        "type": "line",
+        "xref": x_ref,
+        "yref": y_ref,
+        "x0": 0,
+        "x1": 1,
+        "y0": at,
+        "y1": at,
+        "line": {"color": GREY, "width": 1},
+    }
+
+
+def heading(text: str, x: float) -> dict[str, Any]:
+    """A heading above a panel, centred at a share `x` of the figure's width."""
+    return {
+        "text": text,
+        "xref": "paper",
+        "yref": "paper",
+        "x": x,
+        "y": 1.01,
+        "xanchor": "center",
+        "yanchor": "bottom",
+        "showarrow": False,
+    }

@@ -297,7 +297,7 @@ def absolute_position(taught: int = 8) -> go.Figure:
             "tickvals": [4, 6, 8, 10, 12, 14, 16],
         },
         yaxis={"title": "right answers, %", "range": [20, 104], "tickvals": [25, 50, 75, 100]},
-        shapes=[_across(CHANCE)],
+        shapes=[theme.across(CHANCE)],
     )
 
 
@@ -586,20 +586,6 @@ def _band(x: Any, low: Array, high: Array, colour: str, panel: str = "") -> list
         go.Scatter(y=low, **edge),
         go.Scatter(y=high, fill="tonexty", fillcolor=theme.faint(colour), **edge),
     ]
-
-
-def _across(at: float) -> dict[str, Any]:
-    line = {"color": theme.GREY, "width": 1}
-    return {
-        "type": "line",
-        "xref": "x domain",
-        "yref": "y",
-        "x0": 0,
-        "x1": 1,
-        "y0": at,
-        "y1": at,
-        "line": line,
-    }
 
 
 def _upright(at: float, x_ref: str, y_ref: str) -> dict[str, Any]:

@@ -207,7 +207,7 @@ def _unit_figure(
             "dtick": 2,
             "zeroline": False,
         },
-        shapes=[_level(0.0)],
+        shapes=[theme.across(0.0, "x2 domain", "y2")],
     )
 
 
@@ -440,7 +440,7 @@ def parity_order(bits: int = 4, order: int = 1) -> go.Figure:
             "tickvals": np.arange(1, 9),
         },
         yaxis2={"title": "patterns right, %", "domain": [0, 0.33], "range": [45, 104]},
-        shapes=[_level(0.0, "x domain", "y"), _level(50.0)],
+        shapes=[theme.across(0.0, "x domain", "y"), theme.across(50.0, "x2 domain", "y2")],
     )
 
 
@@ -695,20 +695,6 @@ def connectedness() -> go.Figure:
 
 
 # --- Parts of figures ------------------------------------------------------------------------------------------------
-
-
-def _level(at: float, x_ref: str = "x2 domain", y_ref: str = "y2") -> dict[str, Any]:
-    """A thin line across a panel."""
-    return {
-        "type": "line",
-        "xref": x_ref,
-        "yref": y_ref,
-        "x0": 0,
-        "x1": 1,
-        "y0": at,
-        "y1": at,
-        "line": {"color": theme.GREY, "width": 1},
-    }
 
 
 def _word(text: str, x: float, y: float) -> dict[str, Any]:
