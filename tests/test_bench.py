@@ -63,3 +63,12 @@ def test_the_table_of_1997_has_every_row_and_a_rule_for_its_verdicts():
     content = json.loads(done.output)
     assert len(content["lines"]) > 25
     assert content["rule"]
+
+
+def test_the_build_that_is_timed_is_the_book_of_this_environment():
+    import subprocess
+
+    done = subprocess.run(
+        [bench._jupyter_book(), "--version"], capture_output=True, text=True, check=True
+    )
+    assert "Jupyter Book" in done.stdout
