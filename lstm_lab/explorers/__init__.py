@@ -6,7 +6,18 @@ from collections.abc import Callable
 
 from lstm_lab._validate import one_of
 from lstm_lab.explore import Explorer
-from lstm_lab.explorers import chapter01, chapter02, chapter03, chapter04, chapter05, chapter06
+from lstm_lab.explorers import (
+    chapter01,
+    chapter02,
+    chapter03,
+    chapter04,
+    chapter05,
+    chapter06,
+    chapter07,
+    chapter08,
+    chapter09,
+    chapter10,
+)
 
 EXPLORERS: dict[str, Callable[[], Explorer]] = {
     **chapter01.EXPLORERS,
@@ -15,6 +26,10 @@ EXPLORERS: dict[str, Callable[[], Explorer]] = {
     **chapter04.EXPLORERS,
     **chapter05.EXPLORERS,
     **chapter06.EXPLORERS,
+    **chapter07.EXPLORERS,
+    **chapter08.EXPLORERS,
+    **chapter09.EXPLORERS,
+    **chapter10.EXPLORERS,
 }
 """Every explorer of the book by its name; tests go through them all."""
 

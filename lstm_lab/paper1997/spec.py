@@ -369,7 +369,7 @@ def _experiment_2ab() -> list[Row]:
                 ),
             ),
             weights=10_504,
-            cap=200_000,
+            cap=5_000_000,
             test_size=10_000,
         )
         for name, table, random_middle, middle, published in rows

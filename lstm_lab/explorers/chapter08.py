@@ -1,0 +1,9 @@
+"""The explorers of chapter 08, six experiments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lstm_lab.explore import Explorer
+
+EXPLORERS: dict[str, Callable[[], Explorer]] = {}
