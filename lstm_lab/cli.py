@@ -46,7 +46,11 @@ def bench(
 @app.command()
 def reproduce(
     rows: Annotated[
-        list[str] | None, typer.Argument(help="Rows of the 1997 tables; none for a short sample.")
+        list[str] | None,
+        typer.Argument(
+            help="Rows of the 1997 tables, or other methods (rtrl-4-1, adam-lstm-6a, ...); "
+            "none for a short sample."
+        ),
     ] = None,
     trials: Annotated[
         int | None, typer.Option(help="Trials a row; by default the paper's.")
@@ -54,20 +58,40 @@ def reproduce(
     seed: Annotated[int, typer.Option(help="Of all random draws.")] = 0,
     jobs: Annotated[int, typer.Option(help="Processes side by side; -1 for one a core.")] = -1,
     cap: Annotated[int | None, typer.Option(help="Sequences after which a trial failed.")] = None,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE",
+            help="A decision on what the paper leaves open, away from its default; may be repeated.",
+        ),
+    ] = None,
     scheduler: Annotated[str | None, typer.Option(help="Address of a Dask scheduler.")] = None,
-    results: Annotated[Path, typer.Option(help="Where the results are kept.")] = RESULTS_1997,
+    results: Annotated[
+        Path | None,
+        typer.Option(help="Where the results are kept.", show_default=str(RESULTS_1997)),
+    ] = None,
 ) -> None:
     """Rerun experiments of the 1997 paper; go on where an earlier run was stopped."""
     from lstm_lab.paper1997 import run, table
 
     try:
         if rows:
-            records = run.reproduce(rows, trials, seed, jobs, cap, scheduler, results)
+            folder = results or RESULTS_1997
+            records, others = run.rows_and_rivals(
+                rows, trials, seed, jobs, cap, scheduler, folder, vary or []
+            )
+        elif trials is not None or cap is not None or vary:
+            raise ValueError(
+                "rows must be named where --trials, --cap or --vary is given, got none"
+            )
         else:
-            records = run.sample(seed=seed, jobs=jobs)
+            records, others = run.sample(seed, jobs, results, scheduler=scheduler), []
     except (TypeError, ValueError) as error:
         raise typer.BadParameter(str(error)) from error
-    typer.echo(table.of_records(records))
+    if records:
+        typer.echo(table.of_records(records))
+    if others:
+        typer.echo(table.rivals_table("text", results or RESULTS_1997, others))
 
 
 @app.command(name="table")
@@ -76,12 +100,12 @@ def show_table(
     as_markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown.")] = False,
     results: Annotated[Path, typer.Option(help="Where the results are kept.")] = RESULTS_1997,
 ) -> None:
-    """Print the paper's tables beside what was measured here."""
+    """Print the paper's tables beside what was measured here, other methods and variants too."""
     from lstm_lab.paper1997 import table
 
     form = "json" if as_json else "markdown" if as_markdown else "text"
     try:
-        typer.echo(table.table(form, results))
+        typer.echo(table.everything(form, results))
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--results") from error
 

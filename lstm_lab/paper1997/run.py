@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from .. import _validate as check
-from . import records, spec
+from . import baselines, records, spec
 from .lanes import LANES
 from .records import RESULTS, Record
 from .spec import Decisions
@@ -117,6 +117,47 @@ def reproduce(
     with _workers(jobs, scheduler) as (count, move_on), _bars(progress) as bars:
         _carry_out(works, count, move_on, bars, slice_seconds)
     return [work.record for work in works]
+
+
+def rows_and_rivals(
+    names: Sequence[str],
+    trials: int | None = None,
+    seed: int = 0,
+    jobs: int = 1,
+    cap: int | None = None,
+    scheduler: str | None = None,
+    results: Path = RESULTS,
+    vary: Sequence[str] = (),
+) -> tuple[list[Record], list[str]]:
+    """Run rows of the paper and other methods by name, as the command line does.
+
+    Args:
+        names: of `spec.ROWS` and of `baselines.BASELINES`.
+        trials: as in `reproduce`, like those that follow.
+        seed: of all random draws.
+        jobs: processes side by side.
+        cap: training sequences after which a trial has failed.
+        scheduler: address of a Dask scheduler.
+        results: the folder of the result files.
+        vary: departures as "NAME=VALUE", for the rows of the paper.
+
+    Returns:
+        The records of the rows, and the names of the other methods that were run.
+
+    Raises:
+        TypeError, ValueError: on a name that is not known, before anything is run, and as
+            `reproduce` and `baselines.run`.
+    """
+    known = [*spec.ROWS, *baselines.BASELINES]
+    rows = [name for name in names if check.one_of("row", name, known) in spec.ROWS]
+    others = [name for name in names if name not in spec.ROWS]
+    if vary and others:
+        raise ValueError(f"vary must be given with rows of the paper alone, got {others[0]!r} too")
+    decisions = spec.parse_decisions(vary)
+    done = reproduce(rows, trials, seed, jobs, cap, scheduler, results, decisions) if rows else []
+    if others:
+        baselines.run(others, trials, seed, cap, results)
+    return done, others
 
 
 def sample(

@@ -157,12 +157,14 @@ class Rival:
     """Another method at one of the paper's tasks, as the paper gives it and as we measured it.
 
     Attributes:
+        name: what the command calls it; empty for one that is only quoted.
         task: row of the paper whose task and stopping rule it has, with the lag where that differs.
         method, learning_rate, weights: what was run.
         paper_percent, paper_sequences: of the paper, ``None`` where it has none.
         trials, succeeded, cap, mean: ours; the mean is over the trials that succeed.
     """
 
+    name: str
     task: str
     method: str
     learning_rate: str
@@ -198,6 +200,7 @@ def rivals(results: Path = RESULTS) -> list[Rival]:
         counts = [one.sequences for one in done if one.succeeded]
         out.append(
             Rival(
+                name=name,
                 task=f"{baseline.row}, lag {baseline.lag}" if baseline.lag else baseline.row,
                 method=baseline.method,
                 learning_rate=f"{baseline.learning_rate:g}",
@@ -216,6 +219,7 @@ def rivals(results: Path = RESULTS) -> list[Rival]:
             task = "1" if one.lag is None else f"2a, lag {one.lag}"
             out.append(
                 Rival(
+                    "",
                     task,
                     f"{one.method}, {one.hidden} hidden",
                     one.learning_rate,
@@ -232,14 +236,16 @@ def _rates(quoted: spec.Quoted) -> tuple[float, ...]:
     return tuple(float(rate) for rate in quoted.learning_rate.split("-") if rate)
 
 
-def rivals_table(format: str = "text", results: Path = RESULTS) -> str:
-    """The other methods as text, JSON or Markdown.
+def rivals_table(
+    format: str = "text", results: Path = RESULTS, only: Sequence[str] | None = None
+) -> str:
+    """The other methods, or those of the names `only`, as text, JSON or Markdown.
 
     Raises:
         TypeError, ValueError: as `table`.
     """
     check.one_of("format", format, FORMATS)
-    shown = rivals(results)
+    shown = [one for one in rivals(results) if only is None or one.name in only]
     if format == "json":
         return json.dumps([asdict(rival) for rival in shown], indent=1)
     rows: list[tuple[str, ...]] = [RIVALS_HEAD]
@@ -268,6 +274,30 @@ def table(format: str = "text", results: Path = RESULTS) -> str:
         TypeError, ValueError: for another format, or a result file that cannot be trusted.
     """
     return render(lines(results), format)
+
+
+def everything(format: str = "text", results: Path = RESULTS) -> str:
+    """The table of the LSTM rows, then other methods, then what was tried besides the defaults.
+
+    Raises:
+        TypeError, ValueError: as `table`.
+    """
+    check.one_of("format", format, FORMATS)
+    if format == "json":
+        parts = {
+            "rule": RULE,
+            "lines": [asdict(line) for line in lines(results)],
+            "rivals": [asdict(rival) for rival in rivals(results)],
+            "variants": [asdict(variant) for variant in variants(results)],
+        }
+        return json.dumps(parts, indent=1)
+    titled = (
+        ("The LSTM rows", table(format, results)),
+        ("Other methods: 1991, and today's default", rivals_table(format, results)),
+        ("One decision changed", variants_table(format, results)),
+    )
+    mark = "## " if format == "markdown" else ""
+    return "\n\n".join(f"{mark}{title}\n\n{text}" for title, text in titled)
 
 
 def of_records(shown: Iterable[Record], format: str = "text") -> str:
