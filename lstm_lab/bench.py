@@ -32,6 +32,8 @@ CHAPTERS = ROOT / "chapters"
 BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 BROWSER_ARGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
+RSS_UNIT = 1 if sys.platform == "darwin" else 1024
+
 MEANING = {
     "import_s": "seconds to import lstm_lab in a fresh process, median of 7",
     "gradient_vs_autograd": "times as fast as torch autograd: Jacobian products of an LSTM, T = 200, 32 units",
@@ -40,6 +42,10 @@ MEANING = {
     "engine_vs_torch_lstm": "times as fast as torch.nn.LSTM, forward, backward and update, batch 1",
     "engine_vs_autograd_loop": "times as fast as an autograd loop of the 1997 cell",
     "engine_vs_numpy": "times as fast as the readable NumPy",
+    "engine_cells_exponent": "how the time of a step grows from 4 to 16 cells: 2 is as the number of weights",
+    "engine_length_exponent": "how the time of a step grows from T = 50 to 1000: 0 is not at all",
+    "engine_peak_mb": "MB at the peak of a process that runs eight trials of experiment 4 at T = 1000",
+    "engine_state_mb": "MB of these that belong to the trials: sequences, weights, derivatives",
     "slider_p95_ms": "ms from a slider's move to the painted frame, 95th percentile",
     "slider_median_ms": "the same, median",
     "page_own_kb_gz_max": "kB of the heaviest page without the plot library, compressed, everything scrolled into view",
@@ -128,6 +134,31 @@ def engine() -> dict[str, float]:
 
     measured = speed()
     return {name: measured[name] for name in GROUPS[engine]}
+
+
+def engine_growth() -> dict[str, float]:
+    """How the engine's time of a step grows, and the memory of a process that runs it."""
+    from lstm_lab.paper1997.speed import growth, state_bytes
+
+    def exponent(times: dict[int, float]) -> float:
+        return float(np.polyfit(np.log(list(times)), np.log(list(times.values())), 1)[0])
+
+    grown = growth()
+    code = (
+        "import resource\n"
+        "from lstm_lab.paper1997 import spec, trial\n"
+        "row = spec.decided(spec.row('4-3'), spec.Decisions())\n"
+        "trials = [trial.start(row, spec.Decisions(), 0, n, 10**6) for n in range(8)]\n"
+        "trial.advance(trials, 2.0)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    return {
+        "engine_cells_exponent": exponent({n: t for n, t in grown["cells"].items() if n >= 4}),
+        "engine_length_exponent": exponent(grown["length"]),
+        "engine_peak_mb": int(done.stdout) * RSS_UNIT / 1e6,
+        "engine_state_mb": state_bytes("4-3") / 1e6,
+    }
 
 
 def _best(work: Callable[[], Any], repeats: int = 5) -> float:
@@ -295,8 +326,7 @@ def kernels() -> dict[str, float]:
         start = perf_counter()
         NotebookClient(notebook, timeout=600, kernel_name="python3").execute(cwd=str(CHAPTERS))
         seconds.append(perf_counter() - start)
-        unit = 1 if sys.platform == "darwin" else 1024
-        peaks.append(int(notebook.cells[-1].outputs[0].text) * unit / 1e6)
+        peaks.append(int(notebook.cells[-1].outputs[0].text) * RSS_UNIT / 1e6)
     return {"kernel_peak_mb_max": max(peaks), "kernel_seconds_max": max(seconds)}
 
 
@@ -308,6 +338,12 @@ GROUPS: dict[Callable[[], dict[str, float]], tuple[str, ...]] = {
         "engine_vs_torch_lstm",
         "engine_vs_autograd_loop",
         "engine_vs_numpy",
+    ),
+    engine_growth: (
+        "engine_cells_exponent",
+        "engine_length_exponent",
+        "engine_peak_mb",
+        "engine_state_mb",
     ),
     slider: ("slider_p95_ms", "slider_median_ms"),
     weight: (
