@@ -1,0 +1,63 @@
+import numpy as np
+import pytest
+
+from lstm_lab.exercises import chapter01 as exercises
+from lstm_lab.models import Perceptron
+
+
+def learn(w, b, x, y):
+    model = Perceptron(len(w))
+    model.parameters["weights"][...], model.parameters["bias"][...] = w, b
+    model.correct(x, y)
+    return np.append(model.weights, model.bias)
+
+
+def mistakes_at_most(x, y, u):
+    model = Perceptron(x.shape[1], bias=False)
+    model.parameters["weights"][...] = u
+    return model.mistake_bound(x, y)
+
+
+def corrections_at_most(radius, gamma, learning_rate, mu):
+    return (learning_rate * radius**2 + 2 * mu) / (learning_rate * gamma**2)
+
+
+@pytest.mark.parametrize(
+    ("check", "solution"),
+    [
+        (exercises.one_example, learn),
+        (exercises.the_bound, mistakes_at_most),
+        (exercises.a_wider_margin, corrections_at_most),
+    ],
+)
+def test_the_model_passes_and_an_empty_answer_is_not_answered(check, solution):
+    assert check(solution).passed
+    assert check(lambda *_: None).passed is None
+
+
+def strictly_wrong(w, b, x, y):
+    return learn(w, b, x, y) if y * (w @ x + b) < 0 else np.append(w, b)
+
+
+def always(w, b, x, y):
+    return np.append(w + y * x, b + y)
+
+
+def any_length(x, y, u):
+    return (x**2).sum(axis=1).max() / (y * (x @ u)).min() ** 2
+
+
+@pytest.mark.parametrize(
+    ("check", "wrong", "cause"),
+    [
+        (exercises.one_example, strictly_wrong, "y a <= 0, not y a < 0"),
+        (exercises.one_example, always, "only a mistake is corrected"),
+        (exercises.the_bound, any_length, "divide by its length"),
+        (exercises.the_bound, lambda *e: mistakes_at_most(*e) ** 0.5, "not squared yet"),
+        (exercises.a_wider_margin, lambda R, gamma, *_: (R / gamma) ** 2, "Novikoff's bound"),
+    ],
+)
+def test_a_mistake_is_named(check, wrong, cause):
+    result = check(wrong)
+    assert result.passed is False
+    assert cause in result.message
