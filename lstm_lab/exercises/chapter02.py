@@ -20,11 +20,11 @@ def count_them(answer: Callable[[float, float, float], int]) -> check.Result:
         _right,
         [(1, 1, -0.5), (1, 1, -1.5), (1, 0, -0.5), (0, 0, 0), (-1, -1, 1.5), (2, 1, -2)],
         mistakes={
-            "a net input of exactly 0 means off, not on.": lambda *w: _right(
-                *w, on=lambda a: a >= 0
+            "a net input of exactly 0 means off, not on.": lambda w1, w2, b: _right(
+                w1, w2, b, on=lambda a: a >= 0
             ),
-            "the target is OR: the lamp is off when both switches are up.": lambda *w: _right(
-                *w, lamp=(False, True, True, True)
+            "the target is OR: the lamp is off when both switches are up.": lambda w1, w2, b: (
+                _right(w1, w2, b, lamp=(False, True, True, True))
             ),
             "on and off are exchanged.": lambda *w: 4 - _right(*w),
             "the bias is missing.": lambda w1, w2, b: _right(w1, w2, 0),
