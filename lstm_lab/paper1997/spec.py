@@ -177,6 +177,8 @@ class Decisions:
             goes on, or to a "frozen" net, every `check_every` training sequences.
         shortcuts: inputs feed the outputs too, against the weight count of the paper.
         swapped_ranges: the ranges of g and h as printed in the caption of table 10.
+        biases: which units have one: as in "table 10", or "all" but the inputs, against the weight
+            count of the paper where table 10 has fewer.
         init: replaces the range of the initial weights; 0 keeps the paper's.
         full_square: descend the whole squared error of equation 16, not half of it, which doubles
             every learning rate.
@@ -195,6 +197,7 @@ class Decisions:
     successive: str = "learning"
     shortcuts: bool = False
     swapped_ranges: bool = False
+    biases: str = "table 10"
     init: float = 0.0
     full_square: bool = False
     check_every: int = 100
@@ -221,6 +224,7 @@ CHOICES = {
     "exemplars": ("random", "sweeps"),
     "judged": ("all symbols", "remembered"),
     "cell_added": ("stall", "start"),
+    "biases": ("table 10", "all"),
     "error_of_2b": ("every step", "end"),
     "successive": ("learning", "frozen"),
 }
@@ -255,6 +259,8 @@ FIXED_DECISIONS = {
     "ranges": "h in [-1, 1], g in [-2, 2] (sections 5.1-5.6, against the caption of table 10)",
     "random bias": "uniform in the range of the initial weights",
     "output gate bias": "as in table 10, against section 4 (experiments 4-6) and 5.1 (-4)",
+    "stages": "three stages within a time step, as section 5 says; y(t-1) everywhere, as the "
+    "appendix writes, is the same net with its answer two steps later",
     "second mark": "uniform over the unmarked of the first T/2 - 1 pairs, T the minimal length",
     "2c": "distractor indices run to p; the two outputs stand for x and y",
     "10,000 successive sequences": "success counts up to their start, since the paper's counts "
@@ -696,6 +702,14 @@ def decided(row: Row, decisions: Decisions) -> Row:
         net = replace(net, shortcuts=True)
     if decisions.swapped_ranges and net.h != "identity":
         net = replace(net, g="logistic [-1, 1]", h="logistic [-2, 2]")
+    if decisions.biases == "all":
+        net = replace(
+            net,
+            input_gate_bias=net.input_gate_bias or "random",
+            output_gate_bias=(net.output_gate_bias or "random") if net.output_gate else None,
+            cell_bias="random",
+            output_bias="random",
+        )
     if decisions.init:
         net = replace(net, init=decisions.init)
     if task.name == "marked_pairs":
