@@ -1,12 +1,26 @@
+from itertools import product
+
 import numpy as np
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lstm_lab.models import CELLS, Readout, make
+from lstm_lab.figures import hidden_units
+from lstm_lab.models import CELLS, Readout, load_parameters, make
 from lstm_lab.sequences import latch
-from lstm_lab.training import SGD, Adam, Network, clip_norm, train
+from lstm_lab.training import (
+    LOSSES,
+    SGD,
+    Adam,
+    Network,
+    Runs,
+    _loss,
+    clip_norm,
+    fresh_network,
+    train,
+    train_many,
+)
 
 
 def network(cell="tanh RNN", seed=0, size=6):
@@ -123,3 +137,68 @@ def test_an_exploding_loss_stops_with_its_place():
 def test_bad_settings_are_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def loss_of(net, x, d):
+    return float(((net.forward(x).output[:, 0] - d) ** 2).sum() / 2)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+def test_many_networks_at_once_learn_as_one_by_one(loss, momentum):
+    starts = {seed: fresh_network(2, 3, seed, 1.0) for seed in (4, 7)}
+    runs = train_many(
+        starts,
+        hidden_units.XOR_INPUTS,
+        hidden_units.XOR_TARGETS,
+        20,
+        learning_rate=0.3,
+        momentum=momentum,
+        loss=loss,
+        kept=[0, 5],
+    )
+    assert runs.kept == (0, 5, 20)
+    d = hidden_units.XOR_TARGETS[:, np.newaxis]
+    for seed in starts:
+        net = fresh_network(2, 3, seed, 1.0)
+        change = {name: np.zeros_like(w) for name, w in net.parameters.items()}
+        for update in range(20):
+            trace = net.forward(hidden_units.XOR_INPUTS)
+            y = trace.output
+            if update in (0, 5):
+                for name, weights in runs.parameters(seed, update).items():
+                    np.testing.assert_allclose(weights, net.parameters[name], atol=1e-12)
+            d_y = (y - d) / (y * (1 - y)) if loss == "cross entropy" else y - d
+            gradients = net.backward(trace, d_y).parameters
+            for name, weights in net.parameters.items():
+                change[name] = momentum * change[name] - 0.3 * gradients[name]
+                weights += change[name]
+        for name, weights in runs.parameters(seed, 20).items():
+            np.testing.assert_allclose(weights, net.parameters[name], atol=1e-12)
+
+
+def test_the_losses_are_those_of_the_output_layer():
+    y = np.array([[0.2], [0.9], [0.5], [0.7]])
+    read = Readout(1, 1, rng=np.random.default_rng(0), kind="logistic")
+    load_parameters(read, {"weights": [[1.0]], "bias": [0.0]})
+    trace = read.forward(np.log(y / (1 - y)))
+    d = hidden_units.XOR_TARGETS[:, np.newaxis]
+    assert _loss(y, d, "half squared error")[0] == pytest.approx(read.loss(trace, d))
+    read.loss_name = "cross entropy"
+    assert _loss(y, d, "cross entropy")[0] == pytest.approx(read.loss(trace, d))
+
+
+def test_the_recorded_loss_is_that_of_the_kept_network():
+    runs = hidden_units.train_xor(2, (1, 11), 300)
+    for seed, update in product((1, 11), (0, 100, 300)):
+        expected = loss_of(
+            runs.network(seed, update), hidden_units.XOR_INPUTS, hidden_units.XOR_TARGETS
+        )
+        assert runs.losses[update, runs.seeds.index(seed)] == pytest.approx(expected)
+
+
+def test_learned_after_is_the_first_update_that_stays_right():
+    right = np.array([[0, 1], [1, 1], [0, 1], [1, 1], [1, 1]], dtype=bool)
+    runs = Runs((0, 1), (4,), np.zeros((5, 2)), right, {})
+    assert runs.learned_after.tolist() == [3, 0]
+    assert runs.learned.tolist() == [True, True]

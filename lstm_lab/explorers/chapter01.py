@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lstm_lab.explore import Explorer, control
-from lstm_lab.figures import perceptron
+from lstm_lab.figures import perceptron, perceptron_runs, perceptron_tasks
 
 
 def perceptron_line() -> Explorer:
@@ -37,12 +37,12 @@ def perceptron_bound() -> Explorer:
 def perceptron_digits() -> Explorer:
     """The weights that tell two digits apart (chapter 01)."""
     return Explorer(
-        perceptron.digit_weights,
+        perceptron_tasks.digit_weights,
         "perceptron-digits",
         "Left: a weight for each of the 64 points of the image, light where ink speaks for the second digit, dark "
         "where it speaks for the first. Right: mistakes in each pass.",
         epochs=control((0, 22), label="passes", initial=2),
-        pair=list(perceptron.PAIRS),
+        pair=list(perceptron_runs.PAIRS),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lstm_lab.explore import Explorer, control
-from lstm_lab.figures import xor
+from lstm_lab.figures import machine_order, xor
 
 
 def xor_unit() -> Explorer:
@@ -37,7 +37,7 @@ def xor_product() -> Explorer:
 def parity_order() -> Explorer:
     """Parity of n bits against the order of the machine (chapter 02)."""
     return Explorer(
-        xor.parity_order,
+        machine_order.parity_order,
         "parity-order",
         "Above: the net input of a best machine of that order, which should be above 0 at an odd number of ones. "
         "Below: the best share that any machine of order k reaches, and what the perceptron rule reached (median, and "
@@ -50,7 +50,7 @@ def parity_order() -> Explorer:
 def association_units() -> Explorer:
     """Random association units, each seeing some of the inputs (chapter 02)."""
     return Explorer(
-        xor.association_units,
+        machine_order.association_units,
         "association-units",
         "Each line: machines whose association units see that many of the inputs. Each point: the share of 20 machines "
         "that the perceptron rule brought to rest with every pattern right.",

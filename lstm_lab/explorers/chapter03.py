@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lstm_lab.explore import Explorer, control
-from lstm_lab.figures import hidden_units
+from lstm_lab.figures import chain_rule as drawn_net
+from lstm_lab.figures import hidden_units, symmetry
 
 
 def chain_rule() -> Explorer:
     """A net small enough to print: forward, backward, and the gradient of each weight (chapter 03)."""
     return Explorer(
-        hidden_units.chain_rule,
+        drawn_net.chain_rule,
         "chain-rule",
         "Forward: what each unit puts out. Backward: how much the loss changes with each unit's net input. Gradient: "
         "the product of the two ends of each line.",
-        show=list(hidden_units.SHOWN),
+        show=list(drawn_net.SHOWN),
         inputs=control(["0 and 0", "0 and 1", "1 and 0", "1 and 1"], initial="1 and 1"),
     )
 
@@ -23,11 +24,11 @@ def chain_rule() -> Explorer:
 def gradient_check() -> Explorer:
     """Differences against the chain rule, with and without a mistake (chapter 03)."""
     return Explorer(
-        hidden_units.gradient_check,
+        drawn_net.gradient_check,
         "gradient-check",
         "How far the differences are from the gradient by the chain rule, relative to its length. From right to left "
         "the step of the difference shrinks.",
-        mistake=list(hidden_units.MISTAKES),
+        mistake=list(drawn_net.MISTAKES),
     )
 
 
@@ -60,12 +61,12 @@ def hidden_space() -> Explorer:
 def symmetry_weights() -> Explorer:
     """The symmetry task of the Nature paper: two hidden units, six weights each (chapter 03)."""
     return Explorer(
-        hidden_units.symmetry_weights,
+        symmetry.symmetry_weights,
         "symmetry-weights",
         "The weights from the six inputs to the two hidden units. The dotted line is the middle of the pattern.",
-        sweep=control(list(hidden_units.SYMMETRY_KEPT), unit="sweeps", label="training", initial=0),
-        learning_rate=list(hidden_units.SYMMETRY_RATES),
-        seed=control(list(hidden_units.SYMMETRY_SEEDS), initial=1),
+        sweep=control(list(symmetry.KEPT), unit="sweeps", label="training", initial=0),
+        learning_rate=list(symmetry.RATES),
+        seed=control(list(symmetry.SEEDS), initial=1),
     )
 
 

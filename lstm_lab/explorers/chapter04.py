@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lstm_lab.explore import Explorer, control
-from lstm_lab.figures import windows
+from lstm_lab.figures import months, ordered, windows
 from lstm_lab.measurements.windows import WindowSettings
 
 
 def in_order() -> Explorer:
     """Four small sequences, and the same values in another order (chapter 04)."""
     return Explorer(
-        windows.in_order,
+        ordered.in_order,
         "in-order",
         "The same values each time; only their order changes. All four examples are made up.",
-        name=control(list(windows.KINDS), label="sequence"),
-        order=list(windows.ORDERS),
+        name=control(list(ordered.KINDS), label="sequence"),
+        order=list(ordered.ORDERS),
     )
 
 
@@ -53,7 +53,7 @@ def absolute_position() -> Explorer:
 def co2_window() -> Explorer:
     """A window of months on the carbon dioxide of Mauna Loa (chapter 04)."""
     return Explorer(
-        windows.co2_window,
+        months.co2_window,
         "co2-window",
         "Above: the last six held-out years. Below: the error on all twelve, against the window; the band goes from "
         "the worst to the best of the networks, and the dotted upright line marks one year.",

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lstm_lab.explore import Explorer, control
-from lstm_lab.figures import recurrent
+from lstm_lab.figures import gradient_cost, rule_and_clock, unrolled
 from lstm_lab.measurements.xor_in_time import ALL
 
 
 def unrolled_network() -> Explorer:
     """How far back the error is followed, and what that does to the gradient (chapter 05)."""
     return Explorer(
-        recurrent.unrolled_network,
+        unrolled.unrolled_network,
         "unrolled-network",
         "Top: the unrolled net, with the path of the error. Middle: its four hidden units. Bottom: the gradient that "
         "you get if the error is followed back to step t, beside the full one; 1 means equal.",
-        network=list(recurrent.NETWORKS),
-        steps_back=control(list(range(recurrent.STEPS)), label="steps followed back", initial=0),
+        network=list(unrolled.NETWORKS),
+        steps_back=control(list(range(unrolled.STEPS)), label="steps followed back", initial=0),
         recurrent_scale=control(
             [0.5, 0.9, 1.2, 1.5], label="spectral radius", initial=0.9, network="untrained"
         ),
@@ -28,16 +28,16 @@ def unrolled_network() -> Explorer:
 def bptt_or_rtrl() -> Explorer:
     """What the two exact gradients cost (chapter 05)."""
     return Explorer(
-        recurrent.bptt_or_rtrl,
+        gradient_cost.bptt_or_rtrl,
         "bptt-or-rtrl",
         "Counted, not timed. Both axes are logarithmic, so a straight line is a power of n: the steeper, the higher.",
-        cost=list(recurrent.COSTS),
+        cost=list(gradient_cost.COSTS),
         sequence_length=control(
             [10, 100, 1000, 10000, 100000],
             label="sequence length",
             unit="steps",
             initial=100,
-            cost=recurrent.COSTS[1],
+            cost=gradient_cost.COSTS[1],
         ),
     )
 
@@ -45,7 +45,7 @@ def bptt_or_rtrl() -> Explorer:
 def xor_error() -> Explorer:
     """Elman's XOR in time, over seeds (chapter 05)."""
     return Explorer(
-        recurrent.xor_error,
+        rule_and_clock.xor_error,
         "xor-error",
         "The error of the prediction at each bit of fresh sequences. Only every third bit can be foretold.",
         steps_back=control(

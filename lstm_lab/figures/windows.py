@@ -1,4 +1,4 @@
-"""Sequences, and networks that see them through a window, drawn (chapter 04).
+"""Networks that read a sentence through a window, drawn (chapter 04).
 
 The measured curves come from `results/windows.json`, which `lstm-lab measure windows` writes.
 """
@@ -12,115 +12,13 @@ import numpy as np
 import plotly.graph_objects as go
 
 from lstm_lab import measurements
-from lstm_lab._validate import Array, one_of
 from lstm_lab.figures import theme
+from lstm_lab.figures.parts import band, upright
 from lstm_lab.measurements import windows
 
 CHANCE = 50
-ORDERS = ("as it came", "backwards", "shuffled")
-KINDS = ("speech", "sentence", "cricket innings", "electricity bill")
 LONGEST = 20
 """Words before "bank" in the longest sentence drawn."""
-
-CO2_SHOWN = 72
-"""Months drawn at the end of the held-out years."""
-
-# Invented for the picture: runs off each ball of six overs, and the units of two years of bills.
-RUNS = [0, 1, 4, 0, 1, 6, 4, 0, 1, 2, 4, 1, 4, 0, 6, 1, 1, 2]
-RUNS += [0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 2, 1, 1, 4]
-UNITS = [120, 118, 150, 210, 265, 240, 190, 180, 170, 150, 124, 121]
-UNITS += [126, 122, 158, 222, 281, 246, 201, 188, 176, 154, 130, 127]
-BANK_SENTENCE = ["Meena", "asked", "about", "the", "boat", "people", "after", "tiffin"]
-BANK_SENTENCE += ["near", "the", "bank"]
-
-
-def a_sequence(name: str = "sentence") -> tuple[Array, list[str], str, str]:
-    """A small example: its values, their words (none if they are numbers), the units of time and of value."""
-    one_of("name", name, KINDS)
-    if name == "speech":
-        t = np.arange(160) / 8000
-        wave = sum(
-            np.sin(2 * np.pi * 125 * n * t)
-            * (1 / (1 + ((125 * n - 700) / 130) ** 2) + 0.6 / (1 + ((125 * n - 1200) / 150) ** 2))
-            for n in range(1, 20)
-        )
-        return np.asarray(wave) / np.abs(wave).max(), [], "sample, 8000 a second", "air pressure"
-    if name == "sentence":
-        order = list(dict.fromkeys(BANK_SENTENCE))
-        places = np.array([order.index(word) for word in BANK_SENTENCE], dtype=float)
-        return places, order, "word", "which word"
-    if name == "cricket innings":
-        return np.array(RUNS, dtype=float), [], "ball", "runs off the ball"
-    return np.array(UNITS, dtype=float), [], "month", "units, kWh"
-
-
-def in_order(name: str = "sentence", order: str = "as it came") -> go.Figure:
-    """A small example of a sequence, and the same values in another order."""
-    values, words, time, unit = a_sequence(name)
-    one_of("order", order, ORDERS)
-    places = {
-        "as it came": np.arange(len(values)),
-        "backwards": np.arange(len(values))[::-1],
-        "shuffled": np.random.default_rng(0).permutation(len(values)),
-    }[order]
-    drawn = values[places]
-    ticks = (
-        {"tickvals": list(range(len(words))), "ticktext": words}
-        if words
-        else {"tickvals": _ticks(values), "ticktext": [f"{tick:g}" for tick in _ticks(values)]}
-    )
-    margin = 0.07 * (values.max() - values.min())
-    return theme.figure(
-        [
-            go.Scatter(
-                x=np.arange(1, len(values) + 1),
-                y=drawn,
-                mode="lines+markers",
-                name=name,
-                line={"color": theme.BLUE, "width": 1.5},
-                marker={"color": theme.BLUE, "symbol": "circle", "size": 6},
-                showlegend=False,
-            )
-        ],
-        _sequence_summary(name, order, drawn),
-        xaxis={"title": f"time step t: {time}", "range": [0, len(values) + 1]},
-        yaxis={
-            "title": unit,
-            "range": [values.min() - margin, values.max() + margin],
-            **ticks,
-        },
-    )
-
-
-def _ticks(values: Array) -> list[float]:
-    spread = float(np.ptp(values))
-    step = next(step for step in (0.5, 1, 50) if spread / step < 7)
-    return [
-        float(v) for v in np.arange(np.ceil(values.min() / step) * step, values.max() + 1e-9, step)
-    ]
-
-
-def _sequence_summary(name: str, order: str, drawn: Array) -> str:
-    count = f"{name.capitalize()}, {order}: {len(drawn)} values"
-    if name == "sentence":
-        places = list(dict.fromkeys(BANK_SENTENCE))
-        return f"{count}, “{' '.join(places[int(v)] for v in drawn)}”."
-    steps = np.abs(np.diff(drawn)).mean()
-    if name == "cricket innings":
-        quiet = np.convolve(drawn, np.ones(12), "valid").min()
-        return f"{count}, {drawn.sum():.0f} runs in all; the quietest 12 balls in a row bring {quiet:.0f}."
-    if name == "speech":
-        return (
-            f"{count}, 20 ms of a vowel; from one to the next they differ by {steps:.2f} on average, where the whole "
-            f"range is {np.ptp(drawn):.2f}."
-        )
-    return (
-        f"{count}, {drawn.sum():.0f} units in all in every order; from one month to the next the bill differs by "
-        f"{steps:.0f} units on average."
-    )
-
-
-# --- "bank" ----------------------------------------------------------------------------------------------------------
 
 
 def window_and_cue(window: int = 8, distance: int = 6, cue: str = "boat") -> go.Figure:
@@ -132,7 +30,7 @@ def window_and_cue(window: int = 8, distance: int = 6, cue: str = "boat") -> go.
     words = _example(distance, cue)
     high = np.arange(len(words), 0, -1)
     is_cue = [word == cue for word in words]
-    right = 100 * np.array([trial["right"] for trial in _trials("grid", window=window)])
+    right = 100 * np.array([trial["right"] for trial in trials("grid", window=window)])
     low, median, top = right.min(axis=0), np.median(right, axis=0), right.max(axis=0)
     distances = np.arange(windows.NEAREST, windows.NEAREST + right.shape[1])
     here = distance - windows.NEAREST
@@ -230,7 +128,7 @@ def window_and_cue(window: int = 8, distance: int = 6, cue: str = "boat") -> go.
             "anchor": "y2",
         },
         yaxis2={**axis, "anchor": "x2", "showticklabels": False},
-        shapes=[_upright(CHANCE, "x2", "y2")],
+        shapes=[upright(CHANCE, "x2", "y2")],
         height=580,
     )
 
@@ -253,11 +151,11 @@ def absolute_position(taught: int = 8) -> go.Figure:
         ("sum", theme.GREEN, "dash", "square", "running sum of all words"),
     ):
         right = 100 * np.array(
-            [trial["right"] for trial in _trials("shift", kind=kind, taught=taught)]
+            [trial["right"] for trial in trials("shift", kind=kind, taught=taught)]
         )
         medians[kind] = np.median(right, axis=0)
         traces += [
-            *_band(distances, right.min(axis=0), right.max(axis=0), colour),
+            *band(distances, right.min(axis=0), right.max(axis=0), colour),
             go.Scatter(
                 x=distances,
                 y=medians[kind],
@@ -290,7 +188,7 @@ def absolute_position(taught: int = 8) -> go.Figure:
     return theme.figure(
         traces,
         f"Taught with cues {places} words before “bank”. {outcome} "
-        f"(medians of {len(_trials('shift', kind='sum', taught=taught))} networks, averaged over the distances).",
+        f"(medians of {len(trials('shift', kind='sum', taught=taught))} networks, averaged over the distances).",
         xaxis={
             "title": "distance of the cue, words",
             "range": [3.5, 16.5],
@@ -364,14 +262,14 @@ def sentences_needed(kind: str, window: int) -> int | None:
     """The least number of sentences that brings the median network to 95 % right; None if none was enough."""
     settings = windows.WindowSettings()
     for count in settings.cost_sentences:
-        right = [t["right"] for t in _trials("cost", kind=kind, window=window, sentences=count)]
+        right = [t["right"] for t in trials("cost", kind=kind, window=window, sentences=count)]
         if np.median(right) >= settings.cost_right:
             return count
     return None
 
 
 def _parameters(kind: str, window: int) -> int:
-    return int(_trials("cost", kind=kind, window=window)[0]["parameters"])
+    return int(trials("cost", kind=kind, window=window)[0]["parameters"])
 
 
 def _or_more(count: int | None) -> str:
@@ -427,136 +325,6 @@ def learnt_weights(reader: windows.Reader) -> go.Figure:
     )
 
 
-# --- Months ----------------------------------------------------------------------------------------------------------
-
-
-def co2_window(ahead: int = 3, window: int = 6) -> go.Figure:
-    """Forecasts of the held-out months through a window of months, and the error against the width of the window."""
-    settings = windows.WindowSettings()
-    years, values = windows.monthly_co2(settings.first_year)
-    months = windows.split_months(settings)[1]
-    shown = months[-CO2_SHOWN:]
-    chosen = _trials("co2", ahead=ahead, window=window)
-    forecast = next(trial["forecast"] for trial in chosen if trial["seed"] == 0)[-CO2_SHOWN:]
-    widths = list(settings.co2_windows)
-    errors = np.array(
-        [[t["held_out"] for t in _trials("co2", ahead=ahead, window=w)] for w in widths]
-    )
-    naive = windows.naive_errors(settings, ahead)
-    linear = [linear_error(ahead, w) for w in widths]
-    median = np.median(errors, axis=1)
-    here = widths.index(window)
-    best = min(("last value", "last year's change"), key=lambda name: naive[name])
-    top = 1.12 * max(naive["last value"], float(errors.max()))
-    flat = {"mode": "lines", "x": [0, 37], "xaxis": "x2", "yaxis": "y2"}
-    traces = [
-        go.Scatter(
-            x=years[shown],
-            y=values[shown],
-            name="measured",
-            mode="lines",
-            line={"color": theme.GREY, "width": 2.5},
-        ),
-        go.Scatter(
-            x=years[shown],
-            y=forecast,
-            name="forecast",
-            mode="lines+markers",
-            line={"color": theme.VERMILION, "width": 1, "dash": "dot"},
-            marker={"symbol": "circle-open", "size": 5},
-        ),
-        *_band(widths, errors.min(axis=1), errors.max(axis=1), theme.VERMILION, "2"),
-        go.Scatter(
-            x=widths,
-            y=median,
-            name="network",
-            mode="lines+markers",
-            line={"color": theme.VERMILION, "width": 2.5},
-            marker={"symbol": "circle", "size": 6},
-            xaxis="x2",
-            yaxis="y2",
-        ),
-        go.Scatter(
-            x=widths,
-            y=linear,
-            name="linear fit",
-            mode="lines",
-            line={"color": theme.BLUE, "width": 2, "dash": "dash"},
-            xaxis="x2",
-            yaxis="y2",
-        ),
-        go.Scatter(
-            y=[naive["last value"]] * 2,
-            name="naive: last value",
-            line={"color": theme.GREY, "width": 2, "dash": "dot"},
-            **flat,
-        ),
-        go.Scatter(
-            y=[naive["last year's change"]] * 2,
-            name="naive: last year's change",
-            line={"color": theme.GREEN, "width": 2, "dash": "dashdot"},
-            **flat,
-        ),
-        go.Scatter(
-            x=[window],
-            y=[median[here]],
-            mode="markers",
-            marker={
-                "color": theme.PURPLE,
-                "symbol": "diamond-open",
-                "size": 15,
-                "line": {"width": 2.5},
-            },
-            showlegend=False,
-            xaxis="x2",
-            yaxis="y2",
-        ),
-    ]
-    return theme.figure(
-        traces,
-        f"{_months(ahead)} ahead through a window of {_months(window)}: error {median[here]:.2f} ppm on the held-out "
-        f"years (median of {errors.shape[1]} networks; {errors[here].min():.2f} to {errors[here].max():.2f}); the "
-        f"better naive rule, {best}: {naive[best]:.2f}.",
-        xaxis={"range": [1995.9, 2002.1], "tickvals": list(range(1996, 2003)), "anchor": "y"},
-        yaxis={"title": "CO₂, ppm", "domain": [0.6, 1], "range": [355, 377]},
-        xaxis2={
-            "title": "window, months",
-            "range": [0, 37],
-            "tickvals": [1, 6, 12, 18, 24, 30, 36],
-            "anchor": "y2",
-        },
-        yaxis2={
-            "title": "error, ppm",
-            "domain": [0, 0.48],
-            "anchor": "x2",
-            "range": [0, top],
-        },
-        shapes=[_upright(12, "x2", "y2")],
-        height=640,
-    )
-
-
-@lru_cache(maxsize=256)
-def linear_error(ahead: int, window: int) -> float:
-    """The error of a least-squares fit on the same inputs, on the held-out months."""
-    settings = windows.WindowSettings()
-    _, values = windows.monthly_co2(settings.first_year)
-    learn, held_out = windows.split_months(settings)
-    x, change = windows.shapes_before(values, window, ahead, learn)
-    x[:, 0] = 1.0
-    weights = np.linalg.lstsq(x, change, rcond=None)[0]
-    x, change = windows.shapes_before(values, window, ahead, held_out)
-    x[:, 0] = 1.0
-    return windows.root_mean_square(x @ weights - change)
-
-
-def _months(count: int) -> str:
-    return "1 month" if count == 1 else f"{count} months"
-
-
-# --- Parts -----------------------------------------------------------------------------------------------------------
-
-
 @lru_cache(maxsize=4096)
 def _matching(what: str, wanted: tuple[tuple[str, Any], ...]) -> list[dict[str, Any]]:
     return [
@@ -566,33 +334,9 @@ def _matching(what: str, wanted: tuple[tuple[str, Any], ...]) -> list[dict[str, 
     ]
 
 
-def _trials(what: str, **wanted: Any) -> list[dict[str, Any]]:
+def trials(what: str, **wanted: Any) -> list[dict[str, Any]]:
     """The recorded trials of one experiment with these settings."""
     return _matching(what, tuple(sorted(wanted.items())))
-
-
-def _band(x: Any, low: Array, high: Array, colour: str, panel: str = "") -> list[go.Scatter]:
-    """From the worst to the best network: two lines without width and the fill between them."""
-    edge = {
-        "x": x,
-        "mode": "lines",
-        "line": {"width": 0, "color": colour},
-        "hoverinfo": "skip",
-        "showlegend": False,
-        "xaxis": f"x{panel}",
-        "yaxis": f"y{panel}",
-    }
-    return [
-        go.Scatter(y=low, **edge),
-        go.Scatter(y=high, fill="tonexty", fillcolor=theme.faint(colour), **edge),
-    ]
-
-
-def _upright(at: float, x_ref: str, y_ref: str) -> dict[str, Any]:
-    line = {"color": theme.GREY, "width": 1, "dash": "dot"}
-    return {
-        "type": "line", "xref": x_ref, "yref": f"{y_ref} domain", "x0": at, "x1": at, "y0": 0, "y1": 1, "line": line,
-    }  # fmt: skip
 
 
 def _counts(values: list[int]) -> dict[str, Any]:

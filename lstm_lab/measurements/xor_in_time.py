@@ -10,10 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from lstm_lab._validate import Array, integer_in
+from lstm_lab._validate import Array
 from lstm_lab.measurements import RESULTS, run_trials
-from lstm_lab.models import ElmanRNN, Grads, Readout, Trace
-from lstm_lab.models.parameters import over_examples
+from lstm_lab.models import Readout, TruncatedElmanRNN
 from lstm_lab.sequences import Sequence as TaskSequence
 from lstm_lab.sequences import xor_in_time
 from lstm_lab.training import Adam, Network, train
@@ -35,44 +34,6 @@ class XorSettings:
     triples: int = 8
     checkpoints: tuple[int, ...] = (0, 100, 300, 1000, 3000)
     test_sequences: int = 500
-
-
-class TruncatedElmanRNN(ElmanRNN):
-    """An ElmanRNN whose `backward` follows each error `steps_back` steps back and no further.
-
-    With dL/dh_t injected at step t, the states h_t, h_{t-1} ... h_{t-steps_back} receive error from it. 0 is
-    the network of Elman 1990, whose context layer is a copy that counts as one more input; T - 1 or more
-    is `ElmanRNN.backward`. Chapter 05.
-
-    Raises:
-        TypeError, ValueError: if `steps_back` is not an integer from 0 on, and as `ElmanRNN`.
-    """
-
-    def __init__(self, *sizes: int, steps_back: int, **options: Any) -> None:
-        super().__init__(*sizes, **options)
-        self.steps_back = integer_in("steps_back", steps_back, minimum=0)
-
-    def backward(self, trace: Trace, d_state: Array) -> Grads:
-        """Backpropagate the injected dL/dh_t, `steps_back` steps each."""
-        if self.steps_back >= trace.steps - 1:
-            return super().backward(trace, d_state)
-        slope = self.activation.slope(trace.state[1:])
-        arriving = np.array(d_state, dtype=float)
-        total = arriving.copy()
-        for _ in range(self.steps_back):
-            earlier = (arriving * slope)[1:] @ self.parameters["recurrent_weights"]
-            arriving = np.concatenate([earlier, np.zeros_like(arriving[:1])])
-            total += arriving
-        d_net = total * slope
-        return Grads(
-            parameters={
-                "input_weights": over_examples(d_net, trace.x),
-                "recurrent_weights": over_examples(d_net, trace.state[:-1]),
-                "bias": over_examples(d_net),
-            },
-            x=d_net @ self.parameters["input_weights"],
-            state=np.concatenate([np.zeros_like(total[:1]), total]),
-        )
 
 
 def batches(stream: Iterator[TaskSequence], size: int) -> Iterator[TaskSequence]:

@@ -8,7 +8,7 @@ from lstm_lab.models.parameters import count_parameters, load_parameters
 from lstm_lab.models.perceptron import Learning, Perceptron
 from lstm_lab.models.readout import Readout, ReadoutGrads, ReadoutTrace
 from lstm_lab.models.recurrent import Grads, Recurrent, Trace
-from lstm_lab.models.rnn import ElmanRNN, ElmanTrace, spectral_radius
+from lstm_lab.models.rnn import ElmanRNN, ElmanTrace, TruncatedElmanRNN, spectral_radius
 
 __all__ = [
     "ACTIVATIONS",
@@ -31,6 +31,7 @@ __all__ = [
     "ReadoutTrace",
     "Recurrent",
     "Trace",
+    "TruncatedElmanRNN",
     "count_parameters",
     "load_parameters",
     "make",

@@ -12,9 +12,11 @@ chapter 06.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from lstm_lab._validate import Array, finite_array, of_kind, positive_integer
+from lstm_lab._validate import Array, finite_array, integer_in, of_kind, positive_integer
 from lstm_lab.models.activations import activation as named_activation
 from lstm_lab.models.parameters import over_examples
 from lstm_lab.models.recurrent import (
@@ -132,6 +134,44 @@ class ElmanRNN:
     def cell_path(self, trace: Trace, t: int) -> None:
         """None: a simple recurrent network has no memory cell."""
         step_of(of_kind("trace", trace, ElmanTrace), t)
+
+
+class TruncatedElmanRNN(ElmanRNN):
+    """An ElmanRNN whose `backward` follows each error `steps_back` steps back and no further.
+
+    With dL/dh_t injected at step t, the states h_t, h_{t-1} ... h_{t-steps_back} receive error from it. 0 is
+    the network of Elman 1990, whose context layer is a copy that counts as one more input; T - 1 or more
+    is `ElmanRNN.backward`. Chapter 05.
+
+    Raises:
+        TypeError, ValueError: if `steps_back` is not an integer from 0 on, and as `ElmanRNN`.
+    """
+
+    def __init__(self, *sizes: int, steps_back: int, **options: Any) -> None:
+        super().__init__(*sizes, **options)
+        self.steps_back = integer_in("steps_back", steps_back, minimum=0)
+
+    def backward(self, trace: Trace, d_state: Array) -> Grads:
+        """Backpropagate the injected dL/dh_t, `steps_back` steps each."""
+        if self.steps_back >= trace.steps - 1:
+            return super().backward(trace, d_state)
+        slope = self.activation.slope(trace.state[1:])
+        arriving = np.array(d_state, dtype=float)
+        total = arriving.copy()
+        for _ in range(self.steps_back):
+            earlier = (arriving * slope)[1:] @ self.parameters["recurrent_weights"]
+            arriving = np.concatenate([earlier, np.zeros_like(arriving[:1])])
+            total += arriving
+        d_net = total * slope
+        return Grads(
+            parameters={
+                "input_weights": over_examples(d_net, trace.x),
+                "recurrent_weights": over_examples(d_net, trace.state[:-1]),
+                "bias": over_examples(d_net),
+            },
+            x=d_net @ self.parameters["input_weights"],
+            state=np.concatenate([np.zeros_like(total[:1]), total]),
+        )
 
 
 def spectral_radius(matrix: Array) -> float:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import Case, assert_close, cases, elman_rnns, scales, seeds
 
-from lstm_lab.models import ElmanRNN, spectral_radius
+from lstm_lab.measurements.xor_in_time import ALL
+from lstm_lab.models import ElmanRNN, TruncatedElmanRNN, spectral_radius
 from lstm_lab.twins import torch_layer
 
 
@@ -66,3 +67,48 @@ def test_an_unknown_activation_is_refused() -> None:
         ValueError, match="activation must be one of 'tanh', 'logistic', got 'relu'"
     ):
         ElmanRNN(1, 1, rng=np.random.default_rng(0), activation="relu")
+
+
+def example(seed: int = 0, inputs: int = 2, units: int = 3, steps: int = 7):
+    rng = np.random.default_rng(seed)
+    net = ElmanRNN(inputs, units, rng=rng)
+    net.parameters["bias"][...] = rng.standard_normal(units)
+    x = rng.standard_normal((steps, inputs))
+    return net, x, rng.standard_normal((steps, units))
+
+
+@pytest.mark.parametrize("steps_back", [0, 1, 3, 6, ALL])
+def test_a_truncated_error_goes_back_so_many_steps(steps_back):
+    net, x, d_h = example(2)
+    trace = net.forward(x)
+    total = np.zeros_like(d_h)
+    for entered in range(1, len(x) + 1):
+        error = d_h[entered - 1]
+        for step in range(entered, max(0, entered - steps_back - 1), -1):
+            total[step - 1] += error
+            error = net.step_backward(trace, step, error)
+    cut = TruncatedElmanRNN(2, 3, rng=np.random.default_rng(0), steps_back=steps_back)
+    cut.parameters = net.parameters
+    grads = cut.backward(trace, d_h)
+    np.testing.assert_allclose(grads.state[1:], total, rtol=1e-11, atol=1e-13)
+    d_net = total * (1 - trace.state[1:] ** 2)
+    np.testing.assert_allclose(grads.parameters["recurrent_weights"], d_net.T @ trace.state[:-1])
+    np.testing.assert_allclose(grads.parameters["input_weights"], d_net.T @ x)
+    np.testing.assert_allclose(grads.parameters["bias"], d_net.sum(axis=0))
+
+
+@pytest.mark.parametrize("wrong", [-1, 1.5])
+def test_steps_back_is_checked(wrong):
+    with pytest.raises((TypeError, ValueError), match="steps_back"):
+        TruncatedElmanRNN(1, 2, rng=np.random.default_rng(0), steps_back=wrong)
+
+
+def test_elmans_copy_is_ordinary_backpropagation_with_the_old_state_as_an_input():
+    net, x, d_h = example(3)
+    state = net.forward(x).state
+    cut = TruncatedElmanRNN(2, 3, rng=np.random.default_rng(0), steps_back=0)
+    cut.parameters = net.parameters
+    ours = cut.backward(cut.forward(x), d_h).parameters["recurrent_weights"]
+    alone = net.forward(x[np.newaxis], state[:-1])
+    ordinary = net.backward(alone, d_h[np.newaxis]).parameters["recurrent_weights"]
+    np.testing.assert_allclose(ours, ordinary)
