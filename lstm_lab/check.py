@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,6 +98,35 @@ def function(
             cause = _cause(answer, cases, tolerance, mistakes or {})
             return Result(False, f"{call} {result.message}{cause}")
     return Result(True, f"Right, in {len(cases)} cases.")
+
+
+class here:  # noqa: N801
+    """A notebook's own functions, as an assignment's tests reach them: ``student = here(globals())``.
+
+    ``student.predict(w, X)`` calls the function ``predict`` with copies of the arguments. ``student.run(code, names,
+    **values)`` runs statements beside what the notebook has defined and returns the values of `names`. The grader has an
+    object with the same two uses, whose calls go to a process that the tests do not share with the student.
+
+    Args:
+        names: what the notebook has defined, by name.
+
+    Raises:
+        AttributeError: if the notebook has not defined the function that is called.
+    """
+
+    def __init__(self, names: Mapping[str, Any]):
+        self._names = names
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name not in self._names:
+            raise AttributeError(f"{name} is not defined: has the cell that defines it been run?")
+        return lambda *args, **kwargs: self._names[name](*deepcopy(args), **deepcopy(kwargs))
+
+    def run(self, code: str, names: Sequence[str], **values: Any) -> list[Any]:
+        """Run `code` with `values` and return what stands in `names` afterwards."""
+        space = dict(self._names) | deepcopy(values)
+        exec(code, space)
+        return [space[name] for name in names]
 
 
 def _cause(

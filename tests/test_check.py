@@ -77,3 +77,29 @@ def test_the_result_is_shown_escaped():
     assert "&lt;b&gt;" in shown
     assert "✗" in shown
     assert repr(check.value(1, 1)) == "✓ Right."
+
+
+class TestHere:
+    def test_a_function_of_the_notebook_is_called_with_copies(self):
+        def spoil(x, y=0):
+            x[0] = 9.0
+            return x[0] + y
+
+        x = np.zeros(2)
+        assert check.here({"spoil": spoil}).spoil(x, y=1) == 10.0
+        assert x.tolist() == [0.0, 0.0]
+
+    def test_it_sees_what_is_defined_later(self):
+        names = {}
+        student = check.here(names)
+        names["double"] = lambda x: 2 * x
+        assert student.double(3) == 6
+
+    def test_what_is_missing_is_named(self):
+        with pytest.raises(AttributeError, match="predict is not defined"):
+            check.here({}).predict(1)
+
+    def test_run_gives_values_and_leaves_the_notebook_alone(self):
+        names = {"w": 5}
+        assert check.here(names).run("v = w + k", ["v", "k"], k=2) == [7, 2]
+        assert names == {"w": 5}

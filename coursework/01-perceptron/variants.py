@@ -1,0 +1,58 @@
+"""The values of one term for the assignment "perceptron", and the worked examples that rest on them."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+import numpy as np
+
+
+def values(rng: Random) -> dict[str, Any]:
+    low = rng.choice([-1, 0])
+    bias_first = rng.choice([True, False])
+    columns = rng.choice([True, False])
+    backwards = rng.choice([True, False])
+    margin = rng.choice([0.5, 1.5, 2.0, 3.0])
+    tie = rng.choice([1, low])
+    odd = rng.choice([True, False])
+    given = {
+        "low": low,
+        "bias_first": bias_first,
+        "bias_place": "first" if bias_first else "last",
+        "columns": columns,
+        "each": "column" if columns else "row",
+        "shape": "(d, n)" if columns else "(n, d)",
+        "backwards": backwards,
+        "order": "from the last example to the first"
+        if backwards
+        else "from the first to the last",
+        "margin": margin,
+        "tie": tie,
+        "odd": odd,
+        "parity": "odd" if odd else "even",
+        "hidden_seed": rng.randrange(10**6),
+    }
+    return given | crossing(rng, low) | worked(low, bias_first, margin)
+
+
+def crossing(rng: Random, low: int) -> dict[str, Any]:
+    """Four points: the segment between two of one class crosses the segment between two of the other."""
+    middle = np.array([rng.randrange(2, 6), rng.randrange(2, 6)])
+    along, across = rng.choice(
+        [((1, 0), (0, 1)), ((1, 1), (1, -1)), ((2, 1), (0, 1)), ((1, 0), (1, 2))]
+    )
+    (a, b), (c, d) = rng.sample([1, 2, 3], 2), rng.sample([1, 2, 3], 2)
+    points = [
+        middle + a * np.array(along),
+        middle + c * np.array(across),
+        middle - b * np.array(along),
+        middle - d * np.array(across),
+    ]
+    return {"cross": [point.tolist() for point in points], "cross_labels": [1, low, 1, low]}
+
+
+def worked(low: int, bias_first: bool, margin: float) -> dict[str, Any]:
+    """One correction by hand: zero weights, the example (2, -1) of the lower class, learning rate 0.5."""
+    step = -0.5 * np.array([1, 2, -1] if bias_first else [2, -1, 1]) + 0.0
+    return {"worked_after": step.tolist(), "worked_margin": margin}

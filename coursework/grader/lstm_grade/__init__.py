@@ -1,0 +1,1 @@
+"""Release the assignments of the course and grade what comes back."""
