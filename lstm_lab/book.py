@@ -36,26 +36,11 @@ from lstm_lab.explore.static import (
     payload_script,
 )
 from lstm_lab.mathml import LatexError, mathml
+from lstm_lab.slim import lighten
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 HERE = Path(__file__).parent
 FONT = "STIXTwoMath.woff2"
-FONT_RANGES = (
-    *range(0x20, 0x7F),  # Basic Latin
-    *b"\xa0\xac\xb0\xb1\xb7\xd7\xf7",
-    *range(0x391, 0x3F6),  # Greek
-    *range(0x2010, 0x2058),  # dashes, bars, dots, primes
-    *range(0x210A, 0x2135),  # letter-like
-    *range(0x2190, 0x21D5),  # arrows
-    *range(0x2200, 0x22F2),  # operators
-    *range(0x2308, 0x230C),  # floors
-    *(0x203E, 0x23DE, 0x23DF, 0x27E8, 0x27E9, 0x27F6, 0x2A7D, 0x2A7E),
-    *range(0x1D400, 0x1D468),  # bold and italic letters
-    *range(0x1D49C, 0x1D4B6),  # script capitals
-    *range(0x1D538, 0x1D552),  # double-struck capitals
-    *range(0x1D6E2, 0x1D71C),  # italic Greek
-)
-
 logger = logging.getLogger(__name__)
 
 
@@ -163,9 +148,6 @@ def provide_assets(app: Sphinx) -> None:
         (folder / source).write_bytes((HERE / "explore" / source).read_bytes())
     (folder / "explore-themes.js").write_text(_themes_script())
     (folder / "plotly.min.js").write_bytes(_plotly_script())
-    font = folder / FONT
-    if not font.exists():
-        font.write_bytes(_math_font())
     app.config.html_static_path.append(str(folder))
 
 
@@ -183,24 +165,22 @@ def _plotly_script() -> bytes:
 
 
 def _math_font() -> bytes:
-    """STIX Two Math (SIL Open Font License), cut to the letters and signs that a book like this uses."""
-    import io
+    """STIX Two Math (SIL Open Font License)."""
     from importlib.util import find_spec
-
-    from fontTools.subset import Options, Subsetter
-    from fontTools.ttLib import TTFont
 
     package = find_spec("ziamath")
     if package is None or package.origin is None:
         raise RuntimeError("the package ziamath, which carries the font, is not installed")
-    font = TTFont(Path(package.origin).parent / "fonts" / "STIXTwoMath-Regular.ttf")
-    subsetter = Subsetter(Options(layout_features=["math", "ssty", "mark", "mkmk", "ccmp"]))
-    subsetter.populate(unicodes=FONT_RANGES)
-    subsetter.subset(font)
-    font.flavor = "woff2"
-    out = io.BytesIO()
-    font.save(out)
-    return out.getvalue()
+    return Path(package.origin).with_name("fonts").joinpath("STIXTwoMath-Regular.ttf").read_bytes()
+
+
+def lighten_pages(app: Sphinx, exception: Exception | None) -> None:
+    """Take out of the written pages what none of them uses."""
+    if exception is None and app.builder.format == "html":
+        import pydata_sphinx_theme
+
+        theme = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme"
+        lighten(Path(app.outdir), theme / "static", _math_font(), FONT)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -217,6 +197,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     )  # Jupyter Book sets it, sphinx_comments is left out
     app.connect("config-inited", configure)
     app.connect("builder-inited", provide_assets)
+    app.connect("build-finished", lighten_pages, priority=900)
     app.add_js_file("explore.js", loading_method="defer")
     app.add_js_file("explore-themes.js", loading_method="defer", priority=600)
     app.add_css_file("explore.css")

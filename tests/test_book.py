@@ -43,19 +43,5 @@ def test_a_figure_without_its_sentence_fails_the_build():
         book.MimeRenderer.handle_mime(None, data(book.PLOTLY_MIME, content), False)
 
 
-def test_the_font_holds_what_formulas_use_and_stays_small():
-    import io
-
-    from fontTools.ttLib import TTFont
-
-    raw = book._math_font()
-    font = TTFont(io.BytesIO(raw))
-    letters = font.getBestCmap()
-    assert "MATH" in font
-    for sign in "∂∑∏√≤∞‖′𝑥𝐖σθ∈":
-        assert ord(sign) in letters
-    assert len(raw) < 200_000
-
-
 def test_plotly_comes_from_the_installed_package():
     assert b"plotly" in book._plotly_script()[:500]

@@ -9,6 +9,7 @@
   const NEAR = "600px";
   const SPEAK_AFTER_MS = 700;
   const PLAY_STEP_MS = 250;
+  const NO_ROOM = /^layout\.(meta|shapes|annotations|xaxis\d*\.range|datarevision)/;
   const blocks = new Map();
   const scripts = new Map();
 
@@ -41,7 +42,8 @@
     const numbers = new Array(count);
     let level = 0;
     for (let i = 0; i < count; i += 1) {
-      level = (level + planes[start + i] + 256 * planes[start + count + i]) & 0xffff;
+      const folded = planes[start + i] + 256 * planes[start + count + i];
+      level = (level + ((folded >> 1) ^ -(folded & 1))) & 0xffff;
       numbers[i] = level === MISSING ? null : leaf.low + leaf.step * level;
     }
     let place = 0;
@@ -75,6 +77,16 @@
     const last = path[path.length - 1];
     if (value === null) delete place[last];
     else place[last] = value;
+  }
+
+  const still = new WeakMap();
+  function withoutAutomargin(template) {
+    if (!still.has(template)) {
+      const layout = { ...template.layout };
+      for (const axis of ["xaxis", "yaxis"]) layout[axis] = { ...layout[axis], automargin: false };
+      still.set(template, { ...template, layout });
+    }
+    return still.get(template);
   }
 
   // --- one explorer ----------------------------------------------------------------------------------------------
@@ -172,11 +184,32 @@
       if (!themeOnly) {
         for (const leaf of this.packed.leaves) assign(this.shown, leaf.path, leaf.values[leaf.index[state]]);
       }
-      const dark = document.documentElement.dataset.theme === "dark";
-      const layout = { ...this.shown.layout, template: window.lstmLab.themes[dark ? "dark" : "light"] };
+      const needs = this.needs(state);
+      const layout = { ...this.shown.layout, ...this.look(needs) };
       Plotly.react(this.plot, this.shown.data.map((trace) => ({ ...trace })), layout,
-        { displayModeBar: false, responsive: true, scrollZoom: false });
+        { displayModeBar: false, responsive: true, scrollZoom: false }).then(() => this.remember(needs));
       this.say(this.shown.layout.meta.summary);
+    }
+
+    // Room for the labels of the axes costs a second drawing, so it is measured only when something has changed that may
+    // need another room: what stands at the y axes, a title, the width. Else the room measured before is kept.
+    needs(state) {
+      const labels = this.packed.leaves.filter(({ path }) => path[0] === "layout" && !NO_ROOM.test(path.join(".")));
+      return `${this.plot.clientWidth} ${labels.map((leaf) => leaf.index[state]).join(",")}`;
+    }
+
+    look(needs) {
+      const dark = document.documentElement.dataset.theme === "dark";
+      const template = window.lstmLab.themes[dark ? "dark" : "light"];
+      if (!this.room || this.room.needs !== needs) return { template };
+      const { l, r, b } = this.room;
+      return { template: withoutAutomargin(template), margin: { ...this.shown.layout.margin, l, r, b } };
+    }
+
+    remember(needs) {
+      if (this.room?.needs === needs) return;
+      const { l, r, b } = this.plot._fullLayout._size;
+      this.room = { needs, l, r, b };
     }
 
     // The sentence is shown at once and spoken after a pause, so that a moving slider does not stammer.

@@ -2,11 +2,13 @@
 
 A state is a figure as JSON. Its leaves (a number, a text, an array) are found by their path. A leaf that is the same in
 all states stands in the template; one that changes has a table of its distinct values and, per state, the place in that
-table. Tables of numeric arrays are quantised to 16 bits over the range that the leaf takes in all states, so that a
-drawn value differs from the computed one by at most ``precision`` = range / 131068; whole numbers that fit are exact.
+table. Tables of numeric arrays are quantised over the range that the leaf takes in all states, to 4095 levels, and the
+colours of a heatmap to 255: more than a screen has pixels or an eye sees colours. A drawn value differs from the
+computed one by at most ``precision``, half a step of these; whole numbers that fit into 16 bits are exact.
 
 Layout of the block, before base64: zlib of ``uint32 length of JSON, JSON, planes``. For each array leaf in order, its
-values are differences to the one before (modulo 65536, starting from 0), first all low bytes, then all high bytes.
+values are differences to the one before (modulo 65536, starting from 0), written 0, -1, 1, -2, 2 ... as 0, 1, 2, 3,
+4 ..., first all low bytes, then all high bytes.
 `explore.js` holds the decoder.
 """
 
@@ -22,7 +24,9 @@ from typing import Any
 import numpy as np
 
 MISSING = 65535
-LEVELS = 65534
+WHOLE = 65534
+STEPS = 4094
+COLOUR_STEPS = 254
 
 Path = tuple[str | int, ...]
 
@@ -149,13 +153,14 @@ def _quantise(
         )
     there = numbers[~np.isnan(numbers)]
     low, high = (float(there.min()), float(there.max())) if there.size else (0.0, 0.0)
-    whole = bool(np.all(there == np.round(there))) and high - low <= LEVELS
-    step = 1.0 if whole else (high - low) / LEVELS
+    whole = bool(np.all(there == np.round(there))) and high - low <= WHOLE
+    step = 1.0 if whole else (high - low) / (COLOUR_STEPS if path[-1] == "z" else STEPS)
     levels = np.where(
         np.isnan(numbers), MISSING, np.round((np.nan_to_num(numbers) - low) / (step or 1.0))
     )
-    steps = np.diff(levels.astype(np.uint16), prepend=np.uint16(0)).astype("<u2")
-    bytes_ = steps.view(np.uint8).reshape(-1, 2)
+    steps = np.diff(levels.astype(np.uint16), prepend=np.uint16(0)).view(np.int16)
+    folded = ((steps << 1) ^ (steps >> 15)).astype("<u2")
+    bytes_ = folded.view(np.uint8).reshape(-1, 2)
     leaf = {
         "low": low,
         "step": step,

@@ -240,12 +240,12 @@ def where_it_is_lost(
         f"multiplies the gradient by {by_weights:.2f} through the weights and by {by_slopes:.2f} through the slopes, "
         f"together {by_weights * by_slopes:.2f}. {100 * saturated:.0f} % of the units have less than a tenth of the "
         f"steepest slope.",
-        xaxis={"title": "lag: steps back from the end", "range": [0, length], "domain": [0, 0.58]},
+        xaxis={"title": "lag, steps", "range": [0, length], "domain": [0, 0.54]},
         yaxis={"title": "gradient left", **theme.power_axis(-45, 15)},
         xaxis2={
-            "title": "slope ÷ steepest",
+            "title": "f′ / max f′",
             "range": [0, 1],
-            "domain": [0.74, 1],
+            "domain": [0.76, 1],
             "anchor": "y2",
         },
         yaxis2={"title": "units, %", "range": [0, 100], "anchor": "x2"},

@@ -25,7 +25,8 @@ def unpack(text):
         count = sum(sizes)
         low, high = np.frombuffer(block, np.uint8, 2 * count, end).reshape(2, count).astype(int)
         end += 2 * count
-        levels = np.cumsum(low + 256 * high) % 65536
+        folded = low + 256 * high
+        levels = np.cumsum((folded >> 1) ^ -(folded & 1)) % 65536
         numbers = np.where(levels == MISSING, np.nan, leaf["low"] + leaf["step"] * levels)
         parts = np.split(numbers, np.cumsum(sizes)[:-1])
         leaf["values"] = [
@@ -106,3 +107,14 @@ def test_states_with_other_traces_are_refused():
     figures = [{"data": [{}] * k, "layout": {}} for k in (1, 2)]
     with pytest.raises(ValueError, match="got 1 in the first and 2 in state b"):
         pack(figures, ["a", "b"])
+
+
+def test_the_colours_of_a_heatmap_are_packed_in_as_many_steps_as_an_eye_tells_apart():
+    figures = [
+        {"data": [{"type": "heatmap", "z": np.linspace(0, end, 6).reshape(2, 3)}], "layout": {}}
+        for end in (0.5, 1.0)
+    ]
+    packed = pack(figures, ["0", "1"])
+    assert packed.precision["data.0.z"] == pytest.approx(1 / 254 / 2)
+    drawn = np.array(state(unpack(packed.text), "1")["data"][0]["z"])
+    assert np.abs(drawn - figures[1]["data"][0]["z"]).max() <= 1 / 254 / 2 + 1e-12

@@ -1,0 +1,160 @@
+"""Lighter pages: after a build, what no page uses is taken out of what every page loads.
+
+The theme brings every icon there is, twice (as a font and as a script that draws them), and loads its scripts before
+the text. A page of this book needs some twenty icons, and its text first. So, when the pages are written:
+
+- the script that draws icons goes, and the icon fonts are cut to the icons that pages or style sheets name;
+- the font for mathematics is cut to the signs that stand in a formula of the book;
+- classic scripts move from the head to the end of the body, in their order, and those of the search to its own page.
+
+Source of the icons and of the font: the installed packages, whose files are read and not changed. See CONTRIBUTING.md.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+ICON_SCRIPT = re.compile(r"\s*<script[^>]*fontawesome\.js[^>]*></script>")
+ICON_RULE = re.compile(r'((?:\.fa-[\w-]+:+before,?)+)\{content:"\\([0-9a-f]+) ?"\}')
+ICON_NAME = re.compile(r"fa-([\w-]+)")
+SIGN = re.compile(r'"\\([ef][0-9a-f]{3})"|([\ue000-\uf8ff])')
+HEAD = re.compile(r"(?s)<head>.*?</head>")
+SCRIPT = re.compile(r"(?s)[ \t]*<script(?P<options>[^>]*)>(?P<code>.*?)</script>\s*?\n?")
+SEARCH_ONLY = ("searchtools.js", "language_data.js", "searchindex.js")
+FORMULA = re.compile(r"(?s)<math\b.*?</math>")
+STAYS = "dataset.theme"  # the script that keeps a dark page from flashing white
+ITALIC = {"h": 0x210E, "ϵ": 0x1D716, "ϑ": 0x1D717, "ϕ": 0x1D719, "ϱ": 0x1D71A, "ϖ": 0x1D71B}
+
+
+def pages(folder: Path) -> list[Path]:
+    """The written pages, in a fixed order."""
+    return sorted(file for file in folder.rglob("*.html") if "_static" not in file.parts)
+
+
+def text_first(page: str, is_search: bool = False) -> str:
+    """The page with its scripts after its text; a second time changes nothing.
+
+    Args:
+        page: HTML as the theme wrote it.
+        is_search: whether this is the page of the search, which alone needs the index.
+    """
+    head = HEAD.search(page)
+    if head is None:
+        return page
+    moved: list[str] = []
+
+    def take(found: re.Match[str]) -> str:
+        options = found["options"]
+        if STAYS in found["code"] or "defer" in options:
+            return found[0]
+        if is_search or not any(name in options for name in SEARCH_ONLY):
+            moved.append(f"<script{options}>{found['code']}</script>\n")
+        return ""
+
+    lighter = SCRIPT.sub(take, ICON_SCRIPT.sub("", head[0]))
+    before, end, after = page[head.end() :].rpartition("</body>")
+    return page[: head.start()] + lighter + before + "".join(moved) + end + after
+
+
+def icons_named(texts: Iterable[str]) -> set[str]:
+    """The names of icons in classes (`fa-bars`): of these and no others the rules are kept."""
+    return {
+        name
+        for text in texts
+        for classes in re.findall(r'class="([^"]*\bfa-[^"]*)"', text)
+        for name in ICON_NAME.findall(classes)
+    }
+
+
+def without_icons(style: str, named: set[str]) -> tuple[str, set[int]]:
+    """The style sheet without the rules of icons that are not named, and the signs it still shows."""
+    signs = icon_signs(ICON_RULE.sub("", style))
+
+    def keep(found: re.Match[str]) -> str:
+        if not named.intersection(ICON_NAME.findall(found[1])):
+            return ""
+        signs.add(int(found[2], 16))
+        return found[0]
+
+    return ICON_RULE.sub(keep, style), signs
+
+
+def icon_signs(style: str) -> set[int]:
+    """The signs that a style sheet shows: from a font's private range, written out or as a code."""
+    return {int(code, 16) if code else ord(sign) for code, sign in SIGN.findall(style)}
+
+
+def formula_signs(texts: Iterable[str]) -> set[int]:
+    """The signs of all formulas, with the italic form in which a single letter is shown."""
+    signs = set()
+    for text in texts:
+        for formula in FORMULA.findall(text):
+            signs |= set(html.unescape(re.sub(r"<[^>]*>", "", formula)))
+    return {ord(sign) for sign in signs} | {italic(sign) for sign in signs}
+
+
+def italic(sign: str) -> int:
+    """Where Unicode has the mathematical italic of a Latin or Greek letter; the sign itself else."""
+    if sign in ITALIC:
+        return ITALIC[sign]
+    for first, last, start in (("A", "Z", 0x1D434), ("a", "z", 0x1D44E)):
+        if first <= sign <= last:
+            return start + ord(sign) - ord(first)
+    for first, last, start in (("Α", "Ω", 0x1D6E2), ("α", "ω", 0x1D6FC)):
+        if first <= sign <= last:
+            return start + ord(sign) - ord(first)
+    return ord(sign)
+
+
+def cut_font(font: bytes, signs: Iterable[int], math: bool = False) -> bytes:
+    """A font with those signs alone, as WOFF2."""
+    import io
+
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
+    whole = TTFont(io.BytesIO(font), recalcTimestamp=False)
+    options = Options(layout_features=["math", "ssty", "mark", "mkmk", "ccmp"] if math else [])
+    options.name_IDs = [0, 1, 2, 13, 14]  # whose it is, and its licence
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=sorted(signs))
+    subsetter.subset(whole)
+    whole.flavor = "woff2"
+    out = io.BytesIO()
+    whole.save(out)
+    return out.getvalue()
+
+
+def lighten(folder: Path, theme: Path, math_font: bytes, math_name: str) -> None:
+    """Lighten a built book in place.
+
+    Args:
+        folder: of the HTML.
+        theme: the static files of the theme's package, as it was installed.
+        math_font: the whole font for mathematics.
+        math_name: what it is called among the static files.
+
+    Raises:
+        FileNotFoundError: if the theme no longer has the files that this knows.
+    """
+    texts = {}
+    for file in pages(folder):
+        written = file.read_text("utf-8")
+        texts[file] = text_first(written, file.name == "search.html")
+        if texts[file] != written:
+            file.write_text(texts[file], "utf-8")
+    static = folder / "_static"
+    style = "styles/pydata-sphinx-theme.css"
+    lighter, signs = without_icons((theme / style).read_text("utf-8"), icons_named(texts.values()))
+    for sheet in static.rglob("*.css"):
+        if sheet != static / style:
+            signs |= icon_signs(sheet.read_text("utf-8"))
+    (static / style).write_text(lighter, "utf-8")
+    (static / "scripts" / "fontawesome.js").unlink(missing_ok=True)
+    fonts = "vendor/fontawesome/webfonts"
+    for source in sorted((theme / fonts).glob("*.woff2")):
+        (static / fonts / source.name).write_bytes(cut_font(source.read_bytes(), signs))
+    (static / math_name).write_bytes(cut_font(math_font, formula_signs(texts.values()), math=True))

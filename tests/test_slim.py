@@ -1,0 +1,114 @@
+"""What no page uses is taken out, and what a page uses stays."""
+
+import io
+from pathlib import Path
+
+import pydata_sphinx_theme
+import pytest
+from fontTools.ttLib import TTFont
+
+from lstm_lab import book, slim
+
+THEME = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
+
+PAGE = """<html><head>
+<script data-x="y">document.documentElement.dataset.theme = "auto";</script>
+<script defer src="_static/scripts/fontawesome.js?digest=1"></script>
+<script src="_static/doctools.js"></script>
+<script>let hint = "show";</script>
+<script defer src="_static/explore.js"></script>
+<script src="searchindex.js"></script>
+</head><body><i class="fa-solid fa-bars"></i>
+<math><mrow><mi>h</mi><mo>&#x0003D;</mo><mi>σ</mi><mi>W</mi></mrow></math>
+<p>text</p></body></html>"""
+
+
+def characters(font):
+    return set(TTFont(io.BytesIO(font)).getBestCmap())
+
+
+def test_scripts_come_after_the_text_in_their_order():
+    head, body = slim.text_first(PAGE).split("</head>")
+    assert "dataset.theme" in head
+    assert "explore.js" in head  # deferred, it never stood in the way
+    assert "doctools" not in head
+    assert body.index("<p>text</p>") < body.index("doctools.js") < body.index("let hint")
+    assert "fontawesome" not in head + body
+
+
+def test_only_the_page_of_the_search_loads_its_index():
+    assert "searchindex.js" not in slim.text_first(PAGE)
+    assert "searchindex.js" in slim.text_first(PAGE, is_search=True)
+
+
+def test_a_second_time_changes_nothing():
+    once = slim.text_first(PAGE)
+    assert slim.text_first(once) == once
+    assert slim.text_first("no page at all") == "no page at all"
+
+
+def test_rules_of_named_icons_stay_and_others_go():
+    style = '.fa-bars:before,.fa-navicon:before{content:"\\f0c9"}.fa-bath:before{content:"\\f2cd"}a{--i:"\\f105"}'
+    kept, signs = slim.without_icons(style, {"bars"})
+    assert "fa-bars" in kept
+    assert "fa-bath" not in kept
+    assert signs == {0xF0C9, 0xF105}
+
+
+def test_signs_written_out_in_a_style_sheet_are_found():
+    assert slim.icon_signs('a{--i:"\uf0eb"} b{content:"\\f107"}') == {0xF0EB, 0xF107}
+
+
+def test_a_formula_s_letters_come_with_their_italic_form():
+    signs = slim.formula_signs([PAGE])
+    assert {ord("="), ord("σ"), ord("𝜎"), ord("𝑊"), 0x210E} <= signs
+    assert ord("p") not in signs  # of the text around it
+
+
+@pytest.mark.parametrize(
+    ("sign", "shown"), [("A", "𝐴"), ("z", "𝑧"), ("Ω", "𝛺"), ("ω", "𝜔"), ("+", "+")]
+)
+def test_italics(sign, shown):
+    assert slim.italic(sign) == ord(shown)
+
+
+def test_the_font_of_formulas_keeps_its_table_for_mathematics():
+    cut = slim.cut_font(book._math_font(), map(ord, "∑√(x𝑥"), math=True)
+    assert "MATH" in TTFont(io.BytesIO(cut))
+    assert set(map(ord, "∑√(𝑥")) <= characters(cut)
+    assert len(cut) < 60_000
+    assert slim.cut_font(book._math_font(), map(ord, "∑√(x𝑥"), math=True) == cut
+
+
+def test_a_built_folder_is_lightened(tmp_path):
+    for name in ("styles/pydata-sphinx-theme.css", "scripts/fontawesome.js"):
+        (tmp_path / "_static" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "_static" / name).write_text((THEME / name).read_text("utf-8"), "utf-8")
+    (tmp_path / "_static" / "vendor" / "fontawesome" / "webfonts").mkdir(parents=True)
+    (tmp_path / "index.html").write_text(PAGE, "utf-8")
+    slim.lighten(tmp_path, THEME, book._math_font(), "math.woff2")
+    assert not (tmp_path / "_static" / "scripts" / "fontawesome.js").exists()
+    icons = tmp_path / "_static" / "vendor" / "fontawesome" / "webfonts" / "fa-solid-900.woff2"
+    assert 0xF0C9 in characters(icons.read_bytes())
+    assert icons.stat().st_size < 10_000
+    assert ord("𝑊") in characters((tmp_path / "_static" / "math.woff2").read_bytes())
+    style = (tmp_path / "_static" / "styles" / "pydata-sphinx-theme.css").read_text("utf-8")
+    assert ".fa-bars:before" in style
+    assert ".fa-bath:before" not in style
+
+
+def test_every_icon_and_sign_of_the_built_book_has_its_glyph(built_book):
+    texts = [page.read_text("utf-8") for page in slim.pages(built_book)]
+    assert all("fontawesome.js" not in text for text in texts)
+    math = characters((built_book / "_static" / book.FONT).read_bytes())
+    whole = characters(book._math_font())
+    assert slim.formula_signs(texts) & whole <= math
+    style = (built_book / "_static" / "styles" / "pydata-sphinx-theme.css").read_text("utf-8")
+    for name in slim.icons_named(texts) & {
+        "bars",
+        "list",
+        "magnifying-glass",
+        "download",
+        "expand",
+    }:
+        assert f".fa-{name}:before" in style
