@@ -12,7 +12,7 @@ Array = np.ndarray
 
 
 def one_example(answer: Callable[[Array, float, Array, int], Array]) -> check.Result:
-    """`learn(w, b, x, y)`: weights and bias after one example, [w_1, ..., b], learning rate 1."""
+    """`learn(w, b, x, d)`: weights and bias after one example, [w_1, ..., b], learning rate 1."""
     return check.function(
         answer,
         _learn,
@@ -24,62 +24,62 @@ def one_example(answer: Callable[[Array, float, Array, int], Array]) -> check.Re
             (np.array([1.0, -2.0]), 3.0, np.array([1.0, 1.0]), -1),
         ],
         mistakes={
-            "every example was learned; only a mistake is corrected.": lambda w, b, x, y: np.append(
-                w + y * x, b + y
+            "every example was learned; only a mistake is corrected.": lambda w, b, x, d: np.append(
+                w + d * x, b + d
             ),
-            "a net input of 0 counts as a mistake: y a <= 0, not y a < 0.": lambda w, b, x, y: (
-                _learn(w, b, x, y) if w @ x + b != 0 else np.append(w, b)
+            "a net input of 0 counts as a mistake: d a <= 0, not d a < 0.": lambda w, b, x, d: (
+                _learn(w, b, x, d) if w @ x + b != 0 else np.append(w, b)
             ),
-            "the bias was left as it was; it is corrected too.": lambda w, b, x, y: np.append(
-                _learn(w, b, x, y)[:-1], b
+            "the bias was left as it was; it is corrected too.": lambda w, b, x, d: np.append(
+                _learn(w, b, x, d)[:-1], b
             ),
-            "the example was added whatever its label; for y = -1 it is subtracted.": (
-                lambda w, b, x, y: (
-                    np.append(w + x, b + 1) if y * (w @ x + b) <= 0 else np.append(w, b)
+            "the example was added whatever its label; for d = -1 it is subtracted.": (
+                lambda w, b, x, d: (
+                    np.append(w + x, b + 1) if d * (w @ x + b) <= 0 else np.append(w, b)
                 )
             ),
-            "the bias is missing from the net input.": lambda w, b, x, y: (
-                np.append(w + y * x, b + y) if y * (w @ x) <= 0 else np.append(w, b)
+            "the bias is missing from the net input.": lambda w, b, x, d: (
+                np.append(w + d * x, b + d) if d * (w @ x) <= 0 else np.append(w, b)
             ),
         },
     )
 
 
-def _learn(w: Array, b: float, x: Array, y: int) -> Array:
-    wrong = y * (w @ x + b) <= 0
-    return np.append(w + wrong * y * x, b + wrong * y)
+def _learn(w: Array, b: float, x: Array, d: int) -> Array:
+    wrong = d * (w @ x + b) <= 0
+    return np.append(w + wrong * d * x, b + wrong * d)
 
 
 def the_bound(answer: Callable[[Array, Array, Array], float]) -> check.Result:
-    """`mistakes_at_most(x, y, u)`: (R / gamma)^2 for a separating u of any length."""
+    """`mistakes_at_most(x, d, u)`: (R / gamma)^2 for a separating u of any length."""
     return check.function(
         answer,
         _bound,
         [_separable(1), _separable(2), _separable(5)],
         mistakes={
-            "u has not length 1 here: divide by its length.": lambda x, y, u: (
-                np.max(np.sum(x**2, axis=1)) / np.min(y * (x @ u)) ** 2
+            "u has not length 1 here: divide by its length.": lambda x, d, u: (
+                np.max(np.sum(x**2, axis=1)) / np.min(d * (x @ u)) ** 2
             ),
-            "R / γ is not squared yet.": lambda x, y, u: np.sqrt(_bound(x, y, u)),
-            "R is the length of the longest example, not the average length.": lambda x, y, u: (
-                np.mean(np.linalg.norm(x, axis=1)) ** 2 / _margins(x, y, u).min() ** 2
+            "R / γ is not squared yet.": lambda x, d, u: np.sqrt(_bound(x, d, u)),
+            "R is the length of the longest example, not the average length.": lambda x, d, u: (
+                np.mean(np.linalg.norm(x, axis=1)) ** 2 / _margins(x, d, u).min() ** 2
             ),
             "the margin is that of the nearest example, not of the average one.": (
-                lambda x, y, u: np.max(np.sum(x**2, axis=1)) / _margins(x, y, u).mean() ** 2
+                lambda x, d, u: np.max(np.sum(x**2, axis=1)) / _margins(x, d, u).mean() ** 2
             ),
             "R² is the square of a length: sum over the inputs, then take the largest.": (
-                lambda x, y, u: np.max(x**2) / _margins(x, y, u).min() ** 2
+                lambda x, d, u: np.max(x**2) / _margins(x, d, u).min() ** 2
             ),
         },
     )
 
 
-def _margins(x: Array, y: Array, u: Array) -> Array:
-    return np.asarray(y * (x @ u) / np.linalg.norm(u))
+def _margins(x: Array, d: Array, u: Array) -> Array:
+    return np.asarray(d * (x @ u) / np.linalg.norm(u))
 
 
-def _bound(x: Array, y: Array, u: Array) -> float:
-    return float(np.max(np.sum(x**2, axis=1)) / _margins(x, y, u).min() ** 2)
+def _bound(x: Array, d: Array, u: Array) -> float:
+    return float(np.max(np.sum(x**2, axis=1)) / _margins(x, d, u).min() ** 2)
 
 
 def _separable(seed: int) -> tuple[Array, Array, Array]:

@@ -54,7 +54,10 @@ def chain_rule(inputs: str = "1 and 1", show: str = "weights") -> go.Figure:
         ],
     }[show]
     below = {
-        "weights": {name: f"b = {_short(bias, 1)}" for name, bias in biases.items()},
+        "weights": {
+            name: f"b{'<sub>y</sub>' if name == 'y' else ''} = {_short(bias, 1)}"
+            for name, bias in biases.items()
+        },
         "forward pass": {name: name.translate(SUBSCRIPTS) for name in PLACES},
         "backward pass": {name: f"∂L/∂a of {name.translate(SUBSCRIPTS)}" for name in slopes},
         "gradient": {name: f"∂L/∂b of {name.translate(SUBSCRIPTS)}" for name in slopes}
@@ -63,7 +66,7 @@ def chain_rule(inputs: str = "1 and 1", show: str = "weights") -> go.Figure:
     back = show == "backward pass"
     summary = {
         "weights": "Two inputs feed two hidden units, and these feed one output; the numbers on the lines are "
-        "weights, b is a bias. Nine numbers in all.",
+        "weights, b and b_y are biases. Nine numbers in all.",
         "forward pass": f"Inputs {inputs}: the hidden units give {h[0]:.3f} and {h[1]:.3f}, the output {y:.3f}. "
         f"The target is {target:g}, so the loss is {(y - target) ** 2 / 2:.4f}.",
         "backward pass": f"The error goes back: ∂L/∂a is {_short(delta_y, 4)} at the output, and through the weights "

@@ -56,7 +56,7 @@ def unit() -> go.Figure:
         _note(2, 1, "Σ"),
         _note(2, 0.45, "net input a"),
         _note(3.6, 1.45, "threshold f"),
-        _note(4.95, 1, "ŷ"),
+        _note(4.95, 1, "y"),
         _note(0, 2.5, "inputs"),
         _note(0.95, 2.5, "weights"),
         _note(4.8, 1.45, "output"),
@@ -66,7 +66,7 @@ def unit() -> go.Figure:
     return theme.figure(
         traces,
         "A perceptron. Each input is multiplied by its weight: x₁ by w₁, x₂ by w₂, and a constant 1 by the bias b. "
-        "The products are added to the net input a = w₁x₁ + w₂x₂ + b. A threshold turns it into the output ŷ: +1 if a "
+        "The products are added to the net input a = w₁x₁ + w₂x₂ + b. A threshold turns it into the output y: +1 if a "
         "is above zero, −1 if not. What the machine learns is w₁, w₂ and b; nothing else changes.",
         height=280,
         xaxis={**hidden, "range": [-0.4, 5.4]},

@@ -112,7 +112,7 @@ def one_step() -> go.Figure:
         (1.1, 3.0, "∂L/∂h<sub>t−1</sub>", "(n,)"),
         (4.4, 3.0, "∂L/∂a<sub>t</sub>", "(n,)"),
         (7.4, 3.0, "∂L/∂h<sub>t</sub>", "(n,)"),
-        (7.4, 5.0, "∂L/∂y<sub>t</sub>", "(p,)"),
+        (7.4, 5.0, "∂L/∂a<sub>y,t</sub>", "(p,)"),
         (2.4, 0.8, "∂L/∂W", "(n, m)"),
         (4.4, 0.8, "∂L/∂U", "(n, n)"),
         (6.4, 0.8, "∂L/∂b", "(n,)"),
@@ -131,7 +131,7 @@ def one_step() -> go.Figure:
         note(5.9, 9.4, "f"),
         note(9.0, 9.4, "U, next"),
         note(3.6, 8.0, "W (n, m)"),
-        note(6.6, 10.0, "V (p, n)"),
+        note(6.5, 10.0, "V (p, n), f<sub>y</sub>"),
         note(6.6, 4.0, "Vᵀ (n, p)"),
         note(9.0, 3.4, "Uᵀ (n, n)"),
         note(5.9, 3.4, "× f′"),
@@ -149,10 +149,10 @@ def one_step() -> go.Figure:
             arrows_of(back, "backward", theme.VERMILION, "dash", heads=range(len(back))),
         ],
         "One step with m inputs, n hidden units and p outputs. Forward: W (n, m) takes x_t and U (n, n) takes h_(t−1) "
-        "to the net input a_t (n,); f gives h_t (n,); V (p, n) gives y_t (p,). Backward: two errors meet in ∂L/∂h_t "
-        "(n,), one from this step's output through V transposed, one from step t + 1 through U transposed. Times f′ "
-        "that is ∂L/∂a_t (n,). It goes on to step t − 1 through U transposed, and with x_t, h_(t−1) and 1 it makes "
-        "this step's share of the gradients of W (n, m), U (n, n) and b (n,).",
+        "to the net input a_t (n,); f gives h_t (n,); V (p, n) and f_y give y_t (p,). Backward: two errors meet in "
+        "∂L/∂h_t (n,), one from the net input of this step's output through V transposed, one from step t + 1 through "
+        "U transposed. Times f′ that is ∂L/∂a_t (n,). It goes on to step t − 1 through U transposed, and with x_t, "
+        "h_(t−1) and 1 it makes this step's share of the gradients of W (n, m), U (n, n) and b (n,).",
         (0.0, 10.2),
         (0.1, 11.8),
         notes,

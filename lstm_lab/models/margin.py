@@ -16,8 +16,8 @@ from lstm_lab._validate import Array
 class Gap:
     """The plane through the origin that leaves the widest gap.
 
-    `direction` is its unit normal u, `gap` is min y (u . x), or 0 if no plane separates the examples, and `radius` is
-    max |x|.
+    `direction` is its unit normal u, `gap` is min d (u . x) with the labels d, or 0 if no plane separates the
+    examples, and `radius` is max |x|.
     """
 
     direction: Array
@@ -48,7 +48,7 @@ def with_one(x: Array) -> Array:
 def widest_gap(x: Array, labels: Array, *, tolerance: float = 1e-9) -> Gap:
     """The widest gap that a plane through the origin can leave between two classes.
 
-    The largest gap is the length of the shortest vector in the convex hull of the points y x, and that vector is the
+    The largest gap is the length of the shortest vector in the convex hull of the points d x, and that vector is the
     normal of the plane. Found by P. Wolfe's algorithm ("Finding the nearest point in a polytope", Mathematical
     Programming 11:128-149, 1976). For a plane with a bias, give it `with_one(x)`.
 

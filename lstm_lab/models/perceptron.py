@@ -40,11 +40,11 @@ class Learning:
 
 
 class Perceptron:
-    """y = sign(w . x + b), with w and b zero at the start.
+    """y = f(a), a = w . x + b, with f(a) = +1 for a > 0 and -1 otherwise, and w and b zero at the start.
 
-    After an example x with label y = +1 or -1 for which y (w . x + b) <= margin::
+    After an example x with label d = +1 or -1 for which d a <= margin::
 
-        w <- w + learning_rate y x,        b <- b + learning_rate y,
+        w <- w + learning_rate d x,        b <- b + learning_rate d,
 
     Otherwise nothing changes.
 
@@ -142,7 +142,7 @@ class Perceptron:
         )
 
     def distance(self, x: Array, labels: Array) -> float:
-        """The geometric margin, the least y (w . x + b) / norm(w) among the examples.
+        """The geometric margin, the least d (w . x + b) / norm(w) among the examples.
 
         The distance from the plane to the nearest example; below zero if one lies on the wrong
         side. -inf while w is zero. Arguments and errors as for `fit`.
@@ -155,7 +155,7 @@ class Perceptron:
         """How many mistakes any perceptron without margin can make on these examples.
 
         Novikoff's (R / gamma)^2, with R the greatest norm(x') and gamma the least
-        y (w' . x') / norm(w'), where x' is x with a constant 1 appended for the bias and w' is w
+        d (w' . x') / norm(w'), where x' is x with a constant 1 appended for the bias and w' is w
         with b. It needs *this* perceptron to
         separate the examples: inf if it does not. Arguments and errors as for `fit`.
         """

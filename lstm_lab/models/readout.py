@@ -47,20 +47,21 @@ class ReadoutGrads:
 
 
 class Readout:
-    """y = f(V z + a), of features z, with a loss against the target d.
+    """y = f_y(V h + b_y), of features h, with a loss against the target d.
 
-    The kinds of f and the losses that go with them, per example and summed over outputs::
+    The kinds of f_y and the losses that go with them, per example and summed over outputs, in the
+    net input net = V h + b_y::
 
         linear    y = net                          (y - d)^2 / 2
         logistic  y = 1 / (1 + exp(-net))          (y - d)^2 / 2
                                                    or -d log y - (1 - d) log(1 - y)
         softmax   y = exp(net) / sum exp(net)      -d log y
 
-    With the cross entropies dL/dnet = y - d, as for a linear unit: the slope f' is gone. With the
+    With the cross entropies dL/dnet = y - d, as for a linear unit: the slope f_y' is gone. With the
     squared error of a logistic unit, dL/dnet = (y - d) y (1 - y).
 
-    Parameters, by name and shape: `weights` V (output_size, input_size), `bias` a (output_size,)
-    unless `bias` is None.
+    Parameters, by name and shape: `weights` V (output_size, input_size), `bias` b_y
+    (output_size,) unless `bias` is None.
 
     Args:
         input_size: number of features: `trace.state[1:, ..., model.parts["hidden"]]`, say.

@@ -2,7 +2,7 @@
 
 Its state is its hidden layer::
 
-    h_t = f(W x_t + U h_{t-1} + b)
+    a_t = W x_t + U h_{t-1} + b,        h_t = f(a_t)
 
 Source: J. L. Elman, "Finding structure in time", Cognitive Science 14(2):179-211, 1990; trained by
 full backpropagation through time (Rumelhart, Hinton & Williams 1986), where Elman copied the
@@ -41,7 +41,7 @@ class ElmanTrace(Trace):
 
 
 class ElmanRNN:
-    """h_t = f(W x_t + U h_{t-1} + b), with f = tanh or the logistic function.
+    """h_t = f(a_t) with a_t = W x_t + U h_{t-1} + b, and f = tanh or the logistic function.
 
     Parameters, by name and shape: `input_weights` W (hidden_size, input_size),
     `recurrent_weights` U (hidden_size, hidden_size), `bias` b (hidden_size,).
@@ -107,12 +107,12 @@ class ElmanRNN:
         return ElmanTrace(x=x, state=h)
 
     def _step_backward(self, trace: ElmanTrace, t: int, d_h: Array) -> tuple[Array, Array]:
-        """dL/dnet_t = f'(net_t) dL/dh_t, and from there U^T dL/dnet_t for the step before."""
+        """dL/da_t = f'(a_t) dL/dh_t, and from there U^T dL/da_t for the step before."""
         d_net = d_h * self.activation.slope(trace.state[t])
         return d_net, d_net @ self.parameters["recurrent_weights"]
 
     def step_backward(self, trace: Trace, t: int, d_state: Array) -> Array:
-        """d_state times the Jacobian d h_t / d h_{t-1} = diag(f'(net_t)) U. See `Recurrent`."""
+        """d_state times the Jacobian d h_t / d h_{t-1} = diag(f'(a_t)) U. See `Recurrent`."""
         return self._step_backward(
             of_kind("trace", trace, ElmanTrace), *cotangent(trace, t, d_state)
         )[1]

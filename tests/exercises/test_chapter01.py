@@ -5,17 +5,17 @@ from lstm_lab.exercises import chapter01 as exercises
 from lstm_lab.models import Perceptron
 
 
-def learn(w, b, x, y):
+def learn(w, b, x, d):
     model = Perceptron(len(w))
     model.parameters["weights"][...], model.parameters["bias"][...] = w, b
-    model.correct(x, y)
+    model.correct(x, d)
     return np.append(model.weights, model.bias)
 
 
-def mistakes_at_most(x, y, u):
+def mistakes_at_most(x, d, u):
     model = Perceptron(x.shape[1], bias=False)
     model.parameters["weights"][...] = u
-    return model.mistake_bound(x, y)
+    return model.mistake_bound(x, d)
 
 
 def corrections_at_most(radius, gamma, learning_rate, mu):
@@ -35,22 +35,22 @@ def test_the_model_passes_and_an_empty_answer_is_not_answered(check, solution):
     assert check(lambda *_: None).passed is None
 
 
-def strictly_wrong(w, b, x, y):
-    return learn(w, b, x, y) if y * (w @ x + b) < 0 else np.append(w, b)
+def strictly_wrong(w, b, x, d):
+    return learn(w, b, x, d) if d * (w @ x + b) < 0 else np.append(w, b)
 
 
-def always(w, b, x, y):
-    return np.append(w + y * x, b + y)
+def always(w, b, x, d):
+    return np.append(w + d * x, b + d)
 
 
-def any_length(x, y, u):
-    return (x**2).sum(axis=1).max() / (y * (x @ u)).min() ** 2
+def any_length(x, d, u):
+    return (x**2).sum(axis=1).max() / (d * (x @ u)).min() ** 2
 
 
 @pytest.mark.parametrize(
     ("check", "wrong", "cause"),
     [
-        (exercises.one_example, strictly_wrong, "y a <= 0, not y a < 0"),
+        (exercises.one_example, strictly_wrong, "d a <= 0, not d a < 0"),
         (exercises.one_example, always, "only a mistake is corrected"),
         (exercises.the_bound, any_length, "divide by its length"),
         (exercises.the_bound, lambda *e: mistakes_at_most(*e) ** 0.5, "not squared yet"),

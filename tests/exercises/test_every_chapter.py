@@ -81,10 +81,12 @@ def test_the_stub_is_not_answered_and_the_solution_of_the_book_passes(exercise):
 @each_exercise
 def test_every_mistake_that_a_check_knows_is_recognised(exercise, monkeypatch):
     known: dict[str, Any] = {}
+    calls = []
     function, value = check.function, check.value
 
     def keep(kind):
         def called(*arguments, mistakes=None, **options):
+            calls.append(kind)
             known.update(mistakes or {})
             return kind(*arguments, mistakes=mistakes, **options)
 
@@ -94,7 +96,7 @@ def test_every_mistake_that_a_check_knows_is_recognised(exercise, monkeypatch):
         watched.setattr(check, "function", keep(function))
         watched.setattr(check, "value", keep(value))
         exercise.check()
-    assert known
+    assert known or not calls  # a check may judge in words of its own
     for cause, mistaken in known.items():
         monkeypatch.setattr(check, "function", answered_by(mistaken, function))
         monkeypatch.setattr(check, "value", answered_by(mistaken, value))
