@@ -75,7 +75,7 @@ def _combine(first: Array, second: Array) -> Array:
 
 
 def two_steps(answer: Callable[[Array, Array], Array]) -> check.Result:
-    """`combine(first, second)`: the pair (a, b) that stands for two steps c -> a c + b, one after the other."""
+    """`combine(first, second)`: the pair (decay, news) of two steps c -> decay c + news, one after the other."""
     cases = [
         (np.array([0.5, 1.0]), np.array([0.5, 1.0])),
         (np.array([0.9, -1.0]), np.array([0.2, 3.0])),
@@ -89,10 +89,10 @@ def two_steps(answer: Callable[[Array, Array], Array]) -> check.Result:
             "the second step was done first; the order matters.": lambda first, second: _combine(
                 second, first
             ),
-            "b of the first step also goes through the second: it is multiplied by its a.": (
+            "the news of the first step also go through the second: they are multiplied by its decay.": (
                 lambda first, second: np.array([first[0] * second[0], first[1] + second[1]])
             ),
-            "the a are factors: one after the other they multiply, they do not add.": (
+            "the decays are factors: one after the other they multiply, they do not add.": (
                 lambda first, second: np.array(
                     [first[0] + second[0], second[0] * first[1] + second[1]]
                 )
@@ -102,7 +102,7 @@ def two_steps(answer: Callable[[Array, Array], Array]) -> check.Result:
 
 
 def in_rounds(answer: Callable[[Array, Array], Array]) -> check.Result:
-    """`scan(a, b)`: every state of c_t = a_t c_{t-1} + b_t, in about log2 T rounds."""
+    """`scan(decay, news)`: every state of c_t = decay_t c_{t-1} + news_t, in about log2 T rounds."""
     rng = np.random.default_rng(10)
     cases = [
         (rng.uniform(0.5, 1.1, length), rng.standard_normal(length)) for length in (1, 2, 5, 16)
@@ -140,15 +140,15 @@ def in_rounds(answer: Callable[[Array, Array], Array]) -> check.Result:
         attention.loop,
         cases,
         mistakes={
-            "b is doubled in reach, a is not: a pair stands for several steps, and so must its a.": (
+            "the news double their reach, the decay does not: it must stand for as many steps.": (
                 a_left_as_it_was
             ),
             "the last round is missing; go on while reach is less than T.": one_round_short,
             "a position reads what was already changed in this round; all read first, then all write.": (
                 in_place
             ),
-            "a was updated before b used it; both must use the a of the round before.": a_before_b,
-            "this is the running sum of b, without the decay.": lambda a, b: np.cumsum(b),
+            "the decay was updated before the news used it; both need that of the round before.": a_before_b,
+            "this is the running sum of the news, without the decay.": lambda a, b: np.cumsum(b),
         },
     )
 

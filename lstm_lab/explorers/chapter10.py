@@ -71,7 +71,7 @@ def scan_rounds() -> Explorer:
         method=["loop", "scan"],
         steps=control(list(range(17)), label="steps done", initial=4, method="loop"),
         rounds=control(list(range(5)), label="rounds done", initial=2, method="scan"),
-        decay=control([0.7, 0.9, 1.0], label="decay a", initial=0.9),
+        decay=control([0.7, 0.9, 1.0], label="decay λ", initial=0.9),
     )
 
 

@@ -56,40 +56,44 @@ def attention(x: Array, query: Array, key: Array, value: Array) -> Array:
     return np.stack(rows)
 
 
-def loop(a: Array, b: Array) -> Array:
-    """The linear recurrence c_t = a_t c_{t-1} + b_t from c_0 = 0, one step after the other; all are (T, n)."""
-    c, states = np.zeros_like(b[0]), []
-    for a_t, b_t in zip(a, b, strict=True):
-        c = a_t * c + b_t
+def loop(decay: Array, news: Array) -> Array:
+    """The linear recurrence c_t = decay_t c_{t-1} + news_t from c_0 = 0, step by step; all are (T,) or (T, n).
+
+    Chapter 10, where the decay is written lambda_t and the news u_t.
+    """
+    c, states = np.zeros_like(news[0]), []
+    for decay_t, news_t in zip(decay, news, strict=True):
+        c = decay_t * c + news_t
         states.append(c)
     return np.stack(states)
 
 
-def scan_rounds(a: Array, b: Array) -> list[tuple[Array, Array]]:
+def scan_rounds(decay: Array, news: Array) -> list[tuple[Array, Array]]:
     """The same recurrence in about log2 T rounds: what every position holds after each of them.
 
-    Position t holds a pair (a, b) that stands for the step c -> a c + b. First it is its own step. In a round every
-    position takes in, at the same moment, the pair that stands `reach` positions before it, and `reach` doubles.
+    Position t holds a pair (decay, news) that stands for the step c -> decay c + news. First it is its own step. In a
+    round every position takes in, at the same moment, the pair that stands `reach` positions before it, and `reach`
+    doubles.
 
     Returns:
-        the pairs before the first round and after each, each (T, n); the last b is c.
+        the pairs before the first round and after each, (T,) or (T, n); the last news are the states c.
 
-    Source: the all-prefix sum by doubling of Hillis & Steele, for the operation of chapter 10.
+    Chapter 10.
     """
-    rounds, reach = [(a, b)], 1
-    while reach < len(b):
-        a, b = (
-            np.concatenate([a[:reach], a[reach:] * a[:-reach]]),
-            np.concatenate([b[:reach], a[reach:] * b[:-reach] + b[reach:]]),
+    rounds, reach = [(decay, news)], 1
+    while reach < len(news):
+        decay, news = (
+            np.concatenate([decay[:reach], decay[reach:] * decay[:-reach]]),
+            np.concatenate([news[:reach], decay[reach:] * news[:-reach] + news[reach:]]),
         )
-        rounds.append((a, b))
+        rounds.append((decay, news))
         reach *= 2
     return rounds
 
 
-def scan(a: Array, b: Array) -> Array:
-    """All states of c_t = a_t c_{t-1} + b_t at once, (T, n), as `loop` gives them."""
-    return scan_rounds(a, b)[-1][1]
+def scan(decay: Array, news: Array) -> Array:
+    """All states of c_t = decay_t c_{t-1} + news_t at once, as `loop` gives them."""
+    return scan_rounds(decay, news)[-1][1]
 
 
 # --- What they cost --------------------------------------------------------------------------------------------------
@@ -102,8 +106,8 @@ def cost(layer: str, quantity: str, sequence_length: int, width: int = WIDTH) ->
     for all positions. The longest path is the number of such steps from the first input to the last output.
 
     Args:
-        layer: a key of `LAYERS`; "LSTM" has a forget gate, and the "linear recurrence" has one gate for a_t and one
-            input b_t, both made of x_t alone, and is computed by the scan.
+        layer: a key of `LAYERS`; "LSTM" has a forget gate, and the "linear recurrence" has one gate for the
+            decay and one input for the news, both made of x_t alone, and is computed by the scan.
         quantity: one of `QUANTITIES`.
         sequence_length: T.
         width: n, of input and output.
@@ -318,7 +322,7 @@ def scan_picture(
 ) -> go.Figure:
     """What each position of a linear recurrence knows of each input: after some steps of a loop, or rounds of a scan.
 
-    Row t, column s: the factor by which b_s stands in what position t holds; 0 where it has not arrived.
+    Row t, column s: the factor by which u_s stands in what position t holds; 0 where it has not arrived.
     """
     length = 16
     one_of("method", method, ("loop", "scan"))
@@ -347,7 +351,7 @@ def scan_picture(
                 zmax=1,
                 colorscale="Cividis",
                 colorbar={"title": {"text": "factor"}, "thickness": 12},
-                hovertemplate="b<sub>%{x}</sub> in position %{y}: %{z:.2f}<extra></extra>",
+                hovertemplate="u<sub>%{x}</sub> in position %{y}: %{z:.2f}<extra></extra>",
             )
         ],
         f"{done}, {filled} of {whole} pairs of position and input are in place, by {work} combinations of two steps. "

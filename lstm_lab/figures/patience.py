@@ -23,14 +23,20 @@ def shares(cell: str, noise: float, updates: int, tested: str) -> dict[int, list
     result = measurements.load("patience")
     settings = result["settings"]
     one_of("cell", cell, [name for name, _ in settings["cells"]])
-    place = settings["checkpoints"].index(one_of("updates", updates, settings["checkpoints"]))
-    one_of("noise", noise, settings["noises"])
+    place = _place("updates", updates, settings["checkpoints"])
+    _place("noise", noise, settings["noises"])
     kind = TESTED[one_of("tested", tested, TESTED)]
     out: dict[int, list[float]] = {count: [] for count in settings["training_sequences"]}
     for trial in result["trials"]:
         if (trial["cell"], trial["noise"]) == (cell, noise):
             out[trial["training_sequences"]].append(trial[kind][place])
     return out
+
+
+def _place(name: str, value: float, measured: list[float]) -> int:
+    if value not in measured:
+        raise ValueError(f"{name} must be one of {measured}, got {value!r}")
+    return measured.index(value)
 
 
 def data_and_updates(

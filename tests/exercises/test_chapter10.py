@@ -47,7 +47,7 @@ def test_the_solution_passes_and_an_empty_answer_is_not_answered(check, solution
     ("check", "wrong", "cause"),
     [
         (exercises.two_steps, lambda first, second: combine(second, first), "order matters"),
-        (exercises.two_steps, lambda f, s: np.array([f[0] * s[0], f[1] + s[1]]), "goes through"),
+        (exercises.two_steps, lambda f, s: np.array([f[0] * s[0], f[1] + s[1]]), "go through"),
         (exercises.in_rounds, lambda a, b: np.cumsum(b), "without the decay"),
         (exercises.windows_on_top, lambda lag, window: lag // (window - 1), "round up"),
         (exercises.windows_on_top, lambda lag, window: -(-lag // window), "reaches back w - 1"),
@@ -64,10 +64,10 @@ def test_a_mistake_is_named(check, wrong, cause):
 @pytest.mark.parametrize(
     ("slip", "cause"),
     [
-        ("a stays", "and so must its a"),
+        ("a stays", "as many steps"),
         ("stops early", "last round is missing"),
         ("in place", "all read first"),
-        ("a first", "a was updated before b used it"),
+        ("a first", "the decay was updated before"),
     ],
 )
 def test_each_slip_in_the_scan_is_named(slip, cause):
