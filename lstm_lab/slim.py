@@ -5,6 +5,7 @@ the text. A page of this book needs some twenty icons, and its text first. So, w
 
 - the script that draws icons goes, and the icon fonts are cut to the icons that pages or style sheets name;
 - the font for mathematics is cut to the signs that stand in a formula of the book;
+- what the theme leaves outside of every landmark gets a name for screen readers;
 - classic scripts move from the head to the end of the body, in their order, and those of the search to its own page.
 
 Source of the icons and of the font: the installed packages, whose files are read and not changed. See CONTRIBUTING.md.
@@ -57,6 +58,15 @@ def text_first(page: str, is_search: bool = False) -> str:
     lighter = SCRIPT.sub(take, ICON_SCRIPT.sub("", head[0]))
     before, end, after = page[head.end() :].rpartition("</body>")
     return page[: head.start()] + lighter + before + "".join(moved) + end + after
+
+
+def with_landmark(page: str) -> str:
+    """The page with a named region around what the theme leaves outside of any: title and search."""
+    return page.replace(
+        '<div class="sidebar-primary-items__start sidebar-primary__section">',
+        '<div class="sidebar-primary-items__start sidebar-primary__section"'
+        ' role="region" aria-label="Contents">',
+    )
 
 
 def icons_named(texts: Iterable[str]) -> set[str]:
@@ -143,7 +153,7 @@ def lighten(folder: Path, theme: Path, math_font: bytes, math_name: str) -> None
     texts = {}
     for file in pages(folder):
         written = file.read_text("utf-8")
-        texts[file] = text_first(written, file.name == "search.html")
+        texts[file] = with_landmark(text_first(written, file.name == "search.html"))
         if texts[file] != written:
             file.write_text(texts[file], "utf-8")
     static = folder / "_static"

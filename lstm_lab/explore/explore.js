@@ -268,7 +268,18 @@
     }
   }
 
+  // A formula that is wider than the screen scrolls; by keyboard only if it can be reached.
+  function letFormulasBeReached() {
+    for (const formula of document.querySelectorAll('math[display="block"]')) {
+      if (formula.scrollWidth > formula.clientWidth) formula.setAttribute("tabindex", "0");
+      else formula.removeAttribute("tabindex");
+    }
+  }
+
   function begin() {
+    letFormulasBeReached();
+    window.addEventListener("resize", letFormulasBeReached);
+    document.fonts.ready.then(letFormulasBeReached);
     for (const root of document.querySelectorAll(".lab-explorer")) {
       const explorer = new Explorer(root);
       if (explorer.form) explorer.label();

@@ -28,21 +28,49 @@ def places(built_book):
     return found
 
 
+DESKTOP = {"width": 1280, "height": 900}
+
+
+def explorer_on(page, name):
+    """The explorer of that name, drawn."""
+    root = page.locator(f'[data-explorer="{name}"]')
+    root.scroll_into_view_if_needed()
+    page.locator(f'[data-explorer="{name}"][data-ready]').wait_for()
+    return root
+
+
 @pytest.fixture
 def opened(browser, places):
-    """Open the page of an explorer and wait until it is drawn."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    """Open the page of an explorer anew and wait until it is drawn."""
+    page = browser.new_page(viewport=DESKTOP)
 
     def open_explorer(name, fragment=""):
         page.goto("about:blank")
         page.goto(places[name].as_uri() + fragment)
-        root = page.locator(f'[data-explorer="{name}"]')
-        root.scroll_into_view_if_needed()
-        page.locator(f'[data-explorer="{name}"][data-ready]').wait_for()
-        return page, root
+        return page, explorer_on(page, name)
 
     yield open_explorer
     page.close()
+
+
+@pytest.fixture(scope="module")
+def shared(browser, places):
+    """The page of an explorer as the test before left it: for tests that set every control they look at."""
+    pages = {}
+
+    def page_of(name):
+        file = places[name]
+        if file not in pages:
+            for other in pages.values():
+                other.close()
+            pages.clear()
+            pages[file] = browser.new_page(viewport=DESKTOP)
+            pages[file].goto(file.as_uri())
+        return pages[file], explorer_on(pages[file], name)
+
+    yield page_of
+    for page in pages.values():
+        page.close()
 
 
 def drawn(root):
@@ -118,13 +146,13 @@ def test_every_named_explorer_is_in_the_book(places):
 
 
 @pytest.mark.parametrize("name", list(explorers.EXPLORERS))
-def test_what_is_drawn_is_what_python_computes(name, opened, monkeypatch, built_book):
+def test_what_is_drawn_is_what_python_computes(name, shared, monkeypatch, built_book):
     explorer = explorers.show(name)
     monkeypatch.setenv("LSTM_LAB_STATIC", str(built_book.parent / ".lab" / "explorers"))
     precision = explorer_page(explorer)["precision"]
     states = list(explorer.states())
     sample = random.Random(name).sample(states, min(SAMPLED_STATES, len(states)))
-    _, root = opened(name)
+    _, root = shared(name)
     for settings in sample:
         for control in explorer.controls.values():
             if control.name in settings:
@@ -135,9 +163,9 @@ def test_what_is_drawn_is_what_python_computes(name, opened, monkeypatch, built_
 
 
 @pytest.mark.parametrize("name", list(explorers.EXPLORERS))
-def test_every_control_moves_the_figure_by_keyboard_and_by_mouse(name, opened):
+def test_every_control_moves_the_figure_by_keyboard_and_by_mouse(name, shared):
     explorer = explorers.show(name)
-    page, root = opened(name)
+    page, root = shared(name)
     for control in explorer.controls.values():
         for other, allowed in control.only.items():
             place = explorer.controls[other].values.index(allowed[0])
@@ -189,20 +217,34 @@ def by_mouse(page, field, control, before, radio):
 
 
 @pytest.mark.parametrize("name", list(explorers.EXPLORERS))
-def test_a_link_opens_its_state_and_a_moved_control_writes_its_link(name, opened):
+def test_a_link_leads_to_its_state_and_a_moved_control_writes_its_link(name, shared):
+    page, root = shared(name)
+    words, summary = a_link(name)
+    page.evaluate("words => { location.hash = words; }", words)
+    assert_summary_becomes(root, summary)
+    control = next(iter(explorers.show(name).controls.values()))
+    set_position(root, control, 0)
+    page.wait_for_function("name => location.hash.includes(`explorer=${name}`)", arg=name)
+    first = urlencode({control.name: control.texts[0]})
+    page.wait_for_function("text => location.hash.includes(text)", arg=first)
+
+
+@pytest.mark.parametrize("name", ["gradient-flow", "xor-unit", "perceptron-line"])
+def test_a_page_opens_at_the_state_of_its_link(name, opened):
+    words, summary = a_link(name)
+    _, root = opened(name, f"#{words}")
+    assert_summary_becomes(root, summary)
+
+
+def a_link(name):
+    """The address of an explorer's last state, and what it says there."""
     explorer = explorers.show(name)
     settings = list(explorer.states())[-1]
     words = {"explorer": name} | {
         key: explorer.controls[key].texts[explorer.controls[key].values.index(value)]
         for key, value in settings.items()
     }
-    page, root = opened(name, "#" + urlencode(words))
-    assert_summary_becomes(root, explorer.figure(**settings).layout.meta["summary"])
-    control = next(iter(explorer.controls.values()))
-    set_position(root, control, 0)
-    page.wait_for_function("name => location.hash.includes(`explorer=${name}`)", arg=name)
-    first = urlencode({control.name: control.texts[0]})
-    page.wait_for_function("text => location.hash.includes(text)", arg=first)
+    return urlencode(words), explorer.figure(**settings).layout.meta["summary"]
 
 
 HOSTILE = [
