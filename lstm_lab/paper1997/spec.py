@@ -56,7 +56,7 @@ class Net:
 
     @property
     def hidden(self) -> int:
-        """How many hidden units: cells and gates."""
+        """How many hidden units, cells and gates together."""
         return self.cells + self.blocks * (2 if self.output_gate else 1)
 
     @property
