@@ -251,6 +251,12 @@ def write_whole(path: Path, content: bytes) -> None:
         raise
 
 
+def clear_leftovers(path: Path) -> None:
+    """Delete what a run that was killed while it wrote this file has left beside it."""
+    for leftover in path.parent.glob(f".{path.name}.*"):
+        leftover.unlink(missing_ok=True)
+
+
 # --- trials that have not ended
 
 

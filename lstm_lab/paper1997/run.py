@@ -214,6 +214,8 @@ def _prepare(
             kept = {n: one for n, one in record.trials.items() if one.succeeded}
             record = Record(name, decisions, seed, cap, wanted, kept)
     unfinished = path.parent / ".unfinished" / f"{path.stem}.npz"
+    for file in (path, unfinished, unfinished.with_name(".gitignore")):
+        records.clear_leftovers(file)
     record.wanted = max(wanted, record.wanted)
     work = _Work(record, row, path, unfinished, wanted)
     missing = [number for number in range(wanted) if number not in record.trials]
