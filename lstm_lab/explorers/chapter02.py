@@ -41,7 +41,7 @@ def parity_order() -> Explorer:
         "parity-order",
         "Above: the net input of a best machine of that order, which should be above 0 at an odd number of ones. "
         "Below: the best share that any machine of order k reaches, and what the perceptron rule reached (median, and "
-        "range of 10 seeds). The thin line in the lower chart is guessing, 50 %.",
+        "range of 10 orders of the examples). The thin line in the lower chart is guessing, 50 %.",
         bits=control((2, 8), label="inputs n", initial=4),
         order=control((1, 8), label="order k", initial=1),
     )

@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 
 from lstm_lab import gradients
 from lstm_lab.figures import theme
+from lstm_lab.figures.parts import band
 from lstm_lab.models import ElmanRNN, make
 
 SEEDS = 20
@@ -55,7 +56,7 @@ def gradient_flow(
     colour, dash = STYLE[cell]
     path = flow.cell_path.median if flow.cell_path is not None else [None]
     traces = [
-        *_band(flow.lags, flow.state, colour),
+        *band(flow.lags, flow.state.low, flow.state.high, colour),
         _line(flow.lags, flow.state.median, f"{cell}: every path", colour, dash),
         go.Scatter(
             x=flow.lags if flow.cell_path is not None else [None],
@@ -68,7 +69,7 @@ def gradient_flow(
         ),
     ]
     end, low, high = (
-        theme.power_text(band[-1]) for band in (flow.state.median, flow.state.low, flow.state.high)
+        theme.power_text(each[-1]) for each in (flow.state.median, flow.state.low, flow.state.high)
     )
     rate = 10 ** (flow.state.median[-1] / sequence_length)
     summary = (
@@ -221,7 +222,7 @@ def where_it_is_lost(
     by_slopes = 10 ** ((full.median[-1] - alone.median[-1]) / length)
     traces = [
         _line(lags, alone.median, "weights alone", theme.BLUE, "dash"),
-        *_band(lags, full, theme.VERMILION),
+        *band(lags, full.low, full.high, theme.VERMILION),
         _line(lags, full.median, "weights and slopes", theme.VERMILION, "solid"),
         go.Bar(
             x=(np.arange(10) + 0.5) / 10,
@@ -279,21 +280,6 @@ def _line(x: Any, y: Any, name: str, colour: str, dash: str) -> go.Scatter:
     return go.Scatter(
         x=x, y=y, name=name, mode="lines", line={"color": colour, "dash": dash, "width": 2.5}
     )
-
-
-def _band(x: Any, band: gradients.Band, colour: str) -> list[go.Scatter]:
-    """The 10-90 % band as two lines without width and the fill between them."""
-    edge = {"x": x, "mode": "lines", "line": {"width": 0, "color": colour}, "hoverinfo": "skip"}
-    return [
-        go.Scatter(y=band.low, showlegend=False, **edge),
-        go.Scatter(
-            y=band.high,
-            fill="tonexty",
-            fillcolor=theme.faint(colour),
-            showlegend=False,
-            **edge,
-        ),
-    ]
 
 
 def _off_chart(end: float, floor: float = FLOAT32_ZERO, x: float = 1.0) -> dict[str, Any]:

@@ -148,7 +148,8 @@ def parity_order(bits: int = 4, order: int = 1) -> go.Figure:
     ]
     wrong = fewest_errors(bits, order)
     much = "" if order <= bits else f" (there are only {bits} inputs, so this is order {bits})"
-    got = f"The perceptron rule's best in {measurements.load('parity')['settings']['product_passes']} passes"
+    settings = measurements.load("parity")["settings"]
+    got = f"The perceptron rule's best in {settings['product_passes']} passes"
     outcome = (
         "right on all of them"
         if wrong == 0
@@ -157,7 +158,8 @@ def parity_order(bits: int = 4, order: int = 1) -> go.Figure:
     return theme.figure(
         traces,
         f"Parity of {bits} bits has {2**bits} patterns. A unit whose features look at up to {order} of the inputs"
-        f"{much} is {outcome}. {got}: {middle[here - 1]:.1f} % (median of 10 seeds).",
+        f"{much} is {outcome}. {got}: {middle[here - 1]:.1f} % (median of {settings['product_seeds']} orders "
+        f"of the examples).",
         height=620,
         margin={"l": 70, "r": 20, "t": 60, "b": 55},
         xaxis={
