@@ -104,8 +104,8 @@ class here:  # noqa: N801
     """A notebook's own functions, as an assignment's tests reach them: ``student = here(globals())``.
 
     ``student.predict(w, X)`` calls the function ``predict`` with copies of the arguments. ``student.run(code, names,
-    **values)`` runs statements beside what the notebook has defined and returns the values of `names`. The grader has an
-    object with the same two uses, whose calls go to a process that the tests do not share with the student.
+    **values)`` runs statements beside what the notebook has defined and returns the values of `names`. The grader has
+    an object with the same two uses, whose calls go to a process that the tests do not share with the student.
 
     Args:
         names: what the notebook has defined, by name.

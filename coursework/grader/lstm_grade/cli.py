@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from . import release as releases
 from . import source
+from .intake import parse_time
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 ROOT = source.FOLDER.parent
@@ -60,6 +62,83 @@ def instructor(
     write(out / f"{assignment.name}-instructor.ipynb", text.encode())
 
 
+@app.command()
+def run(
+    folder: Annotated[Path, typer.Argument(help="what was handed in: notebooks, zips, folders")],
+    name: Name,
+    out: Out = Path("graded"),
+    term: Term = None,
+    overlay: Overlay = None,
+    jobs: Annotated[int, typer.Option(help="processes; -1 is one for each core")] = -1,
+    due: Annotated[str | None, typer.Option(help="2027-02-01T23:59+05:30")] = None,
+    late_percent: Annotated[float, typer.Option(help="taken off for each day late")] = 0.0,
+    free_days: Annotated[int, typer.Option(help="late days that cost nothing")] = 0,
+    late_days: Annotated[Path | None, typer.Option(help="table: student, days")] = None,
+    scheduler: Annotated[str | None, typer.Option(help="address of a Dask scheduler")] = None,
+    no_box: bool = False,
+    i_trust_these_submissions: bool = False,
+) -> None:
+    """Grade a folder. Started again, it goes on where it was."""
+    from rich.progress import Progress
+
+    from . import grade, late
+    from . import run as running
+
+    if no_box != i_trust_these_submissions:
+        raise running.Refused("--no-box and --i-trust-these-submissions go together, or not at all")
+    policy = late.Policy(
+        due=parse_time(due) if due else None,
+        percent=late_percent,
+        free_days=free_days,
+        days=late.read_days(late_days) if late_days else {},
+    )
+    sheet = grade.sheet(source.load(name, term, overlay))
+    with Progress(transient=False) as bar:
+        task = bar.add_task(f"grading {sheet.name}", total=None)
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        entries = running.run(
+            sheet,
+            folder,
+            out,
+            jobs=jobs,
+            boxed=not no_box,
+            policy=policy,
+            scheduler=scheduler,
+            progress=progress,
+        )
+    problems = sum(bool(entry.graded and entry.graded.problems) for entry in entries)
+    typer.echo(f"{len(entries)} submissions, {problems} with something noticed: {out}/scores.csv, "
+               f"problems.csv, manual.csv, feedback/")  # fmt: skip
+    failed = [e.hand_in.student for e in entries if e.graded is None or not e.graded.tests]
+    if failed:
+        typer.echo(f"NOT GRADED, start the run again: {', '.join(failed)}", err=True)
+        raise typer.Exit(3)
+
+
+@app.command()
+def manual(
+    name: Name,
+    table: Annotated[Path, typer.Argument(help="manual.csv with points and comments")],
+    out: Out = Path("graded"),
+) -> None:
+    """Read the marks of the written answers back, and write scores and feedback again."""
+    from . import run as running
+
+    same_run(out, name)
+    typer.echo(f"{running.read_manual(out, table)} written answers are marked: {out}/scores.csv")
+
+
+def same_run(out: Path, name: str) -> None:
+    from . import run as running
+
+    graded = running.note_of(out)["name"]
+    if graded != re.sub(r"^\d+-", "", name):
+        raise ValueError(f"{out} holds a run of {graded!r}, not of {name!r}")
+
+
 def write(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     typer.echo(str(path))
@@ -69,6 +148,6 @@ def main() -> None:
     """Run the command; an error in a source or a folder is a sentence, not a traceback."""
     try:
         app()
-    except (source.SourceError, OSError) as error:
+    except (ValueError, OSError, RuntimeError) as error:
         typer.echo(f"lstm-grade: {error}", err=True)
         raise SystemExit(1) from None
