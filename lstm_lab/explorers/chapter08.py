@@ -28,9 +28,7 @@ def cell_before_and_after() -> Explorer:
     return Explorer(
         cells1997.cell_before_and_after,
         "cell-before-and-after",
-        "From top to bottom: what goes in, diamonds for what must be remembered; the input gates and the output gates "
-        "of the blocks; the states of the cells, in the colours of their blocks; the output, with open circles "
-        "for what is wanted.",
+        cells1997.CAPTION,
         row=control(rows, initial="6a" if "6a" in rows else rows[0]),
         when=control(list(nets.WHEN), label="net", initial=nets.WHEN[1]),
         example=control(

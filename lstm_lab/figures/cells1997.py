@@ -20,6 +20,11 @@ EXAMPLES = 3
 HUES = (theme.BLUE, theme.VERMILION, theme.GREEN, theme.PURPLE)
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 MOST_BLOCKS, MOST_CELLS = 4, 6
+CAPTION = (
+    "From top to bottom: what goes in, diamonds for what must be remembered; the input gates and the "
+    "output gates of the blocks; the states of the cells, in the colours of their blocks; the output, "
+    "with open circles for what is wanted."
+)
 
 
 def cell_before_and_after(row: str = "6a", when: str = WHEN[1], example: int = 0) -> go.Figure:
@@ -51,7 +56,7 @@ def before_after(row: str = "6a", example: int = 0) -> go.Figure:
         f"Row {row}, the first trial; {end}{departures(record)}, and stopped after "
         f"{first.sequences:,} sequences. Before training: {says(row, run(row, WHEN[0], example))} "
         f"After: {says(row, run(row, WHEN[1], example))}",
-        meta={"name": f"cells-{row}"},
+        meta={"name": f"cells-{row}", "caption": CAPTION},
     )
 
 
@@ -59,7 +64,7 @@ class _Panels:
     """Five panels below one another, in one column or two; the axes of a row are shared."""
 
     DOMAINS = ((0.83, 1.0), (0.65, 0.79), (0.47, 0.61), (0.21, 0.43), (0.0, 0.17))
-    TITLES = ("input", "input gates i", "output gates o", "cell states c", "output")
+    TITLES = ("input x", "gates i", "gates o", "states c", "output y")
 
     def __init__(self, row: str, columns: tuple[tuple[float, float], ...], example: int) -> None:
         self.row, self.columns = row, columns
@@ -221,7 +226,7 @@ class _Panels:
                 layout[x] = {
                     "domain": list(domain),
                     "anchor": names["yaxis"],
-                    "range": [0, self.length + 1],
+                    "range": [0, 1.04 * self.length + 1],
                     "showticklabels": last,
                     **({"title": "time step"} if last else {}),
                 }
@@ -243,7 +248,7 @@ class _Panels:
             summary,
             **layout,
             annotations=notes,
-            height=720,
+            height=640,
             margin={"l": 62, "r": 10, "t": 70, "b": 50},
             legend={"orientation": "h", "y": 1.035, "yanchor": "bottom", "x": 0, "xanchor": "left"},
             **more,
@@ -277,9 +282,8 @@ def _input_ticks(row: spec.Row) -> dict[str, Any]:
         return {"range": [-0.6, 7.6], "tickvals": list(range(8)), "ticktext": texts}
     if row.task.name == "distractors":
         p = row.task.whole[0]
-        places = [0, p - 1, p, p + 2, p + 3]
-        texts = ["a1", f"a{p}", "e", "x", "y"]
-        return {"range": [-2, p + 6], "tickvals": places, "ticktext": texts}
+        places = [0, p - 1, p + 2.5]
+        return {"range": [-2, p + 6], "tickvals": places, "ticktext": ["a1", "", "x, y"]}
     low = 0.0 if row.task.name == "marked_pairs" and row.task.whole[1] else -1.0
     top = 1.8 if row.task.name == "two_classes" else 1.1
     bottom = -1.8 if row.task.name == "two_classes" else low - 0.1

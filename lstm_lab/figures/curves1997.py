@@ -99,6 +99,7 @@ def all_trials(row: str = "4-1") -> go.Figure:
             spec.row(row).stages[-1].published.sequences * 5,
             panels=(1,),
             meta=meta,
+            height=200,
             annotations=[{**theme.heading(words.NOT_RUN, 0.5), "y": 0.5}],
         )
     x, y = [], []
@@ -122,7 +123,7 @@ def all_trials(row: str = "4-1") -> go.Figure:
         _end(record),
         panels=(1, 3),
         meta=meta,
-        height=400,
+        height=360,
     )
 
 
@@ -284,7 +285,7 @@ def _figure(
         summary,
         **{
             "height": 560,
-            "margin": {"l": 70, "r": 15, "t": 90, "b": 55},
+            "margin": {"l": 70, "r": 15, "t": 80, "b": 50},
             "legend": {
                 "orientation": "h",
                 "y": 1.03,

@@ -85,7 +85,7 @@ def two_sequences(row: str = "4-1") -> go.Figure:
         f"Two sequences of row {row} ({one.title}). First: {said[0]}. Second: {said[1]}.",
         **layout,
         annotations=notes,
-        height=400,
+        height=360,
         meta={"name": f"task-{row}"},
         margin={"l": 60, "r": 15, "t": 40, "b": 50},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left"},

@@ -197,3 +197,69 @@ def wrong_by_place(row: str) -> tuple[int, int]:
         remembered += asked in wrong
         elsewhere += any(t != asked for t in wrong)
     return remembered, elsewhere
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the cells of a net hold, one number a cell.
+
+    Attributes:
+        told: how much of the last state the answer explains, 0 to 1.
+        growth: mean size of the last state, divided by that after three quarters of the sequence.
+    """
+
+    told: Array
+    growth: Array
+
+    @property
+    def best(self) -> int:
+        """The number of the cell that the answer explains most."""
+        return int(self.told.argmax())
+
+
+@cache
+def held_by_cells(row: str, when: str = WHEN[1], sequences: int = 100) -> Held:
+    """How much of each cell's last state the answer explains, and whether the state still moves.
+
+    For an answer that is a class, the share of the state's variance that lies between classes; for
+    one that is a value, the squared correlation with it. In experiment 1 the answer is the symbol
+    to be remembered, and the state is the one when it is asked for.
+
+    Args:
+        row: a row whose first trial is on record.
+        when: "before training" or "after training".
+        sequences: how many fresh ones.
+
+    Raises:
+        TypeError, ValueError: as `run`.
+
+    Source: the correlation ratio of Pearson; this use is ours. Chapter 08.
+    """
+    check.one_of("row", row, available([row]) or available())
+    check.one_of("when", when, WHEN)
+    check.integer_in("sequences", sequences, minimum=10)
+    record = kept(row)
+    assert record is not None
+    decided = spec.decided(spec.ROWS[row], record.decisions)
+    lstm, _ = readable(decided.net, before_and_after(record)[WHEN.index(when)])
+    last, late, answers = [], [], []
+    for sequence in islice(stream(decided, np.random.default_rng(SEED)), sequences):
+        steps = len(sequence)
+        if decided.task.name == "embedded_reber":
+            steps, answer = steps - 1, float(sequence.x[1].argmax())
+        elif decided.net.outputs == 1:
+            answer = float(sequence.noise_free_target[-1, 0])
+        else:
+            answer = float(sequence.noise_free_target[-1].argmax())
+        cells = lstm.forward(sequence.x).state[:, lstm.parts["cell"]]
+        last.append(cells[steps])
+        late.append(cells[3 * steps // 4])
+        answers.append(answer)
+    known, wanted = np.array(last), np.array(answers)
+    if decided.task.name == "marked_pairs":
+        means = np.array([np.polyval(np.polyfit(wanted, cell, 1), wanted) for cell in known.T]).T
+    else:
+        means = np.array([known[wanted == one].mean(axis=0) for one in wanted])
+    told = means.var(axis=0) / np.maximum(known.var(axis=0), 1e-300)
+    before = np.abs(late).mean(axis=0)
+    return Held(told, np.abs(known).mean(axis=0) / np.maximum(before, 1e-300))

@@ -16,6 +16,7 @@ from .records import RESULTS
 from .table import Line
 
 NOT_RUN = "not run yet"
+HYPHEN = "\u2011"  # one that does not break: 2c-1
 VERDICTS = ("reproduced", "partly", "not", "unfinished", "not run")
 SAID = {"not": "not reproduced", "partly": "partly reproduced", "not run": NOT_RUN}
 DECISIONS = {
@@ -102,6 +103,12 @@ def after(one: Line | None) -> str:
     return f"{one.mean:,.0f} ({one.succeeded} of {one.trials} trials{so_far})"
 
 
+def verdict(one: Line | None) -> str:
+    """The verdict on a line in words."""
+    word = "not run" if one is None else one.verdict
+    return SAID.get(word, word)
+
+
 def tally(lines: Iterable[Line]) -> str:
     """How many lines have which verdict: "3 reproduced, 6 partly, 1 not run"."""
     counts = Counter(one.verdict for one in lines)
@@ -118,14 +125,17 @@ LINES_HEAD = (
 )
 
 
-def line_rows(rows: Sequence[str], results: Path = RESULTS) -> list[tuple[str, ...]]:
-    """Lines of the table, cell by cell, under `LINES_HEAD`."""
+def lines_table(
+    rows: Sequence[str], results: Path = RESULTS
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Lines of the table, cell by cell, with their header; a column without an entry is left out."""
     out = []
     for name in rows:
         for stage in range(len(spec.row(name).stages)):
             one = line(name, stage, results)
-            out.append((label(one), *_cells(one)))
-    return out
+            out.append((label(one).replace("-", HYPHEN), *_cells(one)))
+    used = [n for n in range(len(LINES_HEAD)) if any(cells[n] for cells in out)]
+    return tuple(LINES_HEAD[n] for n in used), [tuple(cells[n] for n in used) for cells in out]
 
 
 def label(one: Line) -> str:
@@ -141,10 +151,10 @@ def _cells(one: Line) -> tuple[str, ...]:
     ours = "" if one.mean is None else f"{one.mean:,.0f}"
     if one.succeeded > 1:
         ours += f" ({one.least:,} to {one.most:,})"
-    solved = f"{one.succeeded} of {one.trials} ({one.paper_percent:g} %)"
+    solved = f"{one.succeeded} of {one.trials} ({one.paper_percent:g}\u00a0%)"
     wrong = "" if one.wrong is None else f"{one.wrong:.1f} of {one.test_size}"
     if wrong and one.paper_wrong is not None:
-        wrong += f" ({one.paper_wrong:.2g})"
+        wrong += f" ({one.paper_wrong:.3g})"
     return paper, ours, solved, wrong, one.verdict
 
 
@@ -163,10 +173,11 @@ def variant_rows(
             continue
         default = line(name, results=results)
         paper = f"nothing (the paper: {_count(default.paper_sequences)})"
-        out.append((name, paper, *_outcome(default)))
+        short = name.replace("-", HYPHEN)
+        out.append((short, paper, *_outcome(default)))
         for variant in of_row:
             changed = "; ".join(decision(k, v) for k, v in variant.departures.items())
-            out.append((name, changed, *_outcome(variant.lines[-1])))
+            out.append((short, changed, *_outcome(variant.lines[-1])))
     return out
 
 
