@@ -6,6 +6,8 @@ the text. A page of this book needs some twenty icons, and its text first. So, w
 - the script that draws icons goes, and the icon fonts are cut to the icons that pages or style sheets name;
 - the font for mathematics is cut to the signs that stand in a formula of the book;
 - what the theme leaves outside of every landmark gets a name for screen readers;
+- code that stands in the page moves into files, and handlers in attributes to `explore.js`, so that a site may forbid
+  both by a Content-Security-Policy;
 - classic scripts move from the head to the end of the body, in their order, and those of the search to its own page.
 
 Source of the icons and of the font: the installed packages, whose files are read and not changed. See CONTRIBUTING.md.
@@ -13,6 +15,7 @@ Source of the icons and of the font: the installed packages, whose files are rea
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 from collections.abc import Iterable
@@ -24,9 +27,11 @@ ICON_NAME = re.compile(r"fa-([\w-]+)")
 SIGN = re.compile(r'"\\([ef][0-9a-f]{3})"|([\ue000-\uf8ff])')
 HEAD = re.compile(r"(?s)<head>.*?</head>")
 SCRIPT = re.compile(r"(?s)[ \t]*<script(?P<options>[^>]*)>(?P<code>.*?)</script>\s*?\n?")
+HANDLER = re.compile(r'onclick="(?:window\.)?(\w+)\(\)"')
 SEARCH_ONLY = ("searchtools.js", "language_data.js", "searchindex.js")
 FORMULA = re.compile(r"(?s)<math\b.*?</math>")
-STAYS = "dataset.theme"  # the script that keeps a dark page from flashing white
+STAYS = "dataset.theme"  # in the script that keeps a dark page from flashing white ...
+FIRST = "inline/first-"  # ... whose file is named so
 ITALIC = {"h": 0x210E, "ϵ": 0x1D716, "ϑ": 0x1D717, "ϕ": 0x1D719, "ϱ": 0x1D71A, "ϖ": 0x1D71B}
 
 
@@ -49,7 +54,7 @@ def text_first(page: str, is_search: bool = False) -> str:
 
     def take(found: re.Match[str]) -> str:
         options = found["options"]
-        if STAYS in found["code"] or "defer" in options:
+        if STAYS in found["code"] or FIRST in options or "defer" in options:
             return found[0]
         if is_search or not any(name in options for name in SEARCH_ONLY):
             moved.append(f"<script{options}>{found['code']}</script>\n")
@@ -58,6 +63,27 @@ def text_first(page: str, is_search: bool = False) -> str:
     lighter = SCRIPT.sub(take, ICON_SCRIPT.sub("", head[0]))
     before, end, after = page[head.end() :].rpartition("</body>")
     return page[: head.start()] + lighter + before + "".join(moved) + end + after
+
+
+def without_inline_code(page: str, static: str, files: dict[str, str]) -> str:
+    """The page with its inline scripts in files of their own and no handler in an attribute.
+
+    Args:
+        page: HTML.
+        static: the way from the page to the static files.
+        files: the code of each file is put in here under its name.
+    """
+
+    def outside(found: re.Match[str]) -> str:
+        code = found["code"].strip()
+        if not code or "src=" in found["options"] or "type=" in found["options"]:
+            return found[0]
+        kind = FIRST if STAYS in code else "inline/"
+        name = f"{kind}{hashlib.sha256(code.encode()).hexdigest()[:12]}.js"
+        files[name] = code + "\n"
+        return f'<script src="{static}/{name}"></script>\n'
+
+    return HANDLER.sub(r'data-lab-call="\1"', SCRIPT.sub(outside, page))
 
 
 def with_landmark(page: str) -> str:
@@ -150,13 +176,19 @@ def lighten(folder: Path, theme: Path, math_font: bytes, math_name: str) -> None
     Raises:
         FileNotFoundError: if the theme no longer has the files that this knows.
     """
-    texts = {}
+    static = folder / "_static"
+    texts: dict[Path, str] = {}
+    scripts: dict[str, str] = {}
     for file in pages(folder):
         written = file.read_text("utf-8")
-        texts[file] = with_landmark(text_first(written, file.name == "search.html"))
+        page = with_landmark(text_first(written, file.name == "search.html"))
+        up = "../" * (len(file.relative_to(folder).parts) - 1)
+        texts[file] = without_inline_code(page, f"{up}_static", scripts)
         if texts[file] != written:
             file.write_text(texts[file], "utf-8")
-    static = folder / "_static"
+    (static / "inline").mkdir(parents=True, exist_ok=True)
+    for name, code in scripts.items():
+        (static / name).write_text(code, "utf-8")
     style = "styles/pydata-sphinx-theme.css"
     lighter, signs = without_icons((theme / style).read_text("utf-8"), icons_named(texts.values()))
     for sheet in static.rglob("*.css"):

@@ -1,6 +1,7 @@
 """What no page uses is taken out, and what a page uses stays."""
 
 import io
+import re
 from pathlib import Path
 
 import pydata_sphinx_theme
@@ -36,14 +37,29 @@ def test_scripts_come_after_the_text_in_their_order():
     assert "fontawesome" not in head + body
 
 
+def test_inline_code_moves_into_files_and_handlers_to_names():
+    files = {}
+    page = PAGE.replace("<p>", '<button onclick="window.print()">p</button><p>')
+    page = page.replace("</body>", '<script type="application/json">{"a": 1}</script></body>')
+    clean = slim.without_inline_code(page, "_static", files)
+    assert 'let hint = "show";\n' in files.values()
+    assert all(f'<script src="_static/{name}"></script>' in clean for name in files)
+    assert "let hint" not in clean
+    assert 'data-lab-call="print"' in clean
+    assert "onclick" not in clean
+    assert '{"a": 1}' in clean
+    assert slim.without_inline_code(clean, "_static", {}) == clean
+
+
 def test_only_the_page_of_the_search_loads_its_index():
     assert "searchindex.js" not in slim.text_first(PAGE)
     assert "searchindex.js" in slim.text_first(PAGE, is_search=True)
 
 
 def test_a_second_time_changes_nothing():
-    once = slim.text_first(PAGE)
-    assert slim.text_first(once) == once
+    once = slim.without_inline_code(slim.text_first(PAGE), "_static", {})
+    assert slim.without_inline_code(slim.text_first(once), "_static", {}) == once
+    assert once.index("inline/first-") < once.index("</head>")
     assert slim.text_first("no page at all") == "no page at all"
 
 
@@ -112,3 +128,11 @@ def test_every_icon_and_sign_of_the_built_book_has_its_glyph(built_book):
         "expand",
     }:
         assert f".fa-{name}:before" in style
+
+
+def test_nothing_but_the_mode_of_light_stands_before_the_text(built_book):
+    for file in slim.pages(built_book):
+        head = file.read_text("utf-8").split("</head>")[0]
+        before = re.findall(r"<script(?![^>]*defer)[^>]*>", head)
+        assert len(before) <= 1, file
+        assert all("inline/first-" in script for script in before)

@@ -276,7 +276,14 @@
     }
   }
 
+  // The theme's buttons that call a function by name; see lstm_lab/slim.py.
+  function callByName(event) {
+    const name = event.target.closest?.("[data-lab-call]")?.dataset.labCall;
+    if (["print", "toggleFullScreen"].includes(name)) window[name]();
+  }
+
   function begin() {
+    document.addEventListener("click", callByName);
     letFormulasBeReached();
     window.addEventListener("resize", letFormulasBeReached);
     document.fonts.ready.then(letFormulasBeReached);

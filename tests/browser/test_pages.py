@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -55,6 +58,35 @@ def test_no_page_asks_another_host_or_reports_an_error(
         page.close()
         if strangers or errors:
             problems[name] = strangers + errors
+    assert problems == {}
+
+
+STRICT = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self' data:; script-src 'self'"
+)
+
+
+class StrictHandler(SimpleHTTPRequestHandler):
+    def end_headers(self):
+        self.send_header("Content-Security-Policy", STRICT)
+        super().end_headers()
+
+    def log_message(self, format, *args):
+        pass
+
+
+def test_pages_work_where_inline_code_and_eval_are_forbidden(browser, built_book, page_names):
+    handler = partial(StrictHandler, directory=str(built_book))
+    problems = {}
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        for name in page_names:
+            page, _, errors = visit(browser, f"http://127.0.0.1:{server.server_port}/{name}")
+            page.close()
+            if errors:
+                problems[name] = errors
+        server.shutdown()
     assert problems == {}
 
 
