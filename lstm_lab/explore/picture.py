@@ -164,6 +164,7 @@ def _dress(axis: Any, target: Any, set_limits: Any, set_scale: Any, set_label: A
         set_label(_words(axis.title.text))
     if axis.visible is False:
         target.set_visible(False)
+        target.axes.spines["bottom" if target.axis_name == "x" else "left"].set_visible(False)
     if axis.showgrid is not False:
         target.grid(True, color="#808080", alpha=0.25, linewidth=0.6)
 
@@ -327,7 +328,12 @@ def _fill(value: Any, line: str) -> tuple[str, float]:
 def _words(text: str) -> str:
     """Plotly's small HTML as plain words; powers of ten keep their exponent."""
     raised = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
-    lowered = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+    lowered = str.maketrans("0123456789-−aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₋₋ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
     text = re.sub(r"<sup>(.*?)</sup>", lambda m: m.group(1).translate(raised), text)
-    text = re.sub(r"<sub>(.*?)</sub>", lambda m: m.group(1).translate(lowered), text)
+    text = re.sub(r"<sub>(.*?)</sub>", lambda m: _lowered(m.group(1), lowered), text)
     return html.unescape(re.sub(r"<[^>]+>", "", re.sub(r"<br ?/?>", "\n", text)))
+
+
+def _lowered(text: str, table: dict[int, int]) -> str:
+    """A subscript in small letters, or after an underscore where Unicode lacks one of them."""
+    return text.translate(table) if all(ord(letter) in table for letter in text) else f"_{text}"

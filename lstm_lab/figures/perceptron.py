@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from lstm_lab._validate import Array
 from lstm_lab.figures import theme
+from lstm_lab.figures.diagram import Arrow, arrows_of, note
 from lstm_lab.figures.perceptron_runs import (
     CENTRE,
     GAPS,
@@ -24,10 +25,11 @@ def unit() -> go.Figure:
     """The parts of a perceptron: inputs, weights, sum, threshold."""
     places = {"x₁": (0, 2), "x₂": (0, 1), "1": (0, 0)}
     weights = {"x₁": "w₁", "x₂": "w₂", "1": "b"}
-    lines = [_wire(*place, 2, 1) for place in places.values()]
-    lines += [_wire(2, 1, 3.6, 1), _wire(3.6, 1, 4.8, 1)]
+    wires = [_wire(*place, 2, 1) for place in places.values()]
+    wires += [(2.25, 1.0, 3.15, 1.0), (4.05, 1.0, 4.7, 1.0)]
     step = {"color": theme.VERMILION, "width": 3}
     traces = [
+        arrows_of(wires, "what is carried", theme.GREY, "solid", heads=range(len(wires)), size=0.1),
         go.Scatter(
             x=np.array([0, 0, 0]),
             y=np.array([2, 1, 0]),
@@ -50,17 +52,17 @@ def unit() -> go.Figure:
             showlegend=False,
         ),
     ]
-    notes = [_note(*place, name) for name, place in places.items()]
-    notes += [_note(0.9, 0.55 * place[1] + 0.7, weights[name]) for name, place in places.items()]
+    notes = [note(*place, name) for name, place in places.items()]
+    notes += [note(0.9, 0.55 * place[1] + 0.7, weights[name]) for name, place in places.items()]
     notes += [
-        _note(2, 1, "Σ"),
-        _note(2, 0.45, "net input a"),
-        _note(3.6, 1.45, "threshold f"),
-        _note(4.95, 1, "y"),
-        _note(0, 2.5, "inputs"),
-        _note(0.95, 2.5, "weights"),
-        _note(4.8, 1.45, "output"),
-        _note(4.8, 0.55, "+1 or −1"),
+        note(2, 1, "Σ"),
+        note(2, 0.45, "net input a"),
+        note(3.6, 1.45, "threshold f"),
+        note(4.85, 1, "y"),
+        note(0, 2.5, "inputs"),
+        note(0.95, 2.5, "weights"),
+        note(4.85, 1.45, "output"),
+        note(4.85, 0.55, "+1 or −1"),
     ]
     hidden = {"visible": False, "fixedrange": True}
     return theme.figure(
@@ -71,7 +73,6 @@ def unit() -> go.Figure:
         height=280,
         xaxis={**hidden, "range": [-0.4, 5.4]},
         yaxis={**hidden, "range": [-0.5, 2.8]},
-        shapes=lines,
         annotations=notes,
         margin={"l": 5, "r": 5, "t": 5, "b": 5},
         showlegend=False,
@@ -290,22 +291,9 @@ def _label(text: str, y: float) -> dict[str, Any]:
     }
 
 
-def _note(x: float, y: float, text: str) -> dict[str, Any]:
-    return {"text": text, "x": x, "y": y, "xref": "x", "yref": "y", "showarrow": False}
-
-
-def _wire(x0: float, y0: float, x1: float, y1: float) -> dict[str, Any]:
-    """A line between two parts, cut short at both ends."""
+def _wire(x0: float, y0: float, x1: float, y1: float) -> Arrow:
+    """An arrow from one part to another, cut short at both ends."""
     start, end = np.array([x0, y0]), np.array([x1, y1])
     cut = 0.33 * (end - start) / np.linalg.norm(end - start)
-    start, end = start + 0.7 * cut, end - cut
-    return {
-        "type": "line",
-        "xref": "x",
-        "yref": "y",
-        "x0": start[0],
-        "y0": start[1],
-        "x1": end[0],
-        "y1": end[1],
-        "line": {"color": theme.GREY, "width": 1.5},
-    }
+    (x0, y0), (x1, y1) = start + 0.7 * cut, end - cut
+    return float(x0), float(y0), float(x1), float(y1)

@@ -50,3 +50,16 @@ def test_the_sentence_is_escaped():
 
 def test_plotly_markup_becomes_words():
     assert _words("10<sup>−12</sup> <b>per</b> step<br>h<sub>1</sub>") == "10⁻¹² per step\nh₁"
+
+
+def test_a_subscript_of_letters_stays_one():
+    assert _words("h<sub>t−1</sub>, a<sub>t</sub>") == "hₜ₋₁, aₜ"
+    assert _words("a<sub>y,t</sub>") == "a_y,t"
+
+
+def test_an_axis_that_is_not_visible_leaves_no_line():
+    bare = {"visible": False, "showgrid": False}
+    full = picture(theme.figure([go.Scatter(x=[1, 2], y=[1, 2])], "Up."))
+    none = picture(theme.figure([go.Scatter(x=[1, 2], y=[1, 2])], "Up.", xaxis=bare, yaxis=bare))
+    lines = [svg.count('id="patch_') for svg in (full, none)]
+    assert lines[0] - lines[1] == 2
