@@ -35,34 +35,38 @@ def trials(experiment: str, **wanted: Any) -> list[dict[str, Any]]:
 
 
 def gates_needed(cells: int = 1) -> go.Figure:
-    """What networks with neither, either or both gates learn: to tell the stored value, and to be silent."""
+    """What networks with neither, either or both gates learn: the right sign when asked, and all steps right."""
     places = np.arange(len(GATE_SETS))
     chosen = [trials("gates", cells=cells, gates=name) for name in GATE_SETS]
-    told, silent = (
-        [100 * np.mean([t[key] for t in some]) for some in chosen] for key in ("told", "silent")
+    sign, right = (
+        [100 * np.mean([t[key] for t in some]) for some in chosen] for key in ("sign", "right")
     )
-    solved = [100 * np.mean([t["updates"] is not None for t in some]) for some in chosen]
+    solved = [sum(t["updates"] is not None for t in some) for some in chosen]
     words = [
-        f"{name}: told {a:.0f} %, silent {b:.0f} %, {c / 100 * len(some):.0f} of {len(some)} networks solve it"
-        for name, a, b, c, some in zip(GATE_SETS, told, silent, solved, chosen, strict=True)
+        f"{name}: right sign in {a:.0f} %, all steps right in {b:.0f} %, {n} of {len(some)} networks solve it"
+        for name, a, b, n, some in zip(GATE_SETS, sign, right, solved, chosen, strict=True)
     ]
     bar = {"width": 0.34}
     return theme.figure(
         [
             go.Bar(
-                x=places - 0.19, y=told, name="told when asked", marker={"color": theme.BLUE}, **bar
+                x=places - 0.19,
+                y=sign,
+                name="right sign when asked",
+                marker={"color": theme.BLUE},
+                **bar,
             ),
             go.Bar(
                 x=places + 0.19,
-                y=silent,
-                name="silent all the rest",
+                y=right,
+                name="right at every step",
                 marker={"color": theme.GREEN, "pattern": {"shape": "/"}},
                 **bar,
             ),
             go.Scatter(
                 x=places,
-                y=solved,
-                name="networks that do both",
+                y=[100 * n / len(some) for n, some in zip(solved, chosen, strict=True)],
+                name="networks that solve it",
                 mode="markers",
                 marker={"symbol": "diamond", "size": 13, "color": theme.VERMILION},
             ),
@@ -74,6 +78,7 @@ def gates_needed(cells: int = 1) -> go.Figure:
             "range": [-0.5, len(GATE_SETS) - 0.5],
         },
         yaxis={"title": "sequences, or networks, %", "range": [-4, 106]},
+        shapes=[{**theme.across(50), "line": {"color": theme.GREY, "width": 1, "dash": "dot"}}],
         barmode="overlay",
     )
 

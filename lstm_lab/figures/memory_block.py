@@ -19,7 +19,7 @@ Path = Sequence[tuple[float, float]]
 """The corners of a bent arrow; its head stands at the last one."""
 
 BARE = {"visible": False, "showgrid": False}
-GATE_X = 1.75
+GATE_X, GATE_WIDTH = 1.9, 1.4
 SPACING = 3.6
 """Distance between the columns of two cells of a block."""
 
@@ -69,10 +69,10 @@ def memory_block(cells: int = 1) -> go.Figure:
         TypeError, ValueError: if `cells` is another number.
     """
     cells = integer_in("cells", cells, minimum=1, maximum=2)
-    columns = [6.2] if cells == 1 else [5.0, 5.0 + SPACING]
+    columns = [6.4] if cells == 1 else [5.3, 5.3 + SPACING]
     right = columns[-1] + 2.6
     values: list[Path] = [
-        [(0.45, 1.3), (0.45, 12.6), (0.75, 12.6)],
+        [(0.2, 1.3), (0.2, 12.6), (0.5, 12.6)],
         [(GATE_X, 1.3), (GATE_X, 4.4)],
     ]
     gates: list[Path] = []
@@ -85,8 +85,8 @@ def memory_block(cells: int = 1) -> go.Figure:
             0.7,
             "input <b>x</b><sub>t</sub> and last hidden layer <b>z</b><sub>t−1</sub>",
         ),
-        (GATE_X, 5.1, 1.15, 0.7, "input gate<br>i<sub>t</sub> = σ"),
-        (GATE_X + 0.15, 12.6, 1.15, 0.7, "output gate<br>o<sub>t</sub> = σ"),
+        (GATE_X, 5.1, GATE_WIDTH, 0.75, "input gate<br>i<sub>t</sub> = σ"),
+        (GATE_X, 12.6, GATE_WIDTH, 0.75, "output gate<br>o<sub>t</sub> = σ"),
     ]
     circles = []
     for place, x in enumerate(columns):
@@ -99,11 +99,8 @@ def memory_block(cells: int = 1) -> go.Figure:
             [(x, 11.2), (x, 12.2)],
             [(x, 13.0), (x, 14.2)],
         ]
-        start = x if place == 0 else columns[place - 1]
-        before = 1.15 if place == 0 else -0.4
-        for y, gate_x in ((5.1, GATE_X), (12.6, GATE_X + 0.15)):
-            left = gate_x + before if place == 0 else start + 0.4
-            gates.append([(left, y), (x - 0.4, y)])
+        left = GATE_X + GATE_WIDTH if place == 0 else columns[place - 1] + 0.4
+        gates += [[(left, y), (x - 0.4, y)] for y in (5.1, 12.6)]
         loops.append([(x + 0.8, 8.5), (x + 1.6, 8.5), (x + 1.6, 6.9), (x + 0.4, 6.9)])
         boxes += [
             (x, 3.0, 0.8, 0.6, "g"),

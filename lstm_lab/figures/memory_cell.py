@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from lstm_lab._validate import Array, integer_in, one_of
+from lstm_lab._validate import Array, integer_in, of_kind, one_of
 from lstm_lab.figures import theme
 from lstm_lab.measurements.carousel import gated, store_and_tell
 from lstm_lab.models import LSTM1997
@@ -74,9 +74,7 @@ def walk_by_hand(net_input: Array, input_gate: Array, output_gate: Array) -> Wal
 
 def walk_of(network: Network, x: Array) -> Walk:
     """The same of a network with one memory cell; what it says is the output of the network."""
-    model = network.model
-    assert isinstance(model, LSTM1997)
-    trace = model.forward(x)
+    trace = of_kind("network.model", network.model, LSTM1997).forward(x)
     g_net, squashed = trace.cell_input[:, 0], trace.squashed_cell[:, 0]
     i, o = trace.input_gate[:, 0], trace.output_gate[:, 0]
     entry, taken = o * H.slope(squashed), i * G.slope(g_net)
@@ -201,7 +199,7 @@ def _figure(
         ),
     ]
     axis = {"range": [0.4, STEPS + 0.6], "tickvals": list(range(1, STEPS + 1)), "anchor": "y4"}
-    rings = " · ○ wanted" if wanted is not None else ""
+    output = "says h" if wanted is None else "y, ○ wanted"
     return theme.figure(
         traces,
         _sentence(walk, x, step, says, wanted),
@@ -218,11 +216,8 @@ def _figure(
         annotations=[
             _above(0.97, "▮ cell input g(a) · ■ input gate · ▼ “store”"),
             _above(0.71, "● state c"),
-            _above(
-                0.45,
-                f"▮ {'cell says h' if says == 'says' else 'network says y'} · ■ output gate · ★ “tell”{rings}",
-            ),
-            _above(0.17, f"error back from step {step}: ○ on the loop · ◆ at cell input"),
+            _above(0.45, f"▮ {output} · ■ output gate · ★ “tell”"),
+            _above(0.17, f"error back from step {step}: ○ loop, ◆ input"),
         ],
         showlegend=False,
         height=660,
@@ -238,19 +233,28 @@ def _sentence(walk: Walk, x: Array, step: int, says: str, wanted: Array | None) 
     marked = ", marked to be stored" if x[now, 1] else ", asked for" if x[now, 2] else ""
     who = "the cell says" if says == "says" else "the network says"
     text = (
-        f"Step {step}, value {x[now, 0]:+.0f}{marked}: input gate {walk.input_gate[now]:.2f}, so the state goes from "
-        f"{before:.2f} to {walk.state[now]:.2f}; output gate {walk.output_gate[now]:.2f}, so {who} {walk.said[now]:.2f}"
+        f"Step {step}, value {_number(x[now, 0], 0)}{marked}: input gate {_number(walk.input_gate[now])}, so the state "
+        f"goes from {_number(before)} to {_number(walk.state[now])}; output gate {_number(walk.output_gate[now])}, so "
+        f"{who} {_number(walk.said[now])}"
     )
-    text += f" ({wanted[now]:.0f} is wanted)" if wanted is not None else ""
+    text += f" ({_number(wanted[now], 0)} is wanted)" if wanted is not None else ""
     if entry < 0.005:
         return f"{text}. No error enters the cell at this step: its output gate is shut, or its state is saturated."
-    where = (
-        f"step{'s' * (len(takes) > 1)} {', '.join(map(str, takes))}" if len(takes) else "no step"
-    )
+    if len(takes) == step > 1:
+        where = "every step so far"
+    elif len(takes):
+        where = f"step{'s' * (len(takes) > 1)} {', '.join(map(str, takes))}"
+    else:
+        where = "no step"
     return (
         f"{text}. Of an error here {entry:.2f} enters, stays {entry:.2f} at every earlier step, and moves the input "
         f"weights at {where}."
     )
+
+
+def _number(value: float, digits: int = 2) -> str:
+    """With a true minus sign, and no sign before a zero."""
+    return f"{value:.{digits}f}".replace("-", "−") if round(value, digits) else f"{0:.{digits}f}"
 
 
 def _bars(t: Any, y: Any, name: str, axis: str) -> go.Bar:
@@ -264,7 +268,12 @@ def _squares(t: Any, y: Any, name: str, axis: str) -> go.Scatter:
         name=name,
         mode="lines+markers",
         line={"color": theme.GREEN, "dash": "dot", "width": 1.5},
-        marker={"symbol": "square", "size": 8, "color": theme.GREEN},
+        marker={
+            "symbol": "square",
+            "size": 9,
+            "color": theme.GREEN,
+            "line": {"color": theme.PAPER["light"], "width": 1},
+        },
         yaxis=axis,
     )
 
