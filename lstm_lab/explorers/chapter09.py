@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from lstm_lab.explore import Explorer, control
 from lstm_lab.figures import ctc, digits, successors
+from lstm_lab.measurements import digits as task
 
 
 def scoreboard() -> Explorer:
@@ -49,11 +50,13 @@ def reading_a_digit() -> Explorer:
     return Explorer(
         digits.reading_a_digit,
         "reading-a-digit",
-        "Left: the pixels read so far, row by row from the top. Right: what the network would answer if it were asked "
-        "after each of them; bright is likely. The digits are the first two of each class among the held-out ones.",
-        digit=control(list(digits.digit_names())),
+        "Left: the pixels read so far, row by row from the top. Right: what the network would answer after each of "
+        "them, bright for likely, and below it the mean opening of its gates. The digits are the first two of each "
+        "class among the held-out ones, the networks those with seed 0.",
+        digit=control(list(digits.digit_names()), initial="3, first"),
         network=["LSTM, forget bias 1", "tanh RNN"],
-        pixels=control(list(range(0, 65, 2)), unit="pixels", label="read", initial=64),
+        asked=control(list(task.ASKED[::-1]), label="trained to answer"),
+        pixels=control(list(range(0, 65, 4)), unit="pixels", label="read", initial=64),
     )
 
 

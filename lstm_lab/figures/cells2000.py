@@ -14,9 +14,9 @@ def lstm_2000() -> go.Figure:
         (1.0, 6.2, "cell", "c<sub>t−1</sub>"),
         (3.6, 6.2, "keep", "f<sub>t</sub> c<sub>t−1</sub>"),
         (6.4, 6.2, "add", "+ i<sub>t</sub> g<sub>t</sub>"),
-        (11.2, 6.2, "cell", "c<sub>t</sub>"),
+        (11.6, 6.2, "cell", "c<sub>t</sub>"),
         (9.3, 4.6, "show", "o<sub>t</sub> tanh"),
-        (11.2, 4.6, "hidden", "h<sub>t</sub>"),
+        (11.6, 4.6, "hidden", "h<sub>t</sub>"),
         (3.6, 2.8, "forget", "f<sub>t</sub>, σ"),
         (5.5, 2.8, "input", "i<sub>t</sub>, σ"),
         (7.4, 2.8, "new", "g<sub>t</sub>, tanh"),
@@ -26,9 +26,9 @@ def lstm_2000() -> go.Figure:
     carried: list[Arrow] = [
         (1.9, 6.2, 2.7, 6.2),
         (4.5, 6.2, 5.5, 6.2),
-        (7.3, 6.2, 10.3, 6.2),
+        (7.3, 6.2, 10.7, 6.2),
         (9.3, 6.2, 9.3, 5.1),
-        (10.2, 4.6, 10.3, 4.6),
+        (10.2, 4.6, 10.7, 4.6),
     ]
     weighted: list[Arrow] = [(1.9, 0.7, 9.3, 0.7)]
     weighted += [(x, 0.7, x, 2.3) for x in (3.6, 5.5, 7.4, 9.3)]
@@ -59,7 +59,7 @@ def lstm_2000() -> go.Figure:
         "of units see the input and the old hidden state: forget gate, input gate, new content and output gate. The "
         "output gate decides how much of the squashed cell is shown as the hidden state. Peepholes let the gates see "
         "the cell: the forget and the input gate the old one, the output gate the new one.",
-        (-0.1, 12.3),
+        (-0.1, 12.7),
         (0.0, 6.9),
         [note(1.0, 1.5, "every gate<br>sees both")],
         height=430,
@@ -73,13 +73,13 @@ def gru() -> go.Figure:
         (1.0, 6.2, "hidden", "h<sub>t−1</sub>"),
         (4.0, 6.2, "keep", "z<sub>t</sub> h<sub>t−1</sub>"),
         (7.4, 6.2, "add", "+(1−z<sub>t</sub>)n<sub>t</sub>"),
-        (11.2, 6.2, "hidden", "h<sub>t</sub>"),
+        (11.6, 6.2, "hidden", "h<sub>t</sub>"),
         (4.0, 2.8, "update", "z<sub>t</sub>, σ"),
         (7.4, 2.8, "new", "n<sub>t</sub>, tanh"),
         (10.2, 2.8, "reset", "r<sub>t</sub>, σ"),
         (1.0, 0.7, "step", "x<sub>t</sub>, h<sub>t−1</sub>"),
     ]
-    carried: list[Arrow] = [(1.9, 6.2, 3.1, 6.2), (4.9, 6.2, 6.5, 6.2), (8.3, 6.2, 10.3, 6.2)]
+    carried: list[Arrow] = [(1.9, 6.2, 3.1, 6.2), (4.9, 6.2, 6.5, 6.2), (8.3, 6.2, 10.7, 6.2)]
     weighted: list[Arrow] = [(1.9, 0.7, 10.2, 0.7)]
     weighted += [(x, 0.7, x, 2.3) for x in (4.0, 7.4, 10.2)]
     gates: list[Arrow] = [
@@ -98,7 +98,7 @@ def gru() -> go.Figure:
         "One step of the gated recurrent unit. There is no cell apart from the hidden state. One update gate does the "
         "work of two: the share z of the old state is kept, and the share 1 − z is filled with new content. The reset "
         "gate decides how much of the old state the new content may use.",
-        (-0.1, 12.3),
+        (-0.1, 12.7),
         (0.0, 6.9),
         [],
         height=400,

@@ -174,10 +174,9 @@ def ctc_lattice(label: str = "ab", count: int = 6) -> go.Figure:
             "title": "frame",
             "range": [0.4, count + 0.6],
             "tickvals": list(range(1, count + 1)),
-            "domain": [0, 0.6],
+            "domain": [0, 0.58],
         },
         yaxis={
-            "title": "place in the label",
             "tickvals": list(range(7)),
             "ticktext": [
                 *("blank" if symbol == BLANK else symbol for symbol in extended),
@@ -185,12 +184,18 @@ def ctc_lattice(label: str = "ab", count: int = 6) -> go.Figure:
             ][:7],
             "range": [len(extended) - 0.4, -0.6],
         },
-        xaxis2={"title": "probability, %", "range": [0, 70], "domain": [0.74, 1], "anchor": "y2"},
+        xaxis2={
+            "title": "%",
+            "range": [0, 65],
+            "tickvals": [0, 30, 60],
+            "domain": [0.79, 1],
+            "anchor": "y2",
+        },
         yaxis2={"anchor": "x2", "type": "category"},
         showlegend=False,
-        margin={"l": 70, "r": 20, "t": 40, "b": 55},
+        margin={"l": 55, "r": 20, "t": 40, "b": 55},
         annotations=[
-            theme.heading("ways to say the label", 0.3),
-            theme.heading("likeliest labels", 0.87),
+            theme.heading("ways to say the label", 0.29),
+            theme.heading("likeliest", 0.89),
         ],
     )

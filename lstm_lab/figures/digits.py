@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 from lstm_lab import measurements
 from lstm_lab._validate import Array, one_of
 from lstm_lab.figures import theme
+from lstm_lab.figures.parts import band
 from lstm_lab.measurements import digits as task
 
 STYLE = {
@@ -26,10 +27,15 @@ ORDINALS = ("first", "second", "third")
 BOTTOM, TOP = -12, 4
 
 
-def trials(cell: str) -> list[dict[str, Any]]:
-    """The recorded networks of one kind, in the order of seeds."""
+def trials(cell: str, asked: str = task.ASKED[0]) -> list[dict[str, Any]]:
+    """The recorded networks of one kind that were asked for their answer at the end or at every pixel, by seeds."""
     one_of("cell", cell, STYLE)
-    return [trial for trial in measurements.load("digits")["trials"] if trial["cell"] == cell]
+    one_of("asked", asked, task.ASKED)
+    return [
+        trial
+        for trial in measurements.load("digits")["trials"]
+        if (trial["cell"], trial["asked"]) == (cell, asked)
+    ]
 
 
 def settings() -> dict[str, Any]:
@@ -37,9 +43,9 @@ def settings() -> dict[str, Any]:
     return dict(measurements.load("digits")["settings"])
 
 
-def accuracy(cell: str, epoch: int = -1) -> Array:
+def accuracy(cell: str, epoch: int = -1, asked: str = task.ASKED[0]) -> Array:
     """The share of held-out digits read right after an epoch, one number a seed."""
-    return np.array([trial["accuracy"][epoch] for trial in trials(cell)])
+    return np.array([trial["accuracy"][epoch] for trial in trials(cell, asked)])
 
 
 @cache
@@ -66,45 +72,35 @@ def accuracy_over_epochs() -> go.Figure:
     traces, ends = [], []
     for cell, (colour, dash, _) in STYLE.items():
         right = 100 * np.array([trial["accuracy"] for trial in trials(cell)])
-        epochs = np.arange(right.shape[1])
-        low, middle, high = np.quantile(right, (0, 0.5, 1), axis=0)
-        edge = {
-            "x": epochs,
-            "mode": "lines",
-            "line": {"width": 0, "color": colour},
-            "hoverinfo": "skip",
-            "showlegend": False,
-        }
-        traces += [
-            go.Scatter(y=low, **edge),
-            go.Scatter(y=high, fill="tonexty", fillcolor=theme.faint(colour), **edge),
-            go.Scatter(
-                x=epochs,
-                y=middle,
-                name=cell,
-                mode="lines",
-                line={"color": colour, "dash": dash, "width": 2.5},
-            ),
-        ]
-        ends.append(f"{cell} {middle[-1]:.1f} % ({low[-1]:.1f} to {high[-1]:.1f})")
+        low, middle, high = np.quantile(right[:, -1], (0, 0.5, 1))
+        traces += _band_and_line(right, cell, colour, dash)
+        ends.append(f"{cell} {middle:.1f} % ({low:.1f} to {high:.1f})")
+    epochs = right.shape[1] - 1
     return theme.figure(
         traces,
-        f"Held-out digits read right after {len(epochs) - 1} epochs, median and range of {len(right)} networks: "
+        f"Held-out digits read right after {epochs} epochs, median and range of {len(right)} networks: "
         f"{'; '.join(ends)}. Guessing gives 10 %.",
-        xaxis={"title": "epochs", "range": [0, len(epochs) - 1]},
+        xaxis={"title": "epochs", "range": [0, epochs]},
         yaxis={"title": "held-out digits read right, %", "range": [0, 100]},
         shapes=[theme.across(10)],
     )
 
 
 def reading_a_digit(
-    digit: str = "0, first", network: str = "LSTM, forget bias 1", pixels: int = 64
+    digit: str = "0, first",
+    network: str = "LSTM, forget bias 1",
+    asked: str = task.ASKED[1],
+    pixels: int = 64,
 ) -> go.Figure:
-    """One digit, read up to some pixel, and what the network would answer if it were asked at each pixel so far."""
+    """One digit, read up to some pixel, what the network would answer at each pixel so far, and how open its gates are.
+
+    The gates are means over the cells; a network without gates has none to show.
+    """
     place = digit_names()[one_of("digit", digit, digit_names())]
     every = settings()["shown_every"]
-    chances = np.array(trials(network)[0]["readings"][place]["probabilities"])
-    (_, _), (test, labels) = task.digits(settings()["test_digits"])
+    reading = trials(network, asked)[0]["readings"][place]
+    chances = np.array(reading["probabilities"])
+    _, (test, labels) = task.digits(settings()["test_digits"])
     index = shown()[place]
     truth = int(labels[index])
     picture = np.where(np.arange(task.PIXELS) < pixels, test[:, index, 0], np.nan).reshape(8, 8)
@@ -115,7 +111,8 @@ def reading_a_digit(
     says = f"its best guess is {best} with {100 * now[best]:.0f} %"
     if best != truth:
         says += f"; the right answer, {truth}, has {100 * now[truth]:.0f} %"
-    traces = [
+    gated = "forget_gate" in reading
+    traces: list[Any] = [
         go.Heatmap(
             z=picture,
             x=np.arange(8),
@@ -133,74 +130,79 @@ def reading_a_digit(
             zmin=0,
             zmax=100,
             colorscale="Cividis",
-            colorbar={"title": {"text": "%"}, "thickness": 10, "x": 1.0},
+            showscale=False,
             xaxis="x2",
             yaxis="y2",
             hovertemplate="after %{x} pixels: %{y} with %{z:.0f} %<extra></extra>",
         ),
     ]
+    for gate, (colour, dash) in {
+        "forget": (theme.BLUE, "solid"),
+        "input": (theme.VERMILION, "dash"),
+    }.items():
+        opening = np.array(reading.get(f"{gate}_gate", np.full(task.PIXELS, np.nan)))
+        traces.append(
+            go.Scatter(
+                x=np.arange(1, task.PIXELS + 1),
+                y=np.where(np.arange(task.PIXELS) < pixels, opening, np.nan),
+                name=f"{gate} gates",
+                mode="lines",
+                line={"color": colour, "dash": dash, "width": 2},
+                xaxis="x3",
+                yaxis="y3",
+                visible=gated,
+            )
+        )
+    wide = {
+        "range": [-1, task.PIXELS + 1],
+        "tickvals": list(range(0, 65, 16)),
+        "domain": [0.46, 1],
+    }
+    bare = {"showticklabels": False, "showgrid": False, "ticks": ""}
     return theme.figure(
         traces,
-        f"A {truth}, read by the {network} up to pixel {pixels} of {task.PIXELS}: {says}.",
-        xaxis={
-            "range": [-0.5, 7.5],
-            "showticklabels": False,
-            "showgrid": False,
-            "domain": [0, 0.34],
-            "title": "picture so far",
-        },
-        yaxis={
-            "range": [7.5, -0.5],
-            "showticklabels": False,
-            "showgrid": False,
-            "domain": [0.28, 0.9],
-        },
-        xaxis2={
-            "title": "pixels read",
-            "range": [-1, task.PIXELS + 1],
-            "tickvals": list(range(0, 65, 16)),
-            "domain": [0.46, 0.97],
-            "anchor": "y2",
-        },
+        f"A {truth}, read by the {network}, trained to answer {asked}, up to pixel {pixels} of {task.PIXELS}: {says}.",
+        xaxis={**bare, "range": [-0.5, 7.5], "domain": [0, 0.34], "title": "picture so far"},
+        yaxis={**bare, "range": [7.5, -0.5], "domain": [0.38, 1]},
+        xaxis2={**wide, "anchor": "y2", "showticklabels": False},
         yaxis2={
-            "title": "answer",
             "range": [9.5, -0.5],
-            "tickvals": list(range(10)),
+            "tickvals": list(range(task.CLASSES)),
+            "domain": [0.38, 1],
             "anchor": "x2",
         },
-        margin={"l": 30, "r": 50, "t": 40, "b": 55},
-        annotations=[theme.heading("it would answer", 0.7)],
+        xaxis3={**wide, "title": "pixels read", "anchor": "y3"},
+        yaxis3={
+            "range": [0, 1.02],
+            "tickvals": [0, 0.5, 1],
+            "domain": [0, 0.28],
+            "anchor": "x3",
+        },
+        margin={"l": 30, "r": 20, "t": 40, "b": 100},
+        legend={"orientation": "h", "x": 0, "y": -0.2, "xanchor": "left", "yanchor": "top"},
+        annotations=[theme.heading("answer so far", 0.73)],
+        height=500,
     )
+
+
+READERS = (
+    ("LSTM, forget bias 1", task.ASKED[1], theme.BLUE, "solid"),
+    ("LSTM, forget bias 1", task.ASKED[0], theme.BLUE, "dot"),
+    ("tanh RNN", task.ASKED[1], theme.VERMILION, "dash"),
+    ("tanh RNN", task.ASKED[0], theme.VERMILION, "longdashdot"),
+)
 
 
 def by_pixel() -> go.Figure:
     """How many held-out digits would be right if the network were asked early: median and range over seeds."""
     traces, words = [], []
-    for cell in ("tanh RNN", "LSTM, forget bias 1"):
-        colour, dash, _ = STYLE[cell]
-        right = 100 * np.array([trial["by_pixel"] for trial in trials(cell)])
-        low, middle, high = np.quantile(right, (0, 0.5, 1), axis=0)
-        x = np.arange(right.shape[1])
-        edge = {
-            "x": x,
-            "mode": "lines",
-            "line": {"width": 0, "color": colour},
-            "hoverinfo": "skip",
-            "showlegend": False,
-        }
-        traces += [
-            go.Scatter(y=low, **edge),
-            go.Scatter(y=high, fill="tonexty", fillcolor=theme.faint(colour), **edge),
-            go.Scatter(
-                x=x,
-                y=middle,
-                name=cell,
-                mode="lines",
-                line={"color": colour, "dash": dash, "width": 2.5},
-            ),
-        ]
+    for cell, asked, colour, dash in READERS:
+        right = 100 * np.array([trial["by_pixel"] for trial in trials(cell, asked)])
+        middle = np.median(right, axis=0)
+        traces += _band_and_line(right, f"{cell}, {asked}", colour, dash)
         words.append(
-            f"{cell} {middle[32]:.0f} % after 32 pixels, {middle[48]:.0f} % after 48, {middle[64]:.0f} % after 64"
+            f"{cell} trained to answer {asked} {middle[32]:.0f} % after 32 pixels, {middle[48]:.0f} % after 48 and "
+            f"{middle[64]:.0f} % after 64"
         )
     return theme.figure(
         traces,
@@ -212,6 +214,9 @@ def by_pixel() -> go.Figure:
         },
         yaxis={"title": "right, %", "range": [0, 100]},
         shapes=[theme.across(10)],
+        legend={"orientation": "h", "y": -0.2, "yanchor": "top", "x": 0, "xanchor": "left"},
+        margin={"l": 70, "r": 20, "t": 20, "b": 130},
+        height=470,
     )
 
 
@@ -235,16 +240,8 @@ def gradient_over_training(cell: str = "LSTM, forget bias 1", epoch: int = 0) ->
     right = 100 * np.array([trial["accuracy"] for trial in trials(cell)])
     epochs = np.arange(right.shape[1])
     along = np.median(path, axis=0) if path is not None else None
-    edge = {
-        "x": lags,
-        "mode": "lines",
-        "line": {"width": 0, "color": colour},
-        "hoverinfo": "skip",
-        "showlegend": False,
-    }
     traces = [
-        go.Scatter(y=low, **edge),
-        go.Scatter(y=high, fill="tonexty", fillcolor=theme.faint(colour), **edge),
+        *band(lags, low, high, colour),
         go.Scatter(
             x=lags,
             y=start,
@@ -303,21 +300,33 @@ def gradient_over_training(cell: str = "LSTM, forget bias 1", epoch: int = 0) ->
         traces,
         summary,
         xaxis={
-            "title": "lag: pixels back from the end",
+            "title": "lag, pixels",
             "range": [0, task.PIXELS],
             "tickvals": list(range(0, 65, 16)),
-            "domain": [0, 0.62],
+            "domain": [0, 0.56],
         },
         yaxis={"title": "gradient left", **theme.power_axis(BOTTOM, TOP, 9)},
         xaxis2={
             "title": "epoch",
+            "tickvals": [0, 30, 60],
             "range": [-2, epochs[-1] + 2],
-            "domain": [0.78, 1],
+            "domain": [0.82, 1],
             "anchor": "y2",
         },
-        yaxis2={"title": "read right, %", "range": [0, 100], "anchor": "x2"},
+        yaxis2={"title": "right, %", "range": [0, 100], "anchor": "x2"},
         shapes=[theme.across(0)],
         legend={"orientation": "h", "y": -0.2, "yanchor": "top", "x": 0, "xanchor": "left"},
         margin={"l": 70, "r": 20, "t": 20, "b": 110},
         height=470,
     )
+
+
+def _band_and_line(rows: Array, name: str, colour: str, dash: str) -> list[go.Scatter]:
+    """The range over seeds as a band, and the median as a line, against the place in a row."""
+    x = np.arange(rows.shape[1])
+    low, middle, high = np.quantile(rows, (0, 0.5, 1), axis=0)
+    line = {"color": colour, "dash": dash, "width": 2.5}
+    return [
+        *band(x, low, high, colour),
+        go.Scatter(x=x, y=middle, name=name, mode="lines", line=line),
+    ]

@@ -149,9 +149,9 @@ def ablation(task: str = "adding") -> go.Figure:
         medians.append(float(np.median(drawn)))
         solved = int(np.isfinite(found).sum())
         words.append(
-            f"{name} {solved} of {len(found)}"
+            f"{name}: {solved} of {len(found)}"
             if adding
-            else f"{name} {100 * np.median(found):.0f} %"
+            else f"{name}: {100 * np.median(found):.0f} %"
         )
     said = (
         f"Adding, {settings['adding_length']} steps: networks that came below an error of {SOLVED_BELOW} within {most} "
@@ -160,7 +160,7 @@ def ablation(task: str = "adding") -> go.Figure:
         else f"Continual Reber, after {settings['reber_updates'] * settings['reber_length']} steps without a reset: "
         f"median share of deciding symbols predicted right (chance is 50 %): {'; '.join(words)}."
     )
-    ticks = list(range(0, most + 1, 500)) if adding else list(range(40, 101, 10))
+    ticks = [0, most // 3, 2 * most // 3] if adding else list(range(40, 101, 20))
     return theme.figure(
         [
             go.Scatter(
@@ -188,9 +188,7 @@ def ablation(task: str = "adding") -> go.Figure:
         ],
         said,
         xaxis={
-            "title": f"updates until the error is below {SOLVED_BELOW}"
-            if adding
-            else "deciding symbols right, %",
+            "title": "updates needed" if adding else "deciding symbols right, %",
             "range": [0, 1.2 * most] if adding else [38, 103],
             "tickvals": [*ticks, never] if adding else ticks,
             "ticktext": [*map(str, ticks), "never"] if adding else [str(tick) for tick in ticks],
@@ -201,7 +199,7 @@ def ablation(task: str = "adding") -> go.Figure:
             "range": [len(names) - 0.4, -0.6],
         },
         height=500,
-        margin={"l": 130, "r": 20, "t": 20, "b": 55},
+        margin={"l": 125, "r": 20, "t": 20, "b": 55},
     )
 
 
@@ -239,11 +237,13 @@ def state_growth() -> go.Figure:
             ),
         ]
         ends.append(
-            f"{name} {10 ** middle[-1]:.2g}" if middle[-1] < 2 else f"{name} {10 ** middle[-1]:.0f}"
+            f"{name}: {10 ** middle[-1]:.2g}"
+            if middle[-1] < 2
+            else f"{name}: {10 ** middle[-1]:,.0f}"
         )
     return theme.figure(
         traces,
-        f"The mean size of a cell state after about {round(steps, -3)} steps of a stream without resets, medians of "
+        f"The mean size of a cell state after {x[-1]:,} steps of a stream without resets, medians of "
         f"{settings['seeds']} networks: {'; '.join(ends)}.",
         xaxis={"title": "steps of the stream so far", "range": [0, steps]},
         yaxis={"title": "mean size of the cell state", **theme.power_axis(-1.5, 4.5)},

@@ -159,8 +159,8 @@ def _continual_reber(
     """Learn from streams that never end: the state is carried from segment to segment and never reset.
 
     The error goes back to the beginning of its segment. `right` is the share of deciding symbols predicted right as
-    the streams run on after training; `state` the mean |c_t| (|h_t| for a cell without c) over units and streams at the
-    end of every twentieth part of the training, `steps` apart.
+    the streams run on after training; `state` the mean |c_t| (|h_t| for a cell without c) over units and streams after
+    the first update and every twentieth part of the training from there.
     """
     network = make_network(settings, cell, options, seed, 7, (7, "softmax"))
     model, length = network.model, settings.reber_length

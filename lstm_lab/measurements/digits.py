@@ -12,13 +12,15 @@ from typing import Any
 import numpy as np
 
 from lstm_lab import gradients
-from lstm_lab._validate import Array
+from lstm_lab._validate import Array, one_of
 from lstm_lab.measurements import RESULTS, run_trials
 from lstm_lab.models import LSTMTrace, Readout, make
 from lstm_lab.sequences import Sequence as TaskSequence
 from lstm_lab.training import Adam, Network, output_part, train
 
 PIXELS, CLASSES = 64, 10
+ASKED = ("at the end", "at every pixel")
+"""When a network must give its answer, in training: after the last pixel, or after each."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class DigitSettings:
         ("LSTM, forget bias 1", "LSTM 2000", {"forget_bias": 1.0}),
         ("LSTM, forget bias 3", "LSTM 2000", {"forget_bias": 3.0}),
     )
+    asked_at_every_pixel: tuple[str, ...] = ("tanh RNN", "LSTM, forget bias 1")
     seeds: int = 5
     hidden_size: int = 32
     epochs: int = 60
@@ -79,28 +82,37 @@ def shown_digits(settings: DigitSettings) -> list[int]:
 
 
 def batches(
-    rng: np.random.Generator, pixels: Array, labels: np.ndarray, batch: int
+    rng: np.random.Generator,
+    pixels: Array,
+    labels: np.ndarray,
+    batch: int,
+    asked: str = ASKED[0],
 ) -> Iterator[TaskSequence]:
     """One epoch: every digit once, in a fresh order; what does not fill a batch is left for the next epoch."""
     order = rng.permutation(len(labels))
-    mask = np.zeros(len(pixels), dtype=bool)
+    mask = np.full(len(pixels), one_of("asked", asked, ASKED) == ASKED[1])
     mask[-1] = True
     for chosen in order[: len(order) // batch * batch].reshape(-1, batch):
         target = np.zeros((len(pixels), batch, CLASSES))
-        target[-1] = np.eye(CLASSES)[labels[chosen]]
+        target[mask] = np.eye(CLASSES)[labels[chosen]]
         yield TaskSequence(pixels[:, chosen], target, mask)
 
 
 def run(folder: Path = RESULTS, jobs: int = -1, settings: DigitSettings | None = None) -> str:
     """Train each network to read digits pixel by pixel, over seeds; returns one sentence about the outcome."""
     chosen = settings or DigitSettings()
-    keys = list(product(range(len(chosen.cells)), range(chosen.seeds)))
+    names = [name for name, *_ in chosen.cells]
+    again = [names.index(name) for name in chosen.asked_at_every_pixel]
+    keys = [
+        *product(range(len(names)), range(chosen.seeds), ASKED[:1]),
+        *product(again, range(chosen.seeds), ASKED[1:]),
+    ]
     trials = run_trials(folder / "digits.json", keys, digits_trial, chosen, jobs)
     best = max(trial["accuracy"][-1] for trial in trials)
     return f"digits: {len(trials)} networks, the best reads {100 * best:.1f} % right, in {folder / 'digits.json'}"
 
 
-def digits_trial(settings: DigitSettings, key: Sequence[int]) -> dict[str, Any]:
+def digits_trial(settings: DigitSettings, key: Sequence[Any]) -> dict[str, Any]:
     """One network: its accuracy after each epoch, its gradient profiles on the way, and for seed 0 how it reads.
 
     `accuracy` is the share of held-out digits read right after epochs 0, 1, 2 ...; `by_pixel` the share that would be
@@ -109,7 +121,7 @@ def digits_trial(settings: DigitSettings, key: Sequence[int]) -> dict[str, Any]:
     hold, for each of the profile epochs, log10 of the norm of the full state Jacobian and of the path along the cell at
     lags 0, profile_every ... 64: the median over the first held-out digit of each class.
     """
-    cell_index, seed = key
+    cell_index, seed, asked = key
     label, cell, options = settings.cells[cell_index]
     rng = np.random.default_rng([seed, cell_index])
     model = make(cell, 1, settings.hidden_size, rng=rng, **options)
@@ -121,17 +133,19 @@ def digits_trial(settings: DigitSettings, key: Sequence[int]) -> dict[str, Any]:
     for epoch in range(1, settings.epochs + 1):
         history = train(
             network,
-            batches(order, pixels, labels, settings.batch),
+            batches(order, pixels, labels, settings.batch, asked),
             optimiser,
             len(labels),
             clip=settings.clip,
         )
-        losses.append(round(float(np.mean(history.losses)), 4))
+        answers = PIXELS if asked == ASKED[1] else 1
+        losses.append(round(float(np.mean(history.losses)) / answers, 4))
         accuracy.append(_right(network, test, wanted)[-1])
         if epoch in settings.profile_epochs:
             profiles[epoch] = _profiles(network, settings)
     trial: dict[str, Any] = {
         "cell": label,
+        "asked": asked,
         "seed": seed,
         "losses": losses,
         "accuracy": accuracy,
@@ -139,7 +153,7 @@ def digits_trial(settings: DigitSettings, key: Sequence[int]) -> dict[str, Any]:
         "profiles": [state for state, _ in profiles.values()],
         "cell_profiles": [path for _, path in profiles.values()],
     }
-    if seed == 0:
+    if seed == 0 and label in settings.asked_at_every_pixel:
         trial["readings"] = [
             _reading(network, test[:, index], settings.shown_every)
             for index in shown_digits(settings)
