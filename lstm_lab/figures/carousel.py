@@ -109,7 +109,7 @@ def cell_gradient(
         "line": {"width": 0, "color": theme.BLUE},
         "hoverinfo": "skip",
     }
-    end, low, high = (theme.power_text(some[-1]) for some in (cell.median, cell.low, cell.high))
+    end, low, high = (f"{10 ** some[-1]:.3g}" for some in (cell.median, cell.low, cell.high))
     return theme.figure(
         [
             go.Scatter(y=cell.low, showlegend=False, **edge),
@@ -136,7 +136,7 @@ def cell_gradient(
         f"{low} to {high}); along the cell alone exactly 1. In a tanh RNN of the same scale "
         f"{theme.power_text(rnn.median[-1])} is left.",
         xaxis={"title": "lag: steps back from the end", "range": [0, sequence_length]},
-        yaxis={"title": "gradient, in units of what entered", **theme.power_axis(-15, 5)},
+        yaxis={"title": "gradient, in units of what entered", **theme.power_axis(-12, 4)},
         shapes=[theme.across(0)],
         showlegend=True,
     )

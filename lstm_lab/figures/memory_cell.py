@@ -33,8 +33,6 @@ OUTPUT_GATES = ("always open", "open when asked", "never open")
 UPDATES = (0, 50, 100, 200, 400)
 """After so many updates the learnt cell can be looked at."""
 
-TEACHING_SEED = 0
-
 
 @dataclass(frozen=True, eq=False)
 class Walk:
@@ -82,10 +80,10 @@ def walk_of(network: Network, x: Array) -> Walk:
 
 
 @lru_cache
-def _taught() -> dict[int, Network]:
+def _taught(seed: int) -> dict[int, Network]:
     """One cell with both gates, trained to store and tell, as it was after each of `UPDATES`."""
-    network = gated(3, 1, ("input_gate", "output_gate"), np.random.default_rng(TEACHING_SEED))
-    stream = store_and_tell(np.random.default_rng([TEACHING_SEED, 1]), STEPS)
+    network = gated(3, 1, ("input_gate", "output_gate"), np.random.default_rng(seed))
+    stream = store_and_tell(np.random.default_rng([seed, 1]), STEPS)
     optimiser, kept = Adam(0.01), {0: copy.deepcopy(network)}
     for before, after in pairwise(UPDATES):
         train(network, stream, optimiser, after - before, clip=1.0)
@@ -93,15 +91,15 @@ def _taught() -> dict[int, Network]:
     return kept
 
 
-def taught(updates: int) -> Network:
-    """The cell of the explorer after so many updates, one of `UPDATES`.
+def taught(updates: int, seed: int = 0) -> Network:
+    """The cell of the explorer after so many updates, one of `UPDATES`; other seeds give other cells.
 
     Raises:
-        ValueError: for another number of updates.
+        TypeError, ValueError: for another number of updates, or a seed below 0.
     """
     if updates not in UPDATES:
         raise ValueError(f"updates must be one of {UPDATES}, got {updates!r}")
-    return copy.deepcopy(_taught()[updates])
+    return copy.deepcopy(_taught(integer_in("seed", seed, minimum=0))[updates])
 
 
 def by_hand(
