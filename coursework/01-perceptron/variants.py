@@ -13,8 +13,9 @@ def values(rng: Random) -> dict[str, Any]:
     bias_first = rng.choice([True, False])
     columns = rng.choice([True, False])
     backwards = rng.choice([True, False])
-    margin = rng.choice([0.5, 1.5, 2.0, 3.0])
+    margin = rng.choice([0.5, 1.5, 2.5, 3.5])
     tie = rng.choice([1, low])
+    turn = -1 if tie == 1 else 1  # so that the net input without the bias would say the other class
     odd = rng.choice([True, False])
     given = {
         "low": low,
@@ -29,11 +30,14 @@ def values(rng: Random) -> dict[str, Any]:
         else "from the first to the last",
         "margin": margin,
         "tie": tie,
+        "tie_weights": (
+            turn * np.array([-1.0, 1.0, 0.0] if bias_first else [1.0, 0.0, -1.0])
+        ).tolist(),
         "odd": odd,
         "parity": "odd" if odd else "even",
         "hidden_seed": rng.randrange(10**6),
     }
-    return given | crossing(rng, low) | worked(low, bias_first, margin)
+    return given | crossing(rng, low) | worked(bias_first, margin, backwards)
 
 
 def crossing(rng: Random, low: int) -> dict[str, Any]:
@@ -52,7 +56,15 @@ def crossing(rng: Random, low: int) -> dict[str, Any]:
     return {"cross": [point.tolist() for point in points], "cross_labels": [1, low, 1, low]}
 
 
-def worked(low: int, bias_first: bool, margin: float) -> dict[str, Any]:
-    """One correction by hand: zero weights, the example (2, -1) of the lower class, learning rate 0.5."""
+def worked(bias_first: bool, margin: float, backwards: bool) -> dict[str, Any]:
+    """Two small cases: one correction of zero weights, by (2, -1) of the lower class at rate 0.5; and a cycle."""
     step = -0.5 * np.array([1, 2, -1] if bias_first else [2, -1, 1]) + 0.0
-    return {"worked_after": step.tolist(), "worked_margin": margin}
+    w, seen = 0.0, [0.0]  # one input, always 1: its weight and the bias stay equal
+    while True:
+        for s in (-1, 1) if backwards else (1, -1):
+            w += s * (s * 2 * w <= margin)
+        if w in seen:
+            break
+        seen.append(w)
+    cycle = [seen.index(w), len(seen) - seen.index(w)]
+    return {"worked_after": step.tolist(), "worked_cycle": cycle}

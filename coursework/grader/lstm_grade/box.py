@@ -6,6 +6,7 @@ to start if anything succeeds.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -90,7 +91,13 @@ def command(limits: Limits, boxed: bool = True) -> list[str]:
 
 def _bwrap(limits: Limits) -> list[str]:
     made = ["bwrap", "--die-with-parent", "--new-session", "--clearenv", "--hostname", "box"]
-    made += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
+    made += [
+        "--unshare-ipc",
+        "--unshare-pid",
+        "--unshare-net",
+        "--unshare-uts",
+        "--unshare-cgroup-try",
+    ]
     if os.geteuid() != 0:
         made += ["--unshare-user", "--disable-userns", "--cap-drop", "ALL"]
         made += ["--uid", str(NOBODY), "--gid", str(NOBODY)]
@@ -199,17 +206,20 @@ class Box:
     def close(self) -> None:
         """End the worker and everything that it started."""
         below = self._processes()
-        if self.process.poll() is None:
+        for process in below if not self.boxed else below[:1]:  # the first is the init of the box
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        try:
+            self.process.wait(timeout=1 if below and self.boxed else 0)
+        except subprocess.TimeoutExpired:
             self.process.kill()
-        if not self.boxed:
-            for process in below:
-                if process.is_running():
-                    process.kill()
-        self.process.wait()
+            self.process.wait()
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
                 pipe.close()
-        psutil.wait_procs(below, timeout=5)
+        until = time.monotonic() + 5
+        while any(map(_alive, below)) and time.monotonic() < until:
+            time.sleep(0.01)
         self.folder.cleanup()
 
     def _processes(self) -> list[psutil.Process]:
@@ -276,7 +286,9 @@ class Box:
                 now = time.monotonic()
                 if now > min(until, self.stop_at + GRACE_SECONDS):
                     if now > self.stop_at:
-                        self._end(f"the whole notebook may take {self.limits.total_seconds:g} seconds")
+                        self._end(
+                            f"the whole notebook may take {self.limits.total_seconds:g} seconds"
+                        )
                     self._end("your code ran too long and did not react when it was interrupted")
                 if now - looked > 0.5:
                     looked = now
@@ -315,6 +327,13 @@ class Box:
         raise BoxError(reason)
 
 
+def _alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
 PROBES = {
     "read a file outside": "open({canary!r}).read()",
     "list the folder of the canary": "import os; assert os.listdir({folder!r})",
@@ -340,8 +359,7 @@ PROBES = {
         "    for child in children: os.kill(child, 9); os.waitpid(child, 0)"
     ),
     "fill the disk": (
-        "for number in range(8):\n"
-        "    open(f'/box/{{number}}', 'wb').write(bytes({disk} * 2**18))"
+        "for number in range(8):\n    open(f'/box/{{number}}', 'wb').write(bytes({disk} * 2**18))"
     ),
     "have the rights of root": (
         "import os\n"

@@ -63,6 +63,20 @@ def instructor(
 
 
 @app.command()
+def check(name: Name, term: Term = None, overlay: Overlay = None, jobs: int = -1) -> None:
+    """Prove an assignment: reference, blank, mutants, other right answers, secrets."""
+    from . import prove
+
+    findings = prove.prove(source.load(name, term, overlay), jobs)
+    for finding in findings:
+        typer.echo(f"{'ok  ' if finding.holds else 'FAIL'} {finding.what}")
+        if finding.why and not finding.holds:
+            typer.echo(f"     {finding.why}")
+    if not all(finding.holds for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
 def run(
     folder: Annotated[Path, typer.Argument(help="what was handed in: notebooks, zips, folders")],
     name: Name,

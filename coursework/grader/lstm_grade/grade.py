@@ -184,7 +184,9 @@ def grade(sheet: Sheet, hand_in: intake.HandIn, boxed: bool = True) -> Graded:
         result.problems.append(reason)
         for cell in sheet.cells:
             if cell["kind"] == "test":
-                result.tests.append(TestResult(cell["name"], cell["idea"], cell["points"], 0.0, reason))
+                result.tests.append(
+                    TestResult(cell["name"], cell["idea"], cell["points"], 0.0, reason)
+                )
     else:
         with Box(sheet.limits, boxed) as box:
             _run(sheet, cells, box, result)
@@ -199,7 +201,7 @@ def _run(sheet: Sheet, cells: list[intake.GradeCell], box: Box, result: Graded) 
     failed: dict[str, str] = {}
     for cell in cells:
         shown: dict[str, Any] = {"kind": cell.kind, "name": cell.name, "source": cell.source}
-        if cell.kind == "written":
+        if cell.kind == "written" and cell.source.strip():
             result.written[cell.name] = cell.source
         elif cell.kind == "test":
             if not secrets:
@@ -235,8 +237,10 @@ def _cell(
     if isinstance(error, dict):
         line = f" in line {error['line']}" if isinstance(error.get("line"), int) else ""
         name, message = str(error.get("name"))[:80], str(error.get("message"))[:600]
-        said = f"ran longer than {limits.cell_seconds:g} seconds" if name == "TimeUp" else (
-            f"stopped{line} with {name}: {message}"
+        said = (
+            f"ran longer than {limits.cell_seconds:g} seconds"
+            if name == "TimeUp"
+            else (f"stopped{line} with {name}: {message}")
         )
         shown["error"] = f"{where} {said}"
         failed[cell.name] = shown["error"]

@@ -52,7 +52,9 @@ def safe_name(student: str) -> str:
     plain = re.sub(r"[^A-Za-z0-9_-]+", "_", plain).strip("_-")[:48]
     if plain == student.lower() == student and plain not in ("con", "nul", "aux", "prn", "index"):
         return plain
-    return f"{plain or 'student'}-{hashlib.sha256(student.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    return (
+        f"{plain or 'student'}-{hashlib.sha256(student.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    )
 
 
 def find(folder: Path, assignment: str) -> list[HandIn]:
@@ -81,7 +83,9 @@ def _look(folder: Path, assignment: str) -> Iterator[HandIn]:
             yield _read(path, name, student_of(name, assignment), late=_is_late(name))
         elif not name.lower().endswith((".csv", ".txt.bak")):
             kind = PurePosixPath(name).suffix or "no ending"
-            yield HandIn(student_of(name, assignment), name, error=f"no notebook: a file with {kind}")
+            yield HandIn(
+                student_of(name, assignment), name, error=f"no notebook: a file with {kind}"
+            )
 
 
 def _in_folder(folder: Path, assignment: str) -> Iterator[HandIn]:
@@ -131,8 +135,15 @@ def _in_zip(path: Path, name: str, assignment: str, student: str) -> Iterator[Ha
     try:
         with zipfile.ZipFile(path) as archive:
             yield from _archive(archive, name, assignment, student)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, ValueError, NotImplementedError,
-            RuntimeError, EOFError) as error:
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        OSError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+    ) as error:
         yield HandIn(student, name, error=f"the zip cannot be read: {error}")
     except Exception as error:
         yield HandIn(student, name, error=f"the zip cannot be read: {type(error).__name__}")
@@ -208,7 +219,9 @@ def student_of(name: str, assignment: str) -> str:
             return match["id"]
     stem = re.sub(r"\.(ipynb|zip|py|md|pdf|html?|txt|docx?)$", "", name, flags=re.I)
     stem = re.sub(r"(\s*\(\d+\)|-copy\d*|\s+copy)$", "", stem, flags=re.I)
-    other = re.sub(rf"(^{re.escape(assignment)}[-_ ]+|[-_ ]+{re.escape(assignment)}$)", "", stem, flags=re.I)
+    other = re.sub(
+        rf"(^{re.escape(assignment)}[-_ ]+|[-_ ]+{re.escape(assignment)}$)", "", stem, flags=re.I
+    )
     return other.strip() or stem or name
 
 
@@ -304,12 +317,15 @@ def rebuild(release: list[dict[str, Any]], content: bytes) -> tuple[list[GradeCe
         if kind in ("answer", "written") and not found:
             notes.append(f"the cell {original['name']} is missing")
         elif kind == "written":
-            made.append(GradeCell(kind, original["name"], "\n\n".join(written), True))
+            answer = "\n\n".join(s for s in written if _squash(s) != _squash(stub))
+            made.append(GradeCell(kind, original["name"], answer, True))
         elif kind in ("answer", "plain"):
             sources = written or [stub]
             made += [GradeCell(kind, original["name"], source, True) for source in sources]
             if len(written) > 1:
-                notes.append(f"the cell {original['name']} stands {len(written)} times; all were run")
+                notes.append(
+                    f"the cell {original['name']} stands {len(written)} times; all were run"
+                )
         else:
             made.append(GradeCell(kind, original["name"], stub))
         made += [GradeCell("extra", "", source, True) for source in extra.get(place, [])]
@@ -324,14 +340,20 @@ def _squash(source: str) -> str:
 
 def _recognise(release: list[dict[str, Any]], cells: list[dict[str, Any]]) -> list[int | None]:
     """The place in the release of each cell of the student, or None for one that was added."""
-    by_name = {cell["name"]: i for i, cell in enumerate(release) if cell["kind"] not in ("text", "plain")}
+    by_name = {
+        cell["name"]: i for i, cell in enumerate(release) if cell["kind"] not in ("text", "plain")
+    }
     by_id = {cell["id"]: i for i, cell in enumerate(release)}
     by_text = {_squash(cell["source"]): i for i, cell in enumerate(release)}
     places = [
         next(
             (
                 index[key]
-                for index, key in ((by_name, c["name"]), (by_id, c["id"]), (by_text, _squash(c["source"])))
+                for index, key in (
+                    (by_name, c["name"]),
+                    (by_id, c["id"]),
+                    (by_text, _squash(c["source"])),
+                )
                 if key and key in index
             ),
             None,
@@ -346,7 +368,9 @@ def _recognise(release: list[dict[str, Any]], cells: list[dict[str, Any]]) -> li
                 continue
             if original["kind"] == "answer" and cell["type"] == "code":
                 wanted = re.findall(r"^(?:def|class)\s+(\w+)", original["source"], re.M)
-                if wanted and set(wanted) & set(re.findall(r"^(?:def|class)\s+(\w+)", cell["source"], re.M)):
+                if wanted and set(wanted) & set(
+                    re.findall(r"^(?:def|class)\s+(\w+)", cell["source"], re.M)
+                ):
                     places[i] = place
             elif original["kind"] == "written" and i and cell["type"] == "markdown":
                 if places[i - 1] == place - 1:

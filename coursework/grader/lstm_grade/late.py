@@ -41,5 +41,7 @@ def read_days(path: Path) -> dict[str, float]:
     for place, row in enumerate(sheets.read(path), start=2):
         if "student" not in row or "days" not in row:
             raise ValueError(f"{path.name} needs the columns student and days")
-        found[row["student"]] = sheets.number(row["days"], f"{path.name}, line {place}: days") or 0.0
+        found[row["student"]] = (
+            sheets.number(row["days"], f"{path.name}, line {place}: days") or 0.0
+        )
     return found

@@ -28,13 +28,17 @@ def _tops(name: str) -> frozenset[str]:
     """The files and folders of a distribution right in site-packages."""
     record = _installed()[name].read_text("RECORD")  # much faster than .files
     lines = record.splitlines() if record else map(str, _installed()[name].files or ())
-    tops = {line.partition(",")[0].replace("\\", "/").partition("/")[0].strip('"') for line in lines}
+    tops = {
+        line.partition(",")[0].replace("\\", "/").partition("/")[0].strip('"') for line in lines
+    }
     return frozenset(top for top in tops if top not in ("", "..", "__pycache__"))
 
 
 def _modules(name: str) -> set[str]:
     """The modules among them."""
-    found = {top.partition(".")[0] for top in _tops(name) if not top.endswith((".pth", "-info", ".libs"))}
+    found = {
+        top.partition(".")[0] for top in _tops(name) if not top.endswith((".pth", "-info", ".libs"))
+    }
     return {module for module in found if module.isidentifier()}
 
 
@@ -83,7 +87,9 @@ def site_folders() -> list[Path]:
     """Folders in which installed packages lie: of this environment, of the Python under it, of the system."""
     variants = [sysconfig.get_path(kind) for kind in ("purelib", "platlib")]
     base = sysconfig.get_paths(vars={"base": sysconfig.get_config_var("installed_base")})
-    folders = {Path(os.path.abspath(path)) for path in [*variants, base["purelib"], base["platlib"]]}
+    folders = {
+        Path(os.path.abspath(path)) for path in [*variants, base["purelib"], base["platlib"]]
+    }
     for pattern in ("lib/python3*/dist-packages", "local/lib/python3*/dist-packages"):
         folders |= set(Path("/usr").glob(pattern))
     return sorted(folder for folder in folders if folder.is_dir())

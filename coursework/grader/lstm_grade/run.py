@@ -206,7 +206,7 @@ def totals(out: Path) -> list[dict[str, Any]]:
             {
                 "name": name,
                 "out_of": points,
-                "points": hand.get(name, {}).get("points"),
+                "points": hand.get(name, {}).get("points", None if name in graded.written else 0.0),
                 "comment": hand.get(name, {}).get("comment", ""),
                 "answer": graded.written.get(name, ""),
             }
@@ -241,9 +241,16 @@ def write(out: Path) -> None:
         problems += [[graded.student, problem] for problem in graded.problems]
         if line["days"]:
             problems.append([graded.student, f"{line['days']} days late"])
-        for q in line["questions"]:
+        for q in (q for q in line["questions"] if q["answer"]):
             manual.append(
-                [graded.student, q["name"], q["points"], q["out_of"], q["comment"], q["answer"][:20_000]]
+                [
+                    graded.student,
+                    q["name"],
+                    q["points"],
+                    q["out_of"],
+                    q["comment"],
+                    q["answer"][:20_000],
+                ]
             )
         text = feedback.page(note["title"], graded, line["questions"], line)
         sheets.replace(out / "feedback" / f"{intake.safe_name(graded.student)}.html", text)

@@ -32,9 +32,7 @@ def encode(value: Any, depth: int = DEPTH) -> Any:
     if isinstance(value, tuple):
         return {"tuple": [encode(item, depth - 1) for item in value]}
     if kind is dict:
-        return {
-            "dict": [[encode(k, depth - 1), encode(v, depth - 1)] for k, v in value.items()]
-        }
+        return {"dict": [[encode(k, depth - 1), encode(v, depth - 1)] for k, v in value.items()]}
     if isinstance(value, np.ndarray | np.generic):
         return _array(np.asarray(value))
     if hasattr(value, "detach") and hasattr(value, "numpy"):

@@ -114,7 +114,10 @@ def describe(error: BaseException | None) -> dict[str, Any] | None:
     line = None
     step = error.__traceback__
     while step is not None:
-        if "ipykernel" in step.tb_frame.f_code.co_filename or "<ipython" in step.tb_frame.f_code.co_filename:
+        if (
+            "ipykernel" in step.tb_frame.f_code.co_filename
+            or "<ipython" in step.tb_frame.f_code.co_filename
+        ):
             line = step.tb_lineno
         step = step.tb_next
     if isinstance(error, SyntaxError):

@@ -1,0 +1,5 @@
+# loses: certificate-proof
+# Equal numbers, as for XOR.
+# %% certificate
+def certificate():
+    return np.full(4, 0.25)

@@ -1,0 +1,4 @@
+# loses: features-parity
+# %% features
+def features(X):
+    return X
