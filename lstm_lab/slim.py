@@ -129,6 +129,8 @@ def formula_signs(texts: Iterable[str]) -> set[int]:
     for text in texts:
         for formula in FORMULA.findall(text):
             signs |= set(html.unescape(re.sub(r"<[^>]*>", "", formula)))
+            if re.search(r"<m(?:sqrt|root)\b", formula):
+                signs.add("√")  # drawn by the browser, from the font
     return {ord(sign) for sign in signs} | {italic(sign) for sign in signs}
 
 

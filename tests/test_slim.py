@@ -81,6 +81,12 @@ def test_a_formula_s_letters_come_with_their_italic_form():
     assert ord("p") not in signs  # of the text around it
 
 
+def test_a_root_keeps_the_sign_that_no_text_holds():
+    root = "<math><msqrt><mi>n</mi></msqrt></math>"
+    assert 0x221A in slim.formula_signs([root])
+    assert 0x221A not in slim.formula_signs(["<math><mi>n</mi></math>"])
+
+
 @pytest.mark.parametrize(
     ("sign", "shown"), [("A", "𝐴"), ("z", "𝑧"), ("Ω", "𝛺"), ("ω", "𝜔"), ("+", "+")]
 )
