@@ -36,6 +36,7 @@ from lstm_lab.explore.static import (
     payload_script,
 )
 from lstm_lab.mathml import LatexError, mathml
+from lstm_lab.site import pages
 from lstm_lab.slim import lighten
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
@@ -198,6 +199,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", configure)
     app.connect("builder-inited", provide_assets)
     app.connect("build-finished", lighten_pages, priority=900)
+    pages.setup(app)
     app.add_js_file("explore.js", loading_method="defer")
     app.add_js_file("explore-themes.js", loading_method="defer", priority=600)
     app.add_css_file("explore.css")
