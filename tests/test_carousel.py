@@ -1,8 +1,10 @@
 import json
+from dataclasses import asdict
 
 import numpy as np
 import pytest
 
+from lstm_lab import measurements
 from lstm_lab.measurements import carousel
 
 SMALL = carousel.CarouselSettings(
@@ -85,6 +87,21 @@ def test_contributions_are_mean_and_spread_of_what_cells_add():
     doubled = carousel.contributions(network, x)
     np.testing.assert_allclose(doubled, [2 * constant, 2 * varying])
     assert (varying > 0).all()
+
+
+@pytest.mark.parametrize("place", [3, 12])
+def test_a_recorded_trial_can_be_made_again(place):
+    recorded = measurements.load("carousel")["trials"][place]
+    keys = {"gates": ("cells", "gates", "seed"), "abuse": ("biases", "rate", "seed")}
+    key = [recorded[name] for name in keys[recorded["experiment"]]]
+    again = carousel.carousel_trial(carousel.CarouselSettings(), [recorded["experiment"], *key])
+    assert again["updates"] == recorded["updates"]
+    assert again["right"] == pytest.approx(recorded["right"], abs=0.01)
+
+
+def test_the_record_was_made_with_the_settings_in_the_code():
+    settings = json.loads(json.dumps(asdict(carousel.CarouselSettings())))
+    assert measurements.load("carousel")["settings"] == settings
 
 
 def test_a_run_records_every_trial(tmp_path):
