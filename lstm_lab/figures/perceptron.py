@@ -26,7 +26,7 @@ def unit() -> go.Figure:
     places = {"x₁": (0, 2), "x₂": (0, 1), "1": (0, 0)}
     weights = {"x₁": "w₁", "x₂": "w₂", "1": "b"}
     wires = [_wire(*place, 2, 1) for place in places.values()]
-    wires += [(2.25, 1.0, 3.15, 1.0), (4.05, 1.0, 4.7, 1.0)]
+    wires += [(2.33, 1.0, 3.15, 1.0), (4.05, 1.0, 4.7, 1.0)]
     step = {"color": theme.VERMILION, "width": 3}
     traces = [
         arrows_of(wires, "what is carried", theme.GREY, "solid", heads=range(len(wires)), size=0.1),
@@ -41,7 +41,7 @@ def unit() -> go.Figure:
             x=np.array([2.0]),
             y=np.array([1.0]),
             mode="markers",
-            marker={"size": 46, "color": theme.BLUE, "symbol": "circle-open"},
+            marker={"size": 38, "color": theme.BLUE, "symbol": "circle-open"},
             showlegend=False,
         ),
         go.Scatter(
