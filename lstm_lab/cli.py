@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +19,19 @@ app = typer.Typer(
 )
 
 
+@contextmanager
+def plain_errors(option: str | None = None) -> Iterator[None]:
+    """Say in a line what is wrong with an argument, or with a disk or folder, and end."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        raise typer.BadParameter(str(error), param_hint=option) from error
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        typer.echo(f"Error: {where}{error.strerror or error}", err=True)
+        raise typer.Exit(1) from error
+
+
 @app.command()
 def bench(
     only: Annotated[
@@ -27,10 +42,8 @@ def bench(
     """Measure speed, size and memory, as ratios within one run where it can be done."""
     from lstm_lab import bench as benchmarks
 
-    try:
+    with plain_errors("--only"):
         figures = benchmarks.run(only or [])
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--only") from error
     if as_json:
         typer.echo(json.dumps(figures))
         return
@@ -74,7 +87,7 @@ def reproduce(
     """Rerun experiments of the 1997 paper; go on where an earlier run was stopped."""
     from lstm_lab.paper1997 import run, table
 
-    try:
+    with plain_errors():
         if rows:
             folder = results or RESULTS_1997
             records, others = run.rows_and_rivals(
@@ -86,8 +99,6 @@ def reproduce(
             )
         else:
             records, others = run.sample(seed, jobs, results, scheduler=scheduler), []
-    except (TypeError, ValueError) as error:
-        raise typer.BadParameter(str(error)) from error
     if records:
         typer.echo(table.of_records(records))
     if others:
@@ -104,10 +115,8 @@ def show_table(
     from lstm_lab.paper1997 import table
 
     form = "json" if as_json else "markdown" if as_markdown else "text"
-    try:
+    with plain_errors("--results"):
         typer.echo(table.everything(form, results))
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--results") from error
 
 
 @app.command()
@@ -126,7 +135,8 @@ def measure(
         raise typer.BadParameter(
             f"must be one of {', '.join(known)}, got {name!r}", param_hint="NAME"
         )
-    typer.echo(import_module(f"lstm_lab.measurements.{name}").run(results, jobs))
+    with plain_errors():
+        typer.echo(import_module(f"lstm_lab.measurements.{name}").run(results, jobs))
 
 
 def main() -> None:

@@ -1,12 +1,16 @@
 """The command of the 1997 experiments: rows, other methods, decisions, and what it refuses."""
 
+import errno
 import json
+import os
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from lstm_lab.cli import app
-from lstm_lab.paper1997 import run, spec
+from lstm_lab.paper1997 import records, run, spec
 
 WIDE = {"COLUMNS": "300", "TERM": "dumb"}
 
@@ -76,3 +80,48 @@ def test_the_table_shows_rows_other_methods_and_variants():
     assert "output_slope = False" in done.output
     parts = json.loads(call("table", "--json").output)
     assert set(parts) == {"rule", "lines", "rivals", "variants"}
+
+
+def test_a_folder_that_cannot_be_written_is_named_without_a_traceback(tmp_path):
+    (tmp_path / "taken").write_text("a file")
+    done = call(
+        "reproduce", "6a", "--trials", 1, "--cap", 64, "--results", tmp_path / "taken" / "r"
+    )
+    assert done.exit_code == 1
+    assert "taken" in done.output
+    assert "Traceback" not in done.output
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(tmp_path, monkeypatch):
+    def full(handle, mode):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(records.os, "fdopen", full)
+    done = call("reproduce", "6a", "--trials", 1, "--cap", 64, "--jobs", 1, "--results", tmp_path)
+    assert done.exit_code == 1
+    assert "No space left" in done.output
+    assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
+
+
+@given(
+    st.lists(
+        st.sampled_from(["6a", "rtrl-4-1", "--vary", "--cap", "--trials", "--seed", "--jobs"])
+        | st.text(max_size=12),
+        max_size=5,
+    )
+)
+def test_no_argument_that_can_be_typed_ends_in_a_traceback(arguments):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "rows_and_rivals", checked_only)
+        patch.setattr(run, "sample", lambda *args, **options: [])
+        done = call("reproduce", *arguments)
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+    assert done.exit_code in (0, 2)
+
+
+def checked_only(names, trials, seed, jobs, cap, scheduler, results, vary):
+    """All that `run.rows_and_rivals` refuses before it runs."""
+    for name in names:
+        spec.row(name)
+    spec.parse_decisions(vary)
+    return [], []
