@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from lstm_lab._recorded import RESULTS
+
 PACKAGE = Path(__file__).parents[1]
-RESULTS = PACKAGE.parent / "results"
 READS_RESULTS = ("lstm_lab.measurements", "lstm_lab.paper1997")
 
 

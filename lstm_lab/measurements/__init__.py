@@ -17,9 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from lstm_lab._recorded import RESULTS as RESULTS
 from lstm_lab._validate import one_of
-
-RESULTS = Path(__file__).parents[2] / "results"
 
 
 def experiments() -> list[str]:

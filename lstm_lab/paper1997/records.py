@@ -21,13 +21,15 @@ from typing import Any
 
 import numpy as np
 
+from lstm_lab import _recorded
+
 from .engine import Weights
 from .spec import FIXED_DECISIONS, ROWS, Decisions, Row, decided
 from .trial import Reached, Trial
 
 FORMAT = 1
 ENGINE = 1  # raised whenever the numbers of a trial change
-RESULTS = Path(__file__).resolve().parents[2] / "results" / "1997"
+RESULTS = _recorded.RESULTS / "1997"
 ADVICE = "move it away or delete it to run it anew"
 KEPT_WEIGHTS = 400  # nets up to this size go on record, for the first trial of a row
 
