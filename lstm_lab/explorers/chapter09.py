@@ -53,10 +53,10 @@ def reading_a_digit() -> Explorer:
         "Left: the pixels read so far, row by row from the top. Right: what the network would answer after each of "
         "them, bright for likely, and below it the mean opening of its gates. The digits are the first two of each "
         "class among the held-out ones, the networks those with seed 0.",
-        digit=control(list(digits.digit_names()), initial="3, first"),
+        digit=control(list(digits.digit_names()), initial="8, first"),
         network=["LSTM, forget bias 1", "tanh RNN"],
         asked=control(list(task.ASKED[::-1]), label="trained to answer"),
-        pixels=control(list(range(0, 65, 4)), unit="pixels", label="read", initial=64),
+        pixels=control(list(range(0, 65, 4)), label="pixels read", initial=16),
     )
 
 

@@ -303,7 +303,7 @@ def gradient_over_training(cell: str = "LSTM, forget bias 1", epoch: int = 0) ->
             "title": "lag, pixels",
             "range": [0, task.PIXELS],
             "tickvals": list(range(0, 65, 16)),
-            "domain": [0, 0.56],
+            "domain": [0, 0.52],
         },
         yaxis={"title": "gradient left", **theme.power_axis(BOTTOM, TOP, 9)},
         xaxis2={

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
-from lstm_lab.figures.picture import picture
 
 from lstm_lab import measurements
+from lstm_lab.explore.picture import picture
 from lstm_lab.figures import cells2000, successors
 
 
