@@ -13,6 +13,9 @@ import pytest
 from lstm_lab import check
 
 CHAPTERS = Path(__file__).resolve().parents[2] / "chapters"
+IN_WORDS_OF_THEIR_OWN = ("ex-07-gates", "ex-10-evidence")
+"""Exercises whose check names mistakes without a mistaken answer; the tests of their chapters hold them."""
+
 CELL = re.compile(r"^```\{code-cell\} python\n(.*?)^```", re.M | re.S)
 
 
@@ -81,12 +84,10 @@ def test_the_stub_is_not_answered_and_the_solution_of_the_book_passes(exercise):
 @each_exercise
 def test_every_mistake_that_a_check_knows_is_recognised(exercise, monkeypatch):
     known: dict[str, Any] = {}
-    calls = []
     function, value = check.function, check.value
 
     def keep(kind):
         def called(*arguments, mistakes=None, **options):
-            calls.append(kind)
             known.update(mistakes or {})
             return kind(*arguments, mistakes=mistakes, **options)
 
@@ -96,7 +97,7 @@ def test_every_mistake_that_a_check_knows_is_recognised(exercise, monkeypatch):
         watched.setattr(check, "function", keep(function))
         watched.setattr(check, "value", keep(value))
         exercise.check()
-    assert known or not calls  # a check may judge in words of its own
+    assert known or exercise.label in IN_WORDS_OF_THEIR_OWN
     for cause, mistaken in known.items():
         monkeypatch.setattr(check, "function", answered_by(mistaken, function))
         monkeypatch.setattr(check, "value", answered_by(mistaken, value))
