@@ -19,7 +19,7 @@ FIRST, FLOOR = 2.0, -3.0
 MOST_STAGES = 2
 STAGE_DASH = ("dot", "dash")
 SHOWN_TRIALS = 10
-TICKS = {2: "100", 3: "1,000", 4: "10,000", 5: "100,000", 6: "1 M", 7: "10 M"}
+TICKS = {2: "100", 3: "1 k", 4: "10 k", 5: "100 k", 6: "1 M", 7: "10 M"}
 
 
 @cache
@@ -91,7 +91,10 @@ def _course(record: records.Record, one: records.TrialRecord | None) -> str:
 def all_trials(row: str = "4-1") -> go.Figure:
     """The error curves of all trials of a row, and where each one stopped; a note where it is not run."""
     record = _record(row)
-    meta = {"name": f"curves-{row}"}
+    meta = {
+        "name": f"curves-{row}",
+        "caption": "Each line is a trial. Below: where each one stopped. The axis of the error is logarithmic, too.",
+    }
     if record is None:
         return _figure(
             [go.Scatter(x=[None], y=[None], **_axes(1))],
@@ -210,7 +213,7 @@ def _stops(record: records.Record, chosen: int | None) -> list[go.Scatter]:
             y=np.full(len(places), y) if places else [None],
             name=name,
             mode="markers",
-            marker={"color": colour, "symbol": symbol, "size": 8, "line": {"width": 1.5}},
+            marker={"color": colour, "symbol": symbol, "size": 8},
             visible=bool(places),
             **_axes(3),
         )
@@ -260,7 +263,7 @@ def _figure(
             "range": [low, 0.0],
         },
         2: {"title": "wrong, %", "tickvals": [0, 50, 100], "range": [-4, 104]},
-        3: {"title": "stops", "tickvals": [], "range": [0, 1], "showgrid": False},
+        3: {"tickvals": [], "range": [0, 1], "showgrid": False},
     }
     layout: dict[str, Any] = {}
     for panel in panels:
@@ -273,6 +276,7 @@ def _figure(
             "tickvals": ticks,
             "ticktext": [TICKS[n] for n in ticks],
             "showticklabels": last,
+            "tickangle": 0,
             **({"title": "training sequences"} if last else {}),
         }
         layout[y] = {

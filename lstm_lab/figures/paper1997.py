@@ -25,14 +25,14 @@ NAMES = {
 }
 AVERAGES = ("mean", "median")
 EXPERIMENTS = {
-    "1": "Reber grammar",
+    "1": "Reber",
     "2": "long lags",
-    "3": "signal and noise",
+    "3": "noise",
     "4": "adding",
-    "5": "multiplication",
-    "6": "temporal order",
+    "5": "product",
+    "6": "order",
 }
-TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
+TICKS = (0.008, 0.04, 0.2, 1, 5, 25)
 ROW_HEIGHT = 21
 
 
@@ -81,7 +81,12 @@ def paper_beside_ours(average: str = "mean") -> go.Figure:
                 y=np.array([y for _, y in of] if of else [np.nan]),
                 name=NAMES[verdict],
                 mode="markers",
-                marker={"color": colour, "symbol": symbol, "size": 11, "line": {"width": 2}},
+                marker={
+                    "color": colour,
+                    "symbol": symbol,
+                    "size": 11,
+                    "line": {"color": colour, "width": 2},
+                },
                 visible=bool(of),
                 customdata=[words.label(line) for line, _ in of],
                 hovertemplate="%{customdata}<extra></extra>",
@@ -90,11 +95,11 @@ def paper_beside_ours(average: str = "mean") -> go.Figure:
     said = [_said(line) for line in lines]
     traces.append(
         go.Scatter(
-            x=np.full(len(lines), right - 0.21),
+            x=np.full(len(lines), right - 0.02),
             y=places,
             text=said,
             mode="text",
-            textposition="middle center",
+            textposition="middle left",
             textfont={"size": 11},
             showlegend=False,
             hoverinfo="skip",
@@ -109,7 +114,8 @@ def paper_beside_ours(average: str = "mean") -> go.Figure:
         f"{len(spec.ROWS)} rows: {words.tally(lines)}. The {average} of {near} of the {len(run)} that are run is "
         f"within a factor of {table.NEAR:g} of the paper; the number at the right says how many trials succeeded.",
         xaxis={
-            "title": f"our {average} ÷ the paper’s mean",
+            "title": f"our {average} ÷ the paper’s",
+            "tickangle": 0,
             "range": [span[0], right],
             "tickvals": [
                 float(np.log10(tick)) for tick in TICKS if span[0] <= np.log10(tick) <= span[1]

@@ -64,6 +64,17 @@ def growth(row):
     return held.growth[held.best]
 
 
+def late_fall(row):
+    """Of each failed trial: the mean error of the last quarter, divided by that of the second."""
+    out = []
+    for one in records.read(RESULTS / f"{row}.json").trials.values():
+        error = np.array([e for _, e, _ in one.curve])
+        quarter = len(error) // 4
+        if not one.succeeded:
+            out.append(error[-quarter:].mean() / error[quarter : 2 * quarter].mean())
+    return out
+
+
 CLAIMS = {
     "**Experiment 1 did not reproduce.** In none of the five rows do even half of our nets succeed.": lambda: (
         all(line(row).verdict == "not" for row in EXPERIMENT_1)
@@ -79,6 +90,9 @@ CLAIMS = {
             for row in EXPERIMENT_1
             if not nets.kept(row).trials[0].succeeded
         )
+    ),
+    "in the second half of their training the error of the failed nets hardly falls": lambda: (
+        np.median(late_fall("1-5")) > 0.8
     ),
     "Here is a net that failed, on one string, before training and after.": lambda: (
         not nets.kept("1-5").trials[0].succeeded
