@@ -1,0 +1,153 @@
+"""The package as others install it: a pure wheel, which needs NumPy alone and brings the recorded results."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PARTS = ("lstm_lab", "results", "pyproject.toml", "setup.py", "MANIFEST.in", "README.md", "LICENSE")
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory) -> Path:
+    """The wheel, built from a copy so that the checkout stays clean."""
+    source = tmp_path_factory.mktemp("source")
+    for part in PARTS:
+        if (ROOT / part).is_dir():
+            shutil.copytree(
+                ROOT / part, source / part, ignore=shutil.ignore_patterns("__pycache__")
+            )
+        else:
+            shutil.copy(ROOT / part, source)
+    out = tmp_path_factory.mktemp("wheel")
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--no-deps",
+        "--no-build-isolation",
+        "--no-index",
+    ]
+    done = subprocess.run(
+        [*command, "--wheel-dir", str(out), str(source)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    (file,) = out.glob("*.whl")
+    return file
+
+
+@pytest.fixture(scope="module")
+def python(wheel: Path, tmp_path_factory) -> Path:
+    """A new environment with NumPy and the wheel and nothing else, made without a network."""
+    folder = tmp_path_factory.mktemp("environment")
+    venv.create(folder, with_pip=False, symlinks=True)
+    packages = Path(
+        sysconfig.get_path("purelib", vars={"base": str(folder), "platbase": str(folder)})
+    )
+    zipfile.ZipFile(wheel).extractall(packages)
+    installed = Path(np.__file__).parents[1]
+    for part in installed.glob("numpy*"):
+        (packages / part.name).symlink_to(part)
+    return folder / "bin" / "python"
+
+
+def run(python: Path, program: str, folder: Path) -> str:
+    """What the program prints, run in a folder that has nothing to do with the repository."""
+    done = subprocess.run(
+        [str(python), "-I", "-c", program], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_is_pure_and_holds_the_package_alone(wheel: Path):
+    assert wheel.name.endswith("-py3-none-any.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert {name.split("/")[0].split("-")[0] for name in names} == {"lstm_lab"}
+    assert {"lstm_lab/explore/explore.js", "lstm_lab/py.typed"} <= set(names)
+    assert not [name for name in names if name.endswith((".journal", ".pyc", ".nbc", ".so"))]
+
+
+def test_brings_every_recorded_result(wheel: Path):
+    here = {
+        f"lstm_lab/results/{file.relative_to(ROOT / 'results')}"
+        for file in (ROOT / "results").rglob("*.json")
+    }
+    there = {
+        name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("lstm_lab/results/")
+    }
+    assert there == here
+
+
+def test_results_are_found_from_the_wheel(python: Path, tmp_path: Path):
+    program = """
+from lstm_lab import measurements
+print(measurements.RESULTS.parent.name, len(measurements.load("latch")["trials"]))
+"""
+    place, trials = run(python, program, tmp_path).split()
+    assert place == "lstm_lab"
+    assert int(trials) > 0
+
+
+def test_there_is_nothing_but_numpy(python: Path, tmp_path: Path):
+    program = """
+from importlib.util import find_spec
+print(*filter(find_spec, ["numpy", "pip", "plotly", "torch", "numba"]))
+"""
+    assert run(python, program, tmp_path) == "numpy\n"
+
+
+PROGRAM = """
+from itertools import islice
+import numpy as np
+from lstm_lab import check, gradients, sequences, training
+from lstm_lab.models import LSTM, LSTM1997, ElmanRNN, Perceptron, Readout
+
+x, labels = np.array([[0, 0], [0, 1], [1, 0], [1, 1.0]]), np.array([-1, -1, -1, 1])
+perceptron = Perceptron(2)
+perceptron.fit(x, labels)
+assert (perceptron.predict(x) == labels).all()
+
+rng = np.random.default_rng(0)
+for cell in (ElmanRNN, LSTM, LSTM1997):
+    layer = cell(2, 3, rng=rng)
+    trace = layer.forward(rng.normal(size=(9, 2)))
+    norms = gradients.jacobian_norms(layer, trace)
+    assert norms.shape == (10,) or norms.shape == (9,), norms.shape
+    assert np.isfinite(norms).all()
+
+assert check.value(2.0, 2.0)
+print("learned", len(list(islice(sequences.adding(rng, 30), 3))))
+"""
+
+
+def test_models_learn_and_measure_with_numpy_alone(python: Path, tmp_path: Path):
+    assert run(python, PROGRAM, tmp_path) == "learned 3\n"
+
+
+@pytest.mark.parametrize("chapter", [f"chapter{number:02}" for number in range(1, 9)])
+def test_the_checks_of_exercises_need_numpy_alone(python: Path, tmp_path: Path, chapter: str):
+    program = f"""
+import inspect
+from lstm_lab import check
+from lstm_lab.exercises import {chapter} as exercises
+checks = [one for name, one in vars(exercises).items() if inspect.isfunction(one)
+          and one.__module__ == exercises.__name__ and not name.startswith("_")]
+print(sum(isinstance(one(...), check.Result) for one in checks if len(inspect.signature(one).parameters) == 1))
+"""
+    assert int(run(python, program, tmp_path)) > 0
