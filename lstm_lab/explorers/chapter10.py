@@ -68,9 +68,9 @@ def scan_rounds() -> Explorer:
         attention.scan_picture,
         "scan-rounds",
         "Row t: what position t holds, by input. Dark: not there yet. Both ways end with the same triangle.",
-        method=["loop", "scan"],
+        method=["scan", "loop"],
         steps=control(list(range(17)), label="steps done", initial=4, method="loop"),
-        rounds=control(list(range(5)), label="rounds done", initial=2, method="scan"),
+        rounds=control(list(range(5)), label="rounds done", initial=1, method="scan"),
         decay=control([0.7, 0.9, 1.0], label="decay λ", initial=0.9),
     )
 

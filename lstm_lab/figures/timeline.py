@@ -27,7 +27,7 @@ STYLE = {
     "return of recurrence": (theme.GREEN, "star"),
 }
 FEWEST_ROWS = 14
-LISTED = 6
+LISTED = 9
 TURN = 2009
 """Labels of later entries stand left of their marker, so that they stay on the chart."""
 
@@ -84,6 +84,7 @@ def timeline(strand: str = ALL, period: str = ALL, grade: str = ALL) -> go.Figur
         height=760,
         margin={"l": 15, "r": 15, "t": 15, "b": 45},
         showlegend=False,
+        hoverlabel={"align": "left"},
         xaxis={"range": [1989.5, 2025.5], "tickvals": list(range(1990, 2026, 5)), "title": "year"},
         yaxis={
             "range": [max(row, FEWEST_ROWS) - 0.4, -0.7],
