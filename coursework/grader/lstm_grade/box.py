@@ -29,7 +29,6 @@ from . import packages, wire
 
 HERE = Path(__file__).resolve().parent
 LIBRARY = Path(lstm_lab.__file__).resolve().parent
-MESSAGE_BYTES = 20_000_000
 START_SECONDS = 60.0
 GRACE_SECONDS = 3.0
 NOBODY = 65534
@@ -166,7 +165,7 @@ class Box:
     def __init__(self, limits: Limits, boxed: bool = True):
         self.limits, self.boxed = limits, boxed
         self.folder = tempfile.TemporaryDirectory(prefix="lstm-grade-", ignore_cleanup_errors=True)
-        unboxed = environment() | {name: self.folder.name for name in ("HOME", "TMPDIR")}
+        unboxed = environment() | dict.fromkeys(("HOME", "TMPDIR"), self.folder.name)
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115
         self.process = subprocess.Popen(
             command(limits, boxed),
@@ -299,7 +298,7 @@ class Box:
                 if not chunk:
                     self._end(self._obituary())
                 self.buffer += chunk
-                if len(self.buffer) > MESSAGE_BYTES:
+                if len(self.buffer) > wire.MESSAGE_BYTES:
                     self._end("your code returned too much data")
         line, _, self.buffer = self.buffer.partition(b"\n")
         return line

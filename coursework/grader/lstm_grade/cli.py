@@ -145,6 +145,24 @@ def manual(
     typer.echo(f"{running.read_manual(out, table)} written answers are marked: {out}/scores.csv")
 
 
+@app.command()
+def export(
+    name: Name,
+    system: Annotated[str, typer.Option("--for", help="canvas, moodle or gradescope")],
+    file: Annotated[Path | None, typer.Option(help="the grade file that you downloaded")] = None,
+    column: Annotated[str | None, typer.Option(help="title of the column (Canvas)")] = None,
+    out: Out = Path("graded"),
+) -> None:
+    """Fill in the grade file of a learning system."""
+    from . import export as exports
+
+    same_run(out, name)
+    path, missing = exports.export(out, system, file, column)
+    typer.echo(str(path))
+    if missing:
+        typer.echo(f"not in the file: {', '.join(missing)}", err=True)
+
+
 def same_run(out: Path, name: str) -> None:
     from . import run as running
 

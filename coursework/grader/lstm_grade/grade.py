@@ -161,6 +161,8 @@ class StudentError(Exception):
 
 
 def _ending(code: Any, what: str) -> str:
+    if code == "processes":
+        return "your code left so many processes running that no test could be started"
     if code == -9:
         return f"{what} ran too long, or took too much memory, and was ended"
     if isinstance(code, int) and code < 0:

@@ -1,7 +1,7 @@
 """Find what students handed in, and rebuild each notebook from the release.
 
-Hand-ins come as notebooks, zips and folders under any name, with cells doubled, lost or stripped of their metadata. Nothing
-that goes wrong with one of them stops the others.
+Hand-ins come as notebooks, zips and folders under any name, with cells doubled, lost or stripped of their metadata.
+Nothing that goes wrong with one of them stops the others.
 """
 
 from __future__ import annotations
@@ -212,7 +212,7 @@ def _is_late(name: str) -> bool:
 
 
 def student_of(name: str, assignment: str) -> str:
-    """Who handed in a file or folder of this name: the number that Canvas or Moodle put in it, or what is left of it."""
+    """Who handed in a file of this name: the number that Canvas or Moodle put in it, or what is left of it."""
     for pattern in (MOODLE, CANVAS):
         match = pattern.match(name)
         if match:
@@ -366,13 +366,14 @@ def _recognise(release: list[dict[str, Any]], cells: list[dict[str, Any]]) -> li
         for i, cell in enumerate(cells):
             if places[i] is not None:
                 continue
-            if original["kind"] == "answer" and cell["type"] == "code":
+            if original["kind"] == "answer":
+                if cell["type"] != "code":
+                    continue
                 wanted = re.findall(r"^(?:def|class)\s+(\w+)", original["source"], re.M)
                 if wanted and set(wanted) & set(
                     re.findall(r"^(?:def|class)\s+(\w+)", cell["source"], re.M)
                 ):
                     places[i] = place
-            elif original["kind"] == "written" and i and cell["type"] == "markdown":
-                if places[i - 1] == place - 1:
-                    places[i] = place
+            elif i and cell["type"] == "markdown" and places[i - 1] == place - 1:
+                places[i] = place
     return places

@@ -67,7 +67,7 @@ def distributions(opened: tuple[str, ...]) -> set[str]:
 def open_paths(opened: tuple[str, ...]) -> tuple[Path, ...]:
     """The files and folders of site-packages that are shown in the box."""
     places = (
-        Path(os.path.abspath(_installed()[name].locate_file(top)))
+        Path(os.path.abspath(_installed()[name].locate_file(top)))  # noqa: PTH100
         for name in distributions(opened)
         for top in _tops(name)
     )
@@ -87,9 +87,8 @@ def site_folders() -> list[Path]:
     """Folders in which installed packages lie: of this environment, of the Python under it, of the system."""
     variants = [sysconfig.get_path(kind) for kind in ("purelib", "platlib")]
     base = sysconfig.get_paths(vars={"base": sysconfig.get_config_var("installed_base")})
-    folders = {
-        Path(os.path.abspath(path)) for path in [*variants, base["purelib"], base["platlib"]]
-    }
+    places = [*variants, base["purelib"], base["platlib"]]
+    folders = {Path(os.path.abspath(path)) for path in places}  # noqa: PTH100
     for pattern in ("lib/python3*/dist-packages", "local/lib/python3*/dist-packages"):
         folders |= set(Path("/usr").glob(pattern))
     return sorted(folder for folder in folders if folder.is_dir())

@@ -1,7 +1,7 @@
 """Grade a folder: many submissions side by side, and go on after any interruption.
 
-This process alone holds the results and writes the files. Each finished submission is kept at once in `OUT/work`, under a
-digest of what it rests on, so a run that is started again grades only what is new or changed.
+This process alone holds the results and writes the files. Each finished submission is kept at once in `OUT/work`, under
+a digest of what it rests on, so a run that is started again grades only what is new or changed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Tables that a spreadsheet opens: written so that no cell is run as a formula, read with what spreadsheets make of them."""
+"""Tables for spreadsheets: written so that no cell is run as a formula, read as spreadsheets save them."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ import numpy as np
 
 DTYPES = {kind: np.dtype(kind) for kind in "?bhilqBHILQefd"}
 DEPTH = 12
+MESSAGE_BYTES = 20_000_000
 
 
 class NotPlainError(TypeError):

@@ -1,0 +1,145 @@
+"""The assignment, its submissions, and the box, which must be there in CI."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import psutil
+import pytest
+from lstm_grade import box, grade, intake, prove, run, sheets, source
+
+from coursework import hostile
+
+IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One process for these: they share one run of the grader, which itself uses all cores."""
+    for item in items:
+        if "tests/coursework" in item.path.as_posix():
+            item.add_marker(pytest.mark.xdist_group("coursework"))
+
+
+@pytest.fixture(scope="session")
+def assignment() -> source.Assignment:
+    return source.load("perceptron", "public")
+
+
+@pytest.fixture(scope="session")
+def sheet(assignment: source.Assignment) -> grade.Sheet:
+    """The assignment with short limits."""
+    whole = grade.sheet(assignment)
+    limits = dataclasses.replace(whole.limits, cell_seconds=4.0, total_seconds=60.0, memory_mb=1536)
+    return dataclasses.replace(whole, limits=limits)
+
+
+@pytest.fixture(scope="session")
+def working_box(sheet: grade.Sheet) -> None:
+    why = box.available()
+    if why and not IN_CI:
+        pytest.skip(why)
+    assert why is None, why
+
+
+@pytest.fixture(scope="session")
+def reference(assignment: source.Assignment) -> dict[str, str]:
+    return prove.reference(assignment)
+
+
+def submission(
+    assignment: source.Assignment, case: hostile.Hostile, facts: dict[str, Any]
+) -> bytes:
+    """The notebook of a hostile submission."""
+    bodies = prove.reference(assignment) | (hostile.WRONG if case.wrong else {}) | case.bodies
+
+    def placed(text: str) -> str:
+        for name, value in facts.items():
+            text = text.replace(f"{{{name}}}", str(value))
+        return text
+
+    notebook = json.loads(prove.submission(assignment, {k: placed(v) for k, v in bodies.items()}))
+    if case.first:
+        cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+        notebook["cells"].insert(0, cell | {"source": placed(case.first)})
+    if case.edit:
+        case.edit(notebook)
+    return json.dumps(notebook).encode()
+
+
+def snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:
+    return {
+        path.relative_to(folder).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def workers() -> list[str]:
+    """The workers and what they started, as far as they are alive."""
+    found = []
+    for process in psutil.process_iter(["cmdline", "status"]):
+        line = " ".join(process.info["cmdline"] or [])
+        ours = "/course/worker.py" in line or "sleep 1000" in line
+        if ours and process.info["status"] != psutil.STATUS_ZOMBIE:
+            found.append(line)
+    return found
+
+
+@pytest.fixture(scope="session")
+def graded(
+    assignment: source.Assignment,
+    sheet: grade.Sheet,
+    working_box: None,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[SimpleNamespace]:
+    """All hostile submissions, graded in one run, with what lay around before and after."""
+    base = tmp_path_factory.mktemp("class")
+    base.parent.chmod(0o755)
+    folder, out, victim = base / "in", base / "out", base / "victim"
+    folder.mkdir()
+    victim.mkdir(mode=0o777)
+    victim.chmod(0o777)
+    (victim / "thesis.txt").write_text("years of work")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        facts = {"victim": victim, "port": server.getsockname()[1]}
+        for case in hostile.HOSTILE:
+            path = folder / f"{case.name}.ipynb"
+            path.write_bytes(submission(assignment, case, facts))
+        before = snapshot(victim), snapshot(folder)
+        began = time.monotonic()
+        entries = run.run(sheet, folder, out, jobs=2)
+        seconds = time.monotonic() - began
+        left = workers()
+        after = snapshot(victim), snapshot(folder)
+        server.setblocking(False)
+        try:
+            server.accept()
+            connected = True
+        except BlockingIOError:
+            connected = False
+    results = {entry.hand_in.student: entry.graded for entry in entries}
+    yield SimpleNamespace(
+        folder=folder,
+        out=out,
+        results=results,
+        before=before,
+        after=after,
+        left=left,
+        connected=connected,
+        seconds=seconds,
+        scores={row["student"]: row for row in sheets.read(out / "scores.csv")},
+        problems=sheets.read(out / "problems.csv"),
+        feedback={
+            name: (out / "feedback" / f"{intake.safe_name(name)}.html").read_text("utf-8")
+            for name in results
+        },
+    )

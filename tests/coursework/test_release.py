@@ -1,0 +1,174 @@
+"""What is released: the same bytes each time, and nothing that is secret."""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pytest
+from lstm_grade import prove, release, source
+
+from coursework.test_source import WHOLE, put
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = sorted(source.folders())
+IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
+
+
+@pytest.fixture(params=NAMES)
+def each(request):
+    return source.load(request.param, "public")
+
+
+class TestNotebook:
+    def test_the_same_source_gives_the_same_bytes(self, each):
+        again = source.load(each.name, "public")
+        assert prove.digest(prove.released(each)) == prove.digest(prove.released(again))
+
+    def test_the_book_shows_this_release(self, each):
+        path = ROOT / "chapters" / "assignments" / f"{each.name}.ipynb"
+        text = release.notebook_text(release.student_notebook(each))
+        assert path.read_text("utf-8") == text, f"run: lstm-grade release {each.name} --book"
+
+    def test_it_is_a_notebook_that_nbgrader_accepts(self, each):
+        from nbgrader.preprocessors import CheckCellMetadata
+
+        notebook = release.student_notebook(each)
+        CheckCellMetadata().preprocess(notebook, {"unique_key": each.name})
+        nbformat.validate(notebook)
+        points = [
+            c.metadata.nbgrader.get("points", 0) for c in notebook.cells if "nbgrader" in c.metadata
+        ]
+        assert sum(points) == each.automatic + each.manual
+
+    def test_it_is_not_run_in_the_book_and_says_that_it_is_generated(self, each):
+        metadata = release.student_notebook(each).metadata
+        assert metadata.mystnb.execution_mode == "off"
+        assert "edit the source" in metadata.lstm_lab.generated
+
+    def test_answers_are_stubs_that_say_what_to_do(self, each):
+        shown = {c.id: c for c in release.student_notebook(each).cells}
+        for cell in each.of("answer"):
+            stub = shown[release.cell_id(cell)].source
+            ast.parse(stub)
+            assert f'raise NotImplementedError("{cell.name} is not written yet")' in stub
+
+    def test_the_instructor_has_everything(self, each):
+        text = release.notebook_text(release.instructor_notebook(each))
+        assert len(prove.find_leaks(each, {"x.ipynb": text.encode()})) > 20
+
+    def test_no_notebook_without_a_source_is_shown(self):
+        there = {path.stem for path in (ROOT / "chapters" / "assignments").glob("*.ipynb")}
+        assert there == set(NAMES)
+
+
+def test_the_zip_holds_the_notebook_and_the_data_with_one_date(tmp_path):
+    folder = put(tmp_path)
+    (folder / "data").mkdir()
+    (folder / "data" / "a.csv").write_text("1,2\n")
+    tiny = source.read(folder, "tiny", "public")
+    with zipfile.ZipFile(io.BytesIO(release.student_zip(tiny))) as archive:
+        assert archive.namelist() == ["tiny/data/a.csv", "tiny/tiny.ipynb"]
+        assert {entry.date_time for entry in archive.infolist()} == {release.STAMP}
+
+
+class TestSecrets:
+    def test_a_release_does_not_depend_on_them(self, each):
+        finding = prove.scrambled_release_is_the_same(each)
+        assert finding.holds, finding.why
+
+    def test_scrambling_changes_every_secret(self):
+        changed = prove.scramble(WHOLE, random.Random(1))
+        for secret in ("<<factor>> * x", "secret_double", "three is", "two times", "the word two"):
+            assert secret in WHOLE
+            assert secret not in changed
+        assert "one is doubled wrongly" in changed
+
+    def test_a_leak_is_found_by_both(self, each, tmp_path):
+        line = next(line for line in each.of("secret")[0].source.splitlines() if "def " in line)
+        leaking = prove.with_leak(each, f"Hint: `{line}`")
+        assert prove.find_leaks(each, prove.released(leaking)) != []
+        other = prove.scrambled_copy(each, tmp_path)
+        assert prove.released(other) == prove.released(each) != prove.released(leaking)
+
+    @pytest.mark.parametrize("name", ["page.html", "a.ipynb", "a.zip", "search.js"])
+    def test_a_leak_is_found_in_every_kind_of_file(self, assignment, name):
+        line = "return np.array([1 if net > 0 else -1 if net < 0 else 1 for net in a])"
+        assert prove.squash(line) in prove.secret_lines(assignment)
+        content = {
+            "page.html": line.replace("if", "<span>if</span>")
+            .replace(">", "&gt;", 0)
+            .replace("net <", "net &lt;"),
+            "a.ipynb": json.dumps({"source": ["x\n", f"    {line}\n"]}),
+            "search.js": json.dumps(line),
+        }.get(name, line).encode()
+        if name == "a.zip":
+            packed = io.BytesIO()
+            with zipfile.ZipFile(packed, "w") as archive:
+                archive.writestr("b.py", line)
+            content = packed.getvalue()
+        assert prove.find_leaks(assignment, {name: content}) != []
+        assert prove.find_leaks(assignment, {"page.html": b"<p>Nothing here</p>"}) == []
+
+
+class TestBuilt:
+    def test_the_book_holds_no_secret(self, built_book):
+        kinds = (".html", ".js", ".ipynb", ".md", ".txt", ".json")
+        files = {
+            path.relative_to(built_book).as_posix(): path.read_bytes()
+            for path in built_book.rglob("*")
+            if path.suffix in kinds and path.is_file() and "plotly" not in path.name
+        }
+        assert len(files) > 20
+        public = b"".join(
+            p.read_bytes() for p in (ROOT / "lstm_lab" / "exercises").glob("*.py")
+        ).decode() + "".join(p.read_text() for p in (ROOT / "chapters").glob("*.md"))
+        squashed = prove.squash(public)
+        for name in NAMES:
+            leaks = prove.find_leaks(source.load(name, "public"), files)
+            assert [leak for leak in leaks if leak.partition(": ")[2] not in squashed] == []
+
+    def test_the_book_excludes_the_sources(self):
+        import yaml
+
+        config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+        assert "coursework" in config["exclude_patterns"]
+
+    @pytest.mark.slow
+    def test_wheel_and_sdist_hold_no_coursework(self, tmp_path):
+        copy = tmp_path / "copy"
+        copy.mkdir()
+        for name in ("lstm_lab", "coursework", "tests/coursework"):
+            shutil.copytree(
+                ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info")
+            )
+        for name in ("pyproject.toml", "README.md", "LICENSE"):
+            shutil.copy(ROOT / name, copy / name)
+        command = [
+            sys.executable,
+            "-m",
+            "build",
+            "--no-isolation",
+            "--outdir",
+            str(tmp_path / "dist"),
+            ".",
+        ]
+        done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+        (wheel,), (sdist,) = (tmp_path / "dist").glob("*.whl"), (tmp_path / "dist").glob("*.tar.gz")
+        with zipfile.ZipFile(wheel) as packed:
+            names = packed.namelist()
+        with tarfile.open(sdist) as archive:
+            names += archive.getnames()
+        assert any(name.endswith("check.py") for name in names)
+        assert [name for name in names if "coursework" in name or "lstm_grade" in name] == []
