@@ -108,20 +108,15 @@ class Explorer:
 
         return live_widget(self)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         if os.environ.get(STATIC_VARIABLE):
             from lstm_lab.explore.static import explorer_page
 
             return {MIME: explorer_page(self), "text/plain": repr(self)}
-        from lstm_lab.explore.picture import first_picture
+        from lstm_lab.explore.live import live_bundle
 
-        bundle = self.live()._repr_mimebundle_()
-        data = bundle[0] if isinstance(bundle, tuple) else bundle
-        return {
-            **data,
-            "text/html": first_picture(self.figure(**self.initial)),
-            "text/plain": repr(self),
-        }
+        data, metadata = live_bundle(self)
+        return (data, metadata) if metadata else data
 
     def __repr__(self) -> str:
         return f"Explorer({self.name!r}, {', '.join(self.controls) or 'no controls'})"

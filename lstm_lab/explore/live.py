@@ -1,13 +1,55 @@
-"""The live form of an explorer: ipywidgets controls and a Plotly `FigureWidget`, updated in place."""
+"""The live form of an explorer: ipywidgets controls and a Plotly `FigureWidget`, updated in place.
+
+What a notebook gets is the widget and, beside it, the first picture with its sentence as HTML. A front end that shows
+no widgets takes the HTML: nbviewer, GitHub, VS Code before a kernel runs, an exported notebook.
+"""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from lstm_lab.explore.control import Control
 
 if TYPE_CHECKING:
     from lstm_lab.explore.explorer import Explorer
+
+
+WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
+Bundle = dict[str, Any]
+
+
+def live_bundle(explorer: Explorer) -> tuple[Bundle, Bundle]:
+    """What a notebook shows for an explorer, by type, and what it has to know about each type.
+
+    Where widgets cannot be made, for want of a package, it is the picture and the sentence alone, with a note.
+    """
+    from lstm_lab.explore.picture import first_picture
+
+    picture = first_picture(explorer.figure(**explorer.initial))
+    try:
+        metadata = colab_metadata()
+        widget = live_widget(explorer)
+    except ImportError as error:
+        note = f"<p>The controls need the package {error.name or error}, which is not installed here.</p>"
+        return {"text/html": picture + note, "text/plain": repr(explorer)}, {}
+    bundle = widget._repr_mimebundle_()
+    data = bundle[0] if isinstance(bundle, tuple) else bundle
+    return {**data, "text/html": picture, "text/plain": repr(explorer)}, metadata
+
+
+def colab_metadata() -> Bundle:
+    """Switch on what Colab needs for widgets that are not its own, and say where it is; elsewhere nothing.
+
+    The address is what `google.colab.output.enable_custom_widget_manager` installed. It has to stand beside the view of
+    the outermost widget, our box: Colab reads it there and nowhere else.
+    """
+    colab = sys.modules.get("google.colab.output")
+    if colab is None:
+        return {}
+    colab.enable_custom_widget_manager()
+    address = getattr(getattr(colab, "_widgets", None), "_installed_url", None)
+    return {WIDGET_MIME: {"colab": {"custom_widget_manager": {"url": address}}}} if address else {}
 
 
 def live_widget(explorer: Explorer) -> Any:
