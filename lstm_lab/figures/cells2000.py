@@ -79,14 +79,14 @@ def gru() -> go.Figure:
         (10.2, 2.8, "reset", "r<sub>t</sub>, σ"),
         (1.0, 0.7, "step", "x<sub>t</sub>, h<sub>t−1</sub>"),
     ]
-    carried: list[Arrow] = [(1.9, 6.2, 3.1, 6.2), (4.9, 6.2, 6.5, 6.2), (8.3, 6.2, 10.7, 6.2)]
-    weighted: list[Arrow] = [(1.9, 0.7, 10.2, 0.7)]
+    carried: list[Arrow] = [(2.15, 6.2, 2.85, 6.2), (5.15, 6.2, 6.25, 6.2), (8.55, 6.2, 10.45, 6.2)]
+    weighted: list[Arrow] = [(2.15, 0.7, 10.2, 0.7)]
     weighted += [(x, 0.7, x, 2.3) for x in (4.0, 7.4, 10.2)]
     gates: list[Arrow] = [
         (4.0, 3.3, 4.0, 5.7),
         (4.4, 3.3, 7.0, 5.7),
         (7.4, 3.3, 7.4, 5.7),
-        (9.3, 2.8, 8.3, 2.8),
+        (9.05, 2.8, 8.55, 2.8),
     ]
     return diagram(
         boxes,
@@ -98,9 +98,9 @@ def gru() -> go.Figure:
         "One step of the gated recurrent unit. There is no cell apart from the hidden state. One update gate does the "
         "work of two: the share z of the old state is kept, and the share 1 − z is filled with new content. The reset "
         "gate decides how much of the old state the new content may use.",
-        (-0.1, 12.7),
+        (-0.3, 12.9),
         (0.0, 6.9),
         [],
         height=400,
-        half_width=0.9,
+        half_width=1.15,
     )

@@ -45,6 +45,18 @@ def test_a_reading_shows_what_was_read_and_nothing_more(pixels, asked):
         assert ((opening[:pixels] >= 0) & (opening[:pixels] <= 1)).all()
 
 
+def test_the_chapter_is_right_that_the_first_six_is_taken_for_a_four_at_first():
+    guesses = [
+        int(
+            np.array(digits.reading_a_digit("6, first", pixels=read).data[1].z)[
+                :, read // 2
+            ].argmax()
+        )
+        for read in (16, 64)
+    ]
+    assert guesses == [4, 6]
+
+
 def test_a_network_without_gates_shows_none():
     figure = digits.reading_a_digit("3, second", "tanh RNN", task.ASKED[0], 30)
     assert [trace.visible for trace in figure.data[2:]] == [False, False]
