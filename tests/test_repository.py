@@ -292,13 +292,10 @@ class TestPairNotebooks:
         assert [path.name for path in folder.glob("*.ipynb")] == ["01-first.ipynb"]
         notebook = nbformat.read(folder / "01-first.ipynb", as_version=4)
         nbformat.validate(notebook)
-        assert [cell.cell_type for cell in notebook.cells] == [
-            "markdown",
-            "code",
-            "markdown",
-            "code",
-        ]
-        assert notebook.cells[1].source == "1 + 1"
+        kinds = [cell.cell_type for cell in notebook.cells]
+        assert kinds == ["code", "markdown", "code", "markdown", "code"]
+        assert "lstm_lab" in notebook.cells[0].source
+        assert notebook.cells[2].source == "1 + 1"
         assert notebook.metadata.kernelspec.name == "python3"
         assert all(cell.outputs == [] for cell in notebook.cells if cell.cell_type == "code")
 
@@ -311,7 +308,7 @@ class TestPairNotebooks:
         after = nbformat.reads(pair_notebooks.notebook_text(edited), as_version=4).cells
         assert len({cell.id for cell in before}) == len(before)
         changed = [i for i, (a, b) in enumerate(zip(before, after, strict=True)) if a.id != b.id]
-        assert changed == [2]
+        assert changed == [3]
 
     @pytest.mark.parametrize(
         ("spoil", "message"),

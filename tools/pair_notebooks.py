@@ -4,20 +4,54 @@ Usage: ``python tools/pair_notebooks.py [--check]``. The chapter is the source. 
 Colab and Binder open, has no outputs, and the same chapter always gives the same bytes. With
 ``--check`` nothing is written, and the exit code is 1 when a notebook is missing, differs from its
 chapter, or has lost it.
+
+The first cell of a notebook is not in the chapter: where lstm_lab is missing, it installs it.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import re
 import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import jupytext
+import nbformat
 
-CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
+from lstm_lab.site.address import Address, declared
+
+ROOT = Path(__file__).resolve().parents[1]
+CHAPTERS = ROOT / "chapters"
+TORCH = re.compile(r"^ *(?:import|from) (?:torch|lstm_lab\.twins)\b", re.M)
+
+INSTALL = """\
+# Where the package lstm_lab is missing, as on Colab, this installs it. Elsewhere it does nothing.
+import importlib.util
+import sys
+from pathlib import Path
+
+if importlib.util.find_spec("lstm_lab") is None:
+    address = "{address}"
+    here = [folder for folder in Path.cwd().parents if (folder / "lstm_lab" / "models").is_dir()]
+    source = here[0].as_uri() if here else address
+    if sys.platform == "emscripten":
+        import piplite
+
+        print("Installing lstm_lab in this browser, which takes a minute.")
+        await piplite.install(["lstm-lab[chapters]"])
+    elif source:
+        print(f"lstm_lab is not installed here: installing it from {source}, which takes a minute or two.")
+        get_ipython().run_line_magic("pip", f"install --quiet 'lstm-lab[{extras}] @ {source}'")
+        importlib.invalidate_caches()
+    else:
+        raise ModuleNotFoundError(
+            "lstm_lab is not installed here, and this copy of the notebook does not say where to get it. "
+            "Get the course's repository and run: pip install 'FOLDER[{extras}]', FOLDER being where it is."
+        )
+"""
 
 
 def is_chapter(text: str) -> bool:
@@ -28,9 +62,22 @@ def is_chapter(text: str) -> bool:
     return any(line.rstrip() == "jupytext:" for line in header.splitlines())
 
 
-def notebook_text(chapter: str) -> str:
+def install_cell(chapter: str, address: Address | None) -> str:
+    """The first cell of a notebook, which installs the package with what this chapter needs."""
+    where = f"git+{address.url}@{address.branch}" if address else ""
+    extras = "chapters,engine,torch" if TORCH.search(chapter) else "chapters,engine"
+    return INSTALL.replace("{address}", where).replace("{extras}", extras).rstrip("\n")
+
+
+def address_of_book() -> Address | None:
+    """What pyproject.toml says: a notebook is the same in every clone."""
+    return Address.parse(declared(ROOT).get("repository", ""))
+
+
+def notebook_text(chapter: str, address: Address | None = None) -> str:
     """Convert the text of a chapter to the text of its notebook."""
     notebook = jupytext.reads(chapter, fmt="md:myst")
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(install_cell(chapter, address)))
     set_cell_ids(notebook.cells)
     return str(jupytext.writes(notebook, fmt="ipynb")).rstrip("\n") + "\n"
 
@@ -48,7 +95,7 @@ def expected_notebooks(folder: Path) -> dict[Path, str]:
     """The path and text of the notebook of every chapter in ``folder``."""
     chapters = {path: path.read_text("utf-8") for path in sorted(folder.glob("*.md"))}
     return {
-        path.with_suffix(".ipynb"): notebook_text(text)
+        path.with_suffix(".ipynb"): notebook_text(text, address_of_book())
         for path, text in chapters.items()
         if is_chapter(text)
     }
