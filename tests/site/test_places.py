@@ -1,0 +1,86 @@
+"""What Binder, Codespaces and CI read: the files exist, parse and name what is there."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+BINDER = ROOT / ".binder"
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+@pytest.mark.parametrize("name", ["postBuild", "start"])
+def test_binder_scripts_are_sound_and_can_be_executed(name: str):
+    script = BINDER / name
+    assert os.access(script, os.X_OK)
+    done = subprocess.run(["bash", "-n", str(script)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    for line in script.read_text("utf-8").splitlines():
+        if line.startswith("cp "):
+            assert (ROOT / line.split()[1]).is_file()
+
+
+def test_binder_installs_the_tested_set_with_torch_for_the_cpu():
+    lines = (BINDER / "requirements.txt").read_text("utf-8").splitlines()
+    (other,) = [line.split()[1] for line in lines if line.startswith("-r ")]
+    assert (BINDER / other).resolve() == ROOT / "requirements.txt"
+    assert "--extra-index-url https://download.pytorch.org/whl/cpu" in lines
+
+
+def test_binder_opens_jupyterlab_at_a_chapter():
+    settings = json.loads((BINDER / "jupyter_server_config.json").read_text("utf-8"))
+    for application in ("ServerApp", "LabApp"):
+        address = settings[application]["default_url"]
+        assert address.startswith("/lab/tree/")
+        assert (ROOT / address.removeprefix("/lab/tree/")).is_file()
+
+
+def test_the_dev_container_opens_a_chapter_with_the_interpreter_that_it_made():
+    container = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text("utf-8"))
+    custom = container["customizations"]
+    assert all((ROOT / file).is_file() for file in custom["codespaces"]["openFiles"])
+    assert "make .venv/.ready" in container["postCreateCommand"]
+    assert custom["vscode"]["settings"]["python.defaultInterpreterPath"].endswith(
+        "/.venv/bin/python"
+    )
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
+class TestWorkflows:
+    def steps(self, file: Path):
+        jobs = yaml.safe_load(file.read_text("utf-8"))["jobs"]
+        return [step for job in jobs.values() for step in job.get("steps", [])]
+
+    def test_actions_are_pinned_by_major_version(self, file: Path):
+        used = [step["uses"] for step in self.steps(file) if "uses" in step]
+        assert used
+        for action in used:
+            name, _, version = action.partition("@")
+            assert name.startswith(("actions/", "github/")), action
+            assert version.startswith("v")
+            assert version[1:].isdigit(), action
+
+    def test_scripts_are_sound_and_make_targets_exist(self, file: Path):
+        targets = (ROOT / "Makefile").read_text("utf-8")
+        for step in self.steps(file):
+            script = step.get("run", "")
+            done = subprocess.run(
+                ["bash", "-n"], input=script, capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, done.stderr
+            for line in script.splitlines():
+                words = line.split()
+                if words and words[0] == "make":
+                    assert f"\n{words[1]}:" in targets
+
+    def test_permissions_and_a_time_limit_are_stated(self, file: Path):
+        workflow = yaml.safe_load(file.read_text("utf-8"))
+        assert "permissions" in workflow
+        for job in workflow["jobs"].values():
+            assert job["timeout-minutes"] <= 120
