@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from lstm_lab import sequences as tasks
 from lstm_lab.figures import theme
-from lstm_lab.paper1997 import spec
+from lstm_lab.paper1997 import spec, words
 from lstm_lab.paper1997.nets import WHEN, Run, class_names, departures, kept, relevant, run, says
 from lstm_lab.sequences import draw, legal_next_symbols
 
@@ -44,19 +44,27 @@ def cell_before_and_after(row: str = "6a", when: str = WHEN[1], example: int = 0
 
 
 def before_after(row: str = "6a", example: int = 0) -> go.Figure:
-    """The same in two columns: before training on the left, after it on the right."""
+    """The same in two columns, before training on the left; a note where no net is on record."""
     record = kept(row)
+    meta = {"name": f"cells-{row}", "caption": CAPTION}
+    if record is None:
+        return theme.figure(
+            [go.Scatter(x=[None], y=[None])],
+            f"Row {row}: {words.NOT_RUN}.",
+            height=200,
+            meta=meta,
+            annotations=[{**theme.heading(words.NOT_RUN, 0.5), "y": 0.5}],
+        )
     panels = _Panels(row, ((0.0, 0.48), (0.52, 1.0)), example)
     for column, when in enumerate(WHEN):
         panels.add(run(row, when, example), column)
-    assert record is not None
     first = record.trials[0]
     end = "it solved the task" if first.succeeded else "it failed"
     return panels.figure(
         f"Row {row}, the first trial; {end}{departures(record)}, and stopped after "
         f"{first.sequences:,} sequences. Before training: {says(row, run(row, WHEN[0], example))} "
         f"After: {says(row, run(row, WHEN[1], example))}",
-        meta={"name": f"cells-{row}", "caption": CAPTION},
+        meta=meta,
     )
 
 

@@ -130,6 +130,11 @@ def test_a_solved_net_answers_right_after_training_only():
         assert np.mean(np.array(off[nets.WHEN[0]]) < tolerance) <= 0.4
 
 
+def test_a_net_that_is_not_on_record_has_a_figure_that_says_so(monkeypatch):
+    monkeypatch.setattr(cells1997, "kept", lambda row: None)
+    assert words.NOT_RUN in cells1997.before_after("5").layout.meta["summary"]
+
+
 def test_before_stands_left_of_after():
     figure = cells1997.before_after("6a")
     assert len(figure.data) == 2 * len(cells1997.cell_before_and_after("6a").data)
