@@ -208,7 +208,10 @@ def test_a_claim_of_the_text_holds_on_record(claim):
 
 def test_the_rule_and_the_verdicts_are_not_typed():
     chapter = text()
-    assert "{glue:text}`ch08_rule`" in chapter
+    assert all(
+        f"{{glue:text}}`ch08_rule_{part}`" in chapter for part in ("reproduced", "partly", "not")
+    )
+    assert table.RULE.count(" partly: ") == table.RULE.count(" not: ") == 1
     assert table.RULE not in chapter
     prose = re.sub(r"```\{code-cell\}.*?```", "", CHAPTER.read_text("utf-8"), flags=re.S)
     ours = {f"{one.mean:,.0f}" for one in table.lines() if one.mean is not None}
