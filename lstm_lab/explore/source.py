@@ -46,13 +46,17 @@ def _imported(name: str) -> tuple[str, ...]:
     file = _file(name)
     if file is None:
         return ()
-    return (name.rpartition(".")[0], *_names(ast.parse(file.read_text("utf-8"))))
+    package = name if file.stem == "__init__" else name.rpartition(".")[0]
+    return (name.rpartition(".")[0], *_names(ast.parse(file.read_text("utf-8")), package))
 
 
-def _names(tree: ast.AST) -> Iterator[str]:
+def _names(tree: ast.AST, package: str) -> Iterator[str]:
+    """What a tree imports; `package` is where a relative import starts from."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            yield from (node.module, *(f"{node.module}.{alias.name}" for alias in node.names))
+        if isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: 1 - node.level or None] if node.level else []
+            module = ".".join([*above, *filter(None, [node.module])])
+            yield from (module, *(f"{module}.{alias.name}" for alias in node.names))
         elif isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
 

@@ -13,6 +13,9 @@ def package(tmp_path, monkeypatch):
         "aside.py": "y = 2\n",
         "measurements/__init__.py": "",
         "reader.py": "from lstm_lab import measurements\n",
+        "part/__init__.py": "from .near import z\n",
+        "part/near.py": "z = 3\n",
+        "part/user.py": "from . import near\nfrom ..ground import x\n",
     }
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -39,6 +42,19 @@ def test_what_is_imported_counts_and_the_rest_does_not(package, changed, notices
     before = source.fingerprint("lstm_lab.middle")
     change(package / changed)
     assert (source.fingerprint("lstm_lab.middle") != before) is notices
+
+
+@pytest.mark.parametrize("changed", ["part/near.py", "ground.py", "part/__init__.py"])
+def test_relative_imports_count_too(package, changed):
+    before = source.fingerprint("lstm_lab.part.user")
+    change(package / changed)
+    assert source.fingerprint("lstm_lab.part.user") != before
+
+
+def test_a_package_rests_on_what_it_imports_from_itself(package):
+    before = source.fingerprint("lstm_lab.part")
+    change(package / "part" / "near.py")
+    assert source.fingerprint("lstm_lab.part") != before
 
 
 def test_results_count_for_those_that_read_them(package):
