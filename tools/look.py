@@ -24,6 +24,8 @@ ARGS = [
     "--allow-file-access-from-files",
 ]
 
+TALLEST = 30_000  # a taller window Chromium does not open
+
 
 def main() -> None:
     """Take the pictures that the command line asks for."""
@@ -64,8 +66,11 @@ def main() -> None:
                         "() => document.querySelectorAll('.lab-explorer').forEach(f => f.scrollIntoView())"
                     )
                     page.wait_for_timeout(500)
-                    total = page.evaluate("document.documentElement.scrollHeight")
-                    page.set_viewport_size({"width": width, "height": min(total, 30000)})
+                    height = page.evaluate("document.documentElement.scrollHeight")
+                    total = min(height, TALLEST)
+                    if height > total:
+                        print(f"{page_name}: the last {height - total} pixels are left out")
+                    page.set_viewport_size({"width": width, "height": total})
                     page.wait_for_timeout(1500)
                     for part, top in enumerate(range(0, total, options.slice)):
                         clip: Any = {
