@@ -7,14 +7,13 @@ import json
 import os
 import socket
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import psutil
 import pytest
-from lstm_grade import box, grade, intake, prove, run, sheets, source
+from lstm_grade import box, grade, intake, prove, release, run, sheets, source
 
 from coursework import hostile
 
@@ -66,7 +65,8 @@ def submission(
             text = text.replace(f"{{{name}}}", str(value))
         return text
 
-    notebook = json.loads(prove.submission(assignment, {k: placed(v) for k, v in bodies.items()}))
+    answers = {name: placed(body) for name, body in bodies.items()}
+    notebook = json.loads(prove.submission(assignment, answers, released))
     if case.first:
         cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
         notebook["cells"].insert(0, cell | {"source": placed(case.first)})
@@ -100,7 +100,7 @@ def graded(
     sheet: grade.Sheet,
     working_box: None,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[SimpleNamespace]:
+) -> SimpleNamespace:
     """All hostile submissions, graded in one run, with what lay around before and after."""
     base = tmp_path_factory.mktemp("class")
     base.parent.chmod(0o755)
@@ -111,9 +111,10 @@ def graded(
     (victim / "thesis.txt").write_text("years of work")
     with socket.create_server(("127.0.0.1", 0)) as server:
         facts = {"victim": victim, "port": server.getsockname()[1]}
+        released = release.notebook_text(release.student_notebook(assignment))
         for case in hostile.HOSTILE:
             path = folder / f"{case.name}.ipynb"
-            path.write_bytes(submission(assignment, case, facts))
+            path.write_bytes(submission(assignment, released, case, facts))
         before = snapshot(victim), snapshot(folder)
         began = time.monotonic()
         entries = run.run(sheet, folder, out, jobs=2)
@@ -127,7 +128,7 @@ def graded(
         except BlockingIOError:
             connected = False
     results = {entry.hand_in.student: entry.graded for entry in entries}
-    yield SimpleNamespace(
+    return SimpleNamespace(
         folder=folder,
         out=out,
         results=results,

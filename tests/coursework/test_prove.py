@@ -35,17 +35,17 @@ def test_a_mutant_that_loses_other_tests_is_reported(assignment, sheet):
 
 def test_the_student_side_needs_no_grader(assignment, reference):
     """The released notebook with right answers runs from top to bottom, and a stub says what is missing."""
-    cells, _ = intake.rebuild(
-        list(grade.sheet(assignment).cells), prove.submission(assignment, reference)
-    )
+    space = run_all(assignment, prove.submission(assignment, reference))
+    assert "predict" in space
+    blank = prove.submission(assignment, {})
+    with pytest.raises(NotImplementedError, match="predict is not written yet"):
+        run_all(assignment, blank)
+
+
+def run_all(assignment, content):
     space = {"__name__": "notebook"}
+    cells, _ = intake.rebuild(list(grade.sheet(assignment).cells), content)
     for cell in cells:
         if cell.kind not in ("text", "written"):
             exec(cell.source, space)
-    assert "predict" in space
-    cells, _ = intake.rebuild(list(grade.sheet(assignment).cells), prove.submission(assignment, {}))
-    space = {"__name__": "notebook"}
-    with pytest.raises(NotImplementedError, match="predict is not written yet"):
-        for cell in cells:
-            if cell.kind not in ("text", "written"):
-                exec(cell.source, space)
+    return space

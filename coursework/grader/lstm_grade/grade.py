@@ -173,6 +173,30 @@ def _ending(code: Any, what: str) -> str:
 def grade(sheet: Sheet, hand_in: intake.HandIn, boxed: bool = True) -> Graded:
     """Grade a hand-in. Whatever it holds, there is a result with a reason; only a missing box raises."""
     began = time.monotonic()
+    result, cells = _take_in(sheet, hand_in)
+    if cells:
+        with Box(sheet.limits, boxed) as box:
+            _run(sheet, cells, box, result)
+    result.seconds = round(time.monotonic() - began, 2)
+    return result
+
+
+def grade_trusted(sheet: Sheet, hand_ins: list[intake.HandIn], boxed: bool = True) -> list[Graded]:
+    """Grade notebooks that the teacher wrote: one box for all, a copy of its process for each."""
+    found: list[Graded] = []
+    while len(found) < len(hand_ins):
+        with Box(sheet.limits, boxed) as box:
+            box.ask({"do": "cell", "code": "import numpy", "seconds": 20}, 20)
+            while len(found) < len(hand_ins) and not box.dead:
+                result, cells = _take_in(sheet, hand_ins[len(found)])
+                with box.branch():
+                    _run(sheet, cells, box, result)
+                found.append(result)
+    return found
+
+
+def _take_in(sheet: Sheet, hand_in: intake.HandIn) -> tuple[Graded, list[intake.GradeCell]]:
+    """The cells to be run, and a result that says why there are none."""
     result = Graded(hand_in.student, problems=list(hand_in.notes))
     cells: list[intake.GradeCell] = []
     reason = hand_in.error
@@ -184,16 +208,9 @@ def grade(sheet: Sheet, hand_in: intake.HandIn, boxed: bool = True) -> Graded:
             reason = str(error)
     if reason:
         result.problems.append(reason)
-        for cell in sheet.cells:
-            if cell["kind"] == "test":
-                result.tests.append(
-                    TestResult(cell["name"], cell["idea"], cell["points"], 0.0, reason)
-                )
-    else:
-        with Box(sheet.limits, boxed) as box:
-            _run(sheet, cells, box, result)
-    result.seconds = round(time.monotonic() - began, 2)
-    return result
+        tests = [cell for cell in sheet.cells if cell["kind"] == "test"]
+        result.tests = [TestResult(c["name"], c["idea"], c["points"], 0.0, reason) for c in tests]
+    return result, cells
 
 
 def _run(sheet: Sheet, cells: list[intake.GradeCell], box: Box, result: Graded) -> None:
@@ -271,7 +288,10 @@ def _test(
     made = TestResult(original["name"], original["idea"], original["points"])
     seconds = limits.cell_seconds
     try:
-        box.begin_test(seconds)
+        begun = box.begin_test(seconds)
+        if "ended" in begun:
+            made.message = _ending(begun["ended"], "the test")
+            return made
         names["student"] = Student(box, seconds, failed)
         code = compile(original["test"], f"<{original['name']}>", "exec")
         try:

@@ -144,13 +144,30 @@ class Worker:
         while data:
             data = data[os.write(self.outgoing, data) :]
 
-    def serve(self) -> None:
+    def serve(self, to_the_end: bool = True) -> None:
+        """Answer requests. A request that none of these is was meant for a copy that is gone."""
         while line := self.incoming.readline():
             request = wire.load(line)
             if request["do"] == "cell":
                 self.cell(request)
             elif request["do"] == "test":
                 self.test(request)
+            elif request["do"] == "branch":
+                self.branch(request)
+            elif request["do"] == "end" and not to_the_end:
+                return
+
+    def branch(self, request: dict[str, Any]) -> None:
+        """Let a copy of this process answer until the end of the branch."""
+        child = os.fork()
+        if child == 0:
+            try:
+                self.answer({"id": request["id"]})
+                self.serve(to_the_end=False)
+            finally:
+                os._exit(0)
+        _, status = os.waitpid(child, 0)
+        self.answer({"id": request["id"], "ended": os.waitstatus_to_exitcode(status)})
 
     def cell(self, request: dict[str, Any]) -> None:
         self.sink.clear()
@@ -187,6 +204,7 @@ class Worker:
         if child == 0:
             try:
                 os.setpgid(0, 0)
+                self.answer({"id": request["id"]})
                 self.calls(request["seconds"])
             finally:
                 os._exit(0)
