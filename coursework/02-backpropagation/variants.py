@@ -20,11 +20,13 @@ def values(rng: Random) -> dict[str, Any]:
     mirror = rng.choice([True, False])
     sign = rng.choice([-1, 1])
     loss = rng.choice(["cosh", "root", "uneven"])
+    low = rng.choice([True, False])
     mean = rng.choice([True, False])
     given = {
         "squash": squash,
         "loss": loss,
-        "dear": rng.choice(["low", "high"]),
+        "dear": "low" if low else "high",
+        "wrong_side": "<" if low else ">",
         "factor": rng.choice([2, 3, 4]),
         "mean": mean,
         "many": rng.choice([2, 3]),
