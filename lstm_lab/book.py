@@ -36,7 +36,7 @@ from lstm_lab.explore.static import (
     payload_script,
 )
 from lstm_lab.mathml import LatexError, mathml
-from lstm_lab.site import pages
+from lstm_lab.site import ebook, pages
 from lstm_lab.slim import lighten
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
@@ -77,6 +77,9 @@ class MimeRenderer:
 def visit_explorer_html(translator: Any, node: explorer_node) -> None:
     """Write the explorer, and its packed states beside the other static files."""
     page = node["page"]
+    if translator.builder.name == "epub":
+        translator.body.append(ebook.still(page))
+        raise nodes.SkipNode
     out = Path(translator.builder.outdir, "_static", "explorers", f"{payload_key(page)}.js")
     if not out.exists():
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -141,7 +144,7 @@ def configure(app: Sphinx, config: Config) -> None:
 
 def provide_assets(app: Sphinx) -> None:
     """Put what every page needs among the static files."""
-    if app.builder.format != "html":
+    if not pages.is_site(app):
         return
     folder = Path(app.outdir).parent / ".lab" / "static"
     folder.mkdir(parents=True, exist_ok=True)
@@ -177,7 +180,7 @@ def _math_font() -> bytes:
 
 def lighten_pages(app: Sphinx, exception: Exception | None) -> None:
     """Take out of the written pages what none of them uses."""
-    if exception is None and app.builder.format == "html":
+    if exception is None and pages.is_site(app):
         import pydata_sphinx_theme
 
         theme = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme"

@@ -12,6 +12,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from lstm_lab.site import ebook
 from lstm_lab.site.address import address_of, launch_links, site_of
 from lstm_lab.site.card import card
 from lstm_lab.site.logo import logo_svg
@@ -61,7 +62,7 @@ def provide_logo(app: Sphinx) -> None:
 
 def is_site(app: Sphinx) -> bool:
     """Whether pages for a browser are written, rather than an e-book or text."""
-    return app.builder.format == "html" and app.builder.name != "epub"
+    return app.builder.format == "html" and not ebook.is_ebook(app)
 
 
 def offer_notebook(
@@ -188,7 +189,9 @@ def moved(root: Path) -> dict[str, str]:
 def setup(app: Sphinx) -> None:
     """Tell Sphinx of these hooks."""
     app.connect("config-inited", configure)
+    app.connect("config-inited", ebook.configure)
     app.connect("builder-inited", provide_logo)
     app.connect("html-page-context", offer_notebook, priority=400)  # before the theme's buttons
     app.connect("html-page-context", describe, priority=700)  # after them
+    app.connect("build-finished", ebook.finish)
     app.connect("build-finished", signposts, priority=800)  # before the pages are lightened
