@@ -34,6 +34,7 @@ DECISIONS = {
     "error_of_2b = end": "the only error of 2b comes at the end",
     "successive = frozen": "10,000 in a row asked of the resting net",
     "shortcuts = True": "inputs feed the outputs too",
+    "biases = all": "every unit but the inputs has a bias",
     "swapped_ranges = True": "ranges of g and h as in the caption of table 10",
 }
 
@@ -192,6 +193,10 @@ def decision(name: str, value: object) -> str:
     """A departure from the default decisions, in words."""
     if name == "init":
         return f"initial weights in ±{value:g}"
+    if name == "average_window":
+        return f"the average error is taken over {value} sequences"
+    if name == "check_every":
+        return f"test sets are looked at every {value} sequences"
     return DECISIONS.get(f"{name} = {value}", f"{name} = {value}")
 
 
