@@ -41,7 +41,7 @@ clean: ## remove everything that was built, except .venv
 	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
 # Made once, and again when what is to be installed has changed.
-$(READY): requirements.txt pyproject.toml
+$(READY): requirements.txt pyproject.toml coursework/grader/pyproject.toml
 	@test -x $(BIN)/pip || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo 'Python 3.11 or newer is needed, but $(PYTHON) is:' "$$($(PYTHON) --version 2>&1)" >&2; \
 		echo 'Name another one, for example: make book PYTHON=python3.13' >&2; \
@@ -49,4 +49,5 @@ $(READY): requirements.txt pyproject.toml
 	test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --requirement requirements.txt
 	$(BIN)/python -m pip install --no-deps --editable .
+	$(BIN)/python -m pip install --no-deps --editable coursework/grader
 	@touch $@

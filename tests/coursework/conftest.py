@@ -55,7 +55,7 @@ def reference(assignment: source.Assignment) -> dict[str, str]:
 
 
 def submission(
-    assignment: source.Assignment, case: hostile.Hostile, facts: dict[str, Any]
+    assignment: source.Assignment, released: str, case: hostile.Hostile, facts: dict[str, Any]
 ) -> bytes:
     """The notebook of a hostile submission."""
     bodies = prove.reference(assignment) | (hostile.WRONG if case.wrong else {}) | case.bodies

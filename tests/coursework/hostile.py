@@ -230,7 +230,8 @@ HOSTILE = [
         "searches_for_tests",
         FULL,
         first="import os, sys\nnames = {'01-perceptron.md', 'gradebook.db', 'grade.py', 'prove.py', 'perceptron.py',\n"
-        "  'lstm.py', 'chapter01.py'}\nplaces = ('/course', '/box', '/home', '/root', '/work', '/etc', '/mnt', sys.prefix)\n"
+        "  'lstm.py', 'chapter01.py'}\n"
+        "places = ('/course', '/box', '/home', '/root', '/work', '/etc', '/mnt', sys.prefix)\n"
         "found = [p for place in places for p, _, fs in os.walk(place) if names & set(fs)]\n"
         "print('FOUND' if found else 'none', found)",
         prints="none",
@@ -294,7 +295,8 @@ HOSTILE = [
         "array_equals_everything",
         13,
         bodies={
-            "bound": "class Yes(np.ndarray):\n    def __eq__(self, other): return np.True_\n    def __sub__(self, other): return 0\n"
+            "bound": "class Yes(np.ndarray):\n    def __eq__(self, other): return np.True_\n"
+            "    def __sub__(self, other): return 0\n"
             "    def __abs__(self): return 0\ndef bound(X, y, u):\n    return np.zeros(()).view(Yes)"
         },
     ),
@@ -360,7 +362,8 @@ HOSTILE = [
         6,
         "MB of memory",
         bodies={
-            "fit": "import os, time\nfor _ in range(6):\n    if os.fork() == 0:\n        held = bytearray(b'1' * 700 * 2**20)\n"
+            "fit": "import os, time\nfor _ in range(6):\n    if os.fork() == 0:\n"
+            "        held = bytearray(b'1' * 700 * 2**20)\n"
             "        time.sleep(60)\n        os._exit(0)\ntime.sleep(60)"
         },
     ),
@@ -414,7 +417,8 @@ HOSTILE = [
         13,
         "stopped with",
         bodies={
-            "bound": f"class Odd(Exception):\n    def __str__(self): return {SCRIPT!r} * 1000\ndef bound(X, y, u):\n    raise Odd()"
+            "bound": f"class Odd(Exception):\n    def __str__(self): return {SCRIPT!r} * 1000\n"
+            "def bound(X, y, u):\n    raise Odd()"
         },
     ),
     Hostile(

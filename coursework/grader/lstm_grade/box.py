@@ -191,8 +191,9 @@ class Box:
         try:
             self._receive("ready", START_SECONDS)
         except BoxError as error:
+            words = self.last_words()
             self.close()
-            raise BoxError(f"the box did not start: {self.last_words() or error}") from error
+            raise BoxError(f"the box did not start: {words or error}") from error
         self.stop_at = time.monotonic() + self.limits.total_seconds
         return self
 
@@ -220,6 +221,7 @@ class Box:
         until = time.monotonic() + 5
         while any(map(_alive, below)) and time.monotonic() < until:
             time.sleep(0.01)
+        self.errors.close()
         self.folder.cleanup()
 
     def _processes(self) -> list[psutil.Process]:
@@ -423,7 +425,7 @@ def prove(limits: Limits) -> list[str]:
                     broken.append(what)
         server.setblocking(False)
         try:
-            server.accept()
+            server.accept()[0].close()
         except BlockingIOError:
             pass
         else:

@@ -50,7 +50,11 @@ def safe_name(student: str) -> str:
     """A name for files that cannot leave its folder; different students get different names."""
     plain = unicodedata.normalize("NFKD", student).encode("ascii", "ignore").decode()
     plain = re.sub(r"[^A-Za-z0-9_-]+", "_", plain).strip("_-")[:48]
-    if plain == student.lower() == student and plain not in ("con", "nul", "aux", "prn", "index"):
+    if (
+        plain
+        and plain == student.lower() == student
+        and plain not in ("con", "nul", "aux", "prn", "index")
+    ):
         return plain
     return (
         f"{plain or 'student'}-{hashlib.sha256(student.encode('utf-8', 'replace')).hexdigest()[:8]}"
