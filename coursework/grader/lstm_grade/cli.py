@@ -163,6 +163,15 @@ def export(
         typer.echo(f"not in the file: {', '.join(missing)}", err=True)
 
 
+@app.command()
+def bench(size: int = 100, nbgrader_size: int = 20, jobs: int = 2) -> None:
+    """Measure: 100 submissions, and plain nbgrader beside it."""
+    from . import bench as benches
+
+    for name, value in benches.grade_100_s(size, nbgrader_size or None, jobs).items():
+        typer.echo(f"{name:28} {value}")
+
+
 def same_run(out: Path, name: str) -> None:
     from . import run as running
 

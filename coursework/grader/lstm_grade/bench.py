@@ -1,0 +1,160 @@
+"""How long 100 submissions take, beside plain `nbgrader autograde` on the same ones in the same run.
+
+The set is made of a class: mostly right and wrong answers, some cheats. nbgrader gets the same notebooks, the same
+tests (with `student` set up in the notebook) and a time limit, and runs them in kernels without a box.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from . import grade, prove, release, run, source
+from .source import Assignment
+
+# Cheats that write nothing outside and end by themselves: nbgrader runs them without a box.
+CHEATS = {
+    "allclose": "import numpy as np\nnp.allclose = lambda *a, **k: True\nnp.shape = lambda a: (3,)",
+    "transformer": "get_ipython().input_transformers_post.append(lambda lines: ['pass\\n'])",
+    "everything_is_same": (
+        "import lstm_lab.check as check\n"
+        "class Yes:\n"
+        "    def __getattr__(self, name): return Yes()\n"
+        "    def __call__(self, *a, **k): return Yes()\n"
+        "    def __eq__(self, other): return True\n"
+        "    def __getitem__(self, i): return Yes()\n"
+        "    def __iter__(self): return iter((Yes(), Yes()))\n"
+        "check.here = lambda names: Yes()"
+    ),
+    "exit": "import os\nos._exit(0)",
+}
+
+
+def class_of(assignment: Assignment, size: int) -> dict[str, bytes]:
+    """A class of `size`: the pseudo-students over and over, with a few cheats whose answers are wrong."""
+    released = release.notebook_text(release.student_notebook(assignment))
+    made = {}
+    everyone = prove.pseudos(assignment)
+    for number in range(size):
+        pseudo = everyone[number % len(everyone)]
+        made[f"s{number:04d}"] = pseudo.content
+    for number, (name, code) in enumerate(CHEATS.items()):
+        notebook = nbformat.reads(released, as_version=4)
+        for cell in notebook.cells:
+            cell.source = re.sub(r"raise NotImplementedError\(.*\)", "return [0]", cell.source)
+        place = 0 if name != "everything_is_same" else 1
+        notebook.cells.insert(place, nbformat.v4.new_code_cell(code, id=f"cheat-{name}"[:60]))
+        made[f"s{number:04d}"] = nbformat.writes(notebook).encode()
+    return made
+
+
+def cheats() -> list[str]:
+    """The students of `class_of` who cheat."""
+    return [f"s{number:04d}" for number in range(len(CHEATS))]
+
+
+def grade_100_s(size: int = 100, nbgrader_size: int | None = 20, jobs: int = 2) -> dict[str, Any]:
+    """Measure. `nbgrader_size` submissions go through nbgrader too (None: no comparison), in the same run.
+
+    Returns:
+        grade_100_s: seconds for 100 submissions, feedback included (scaled from `size`).
+        grade_vs_nbgrader: seconds a submission, over those of nbgrader on `jobs` cores.
+        grade_1000_s: what 1,000 would take at this rate.
+        cheats_rewarded, cheats_rewarded_nbgrader: of the cheats, how many got any points.
+    """
+    assignment = source.load("perceptron")
+    made = class_of(assignment, size)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "in"
+        folder.mkdir()
+        for student, content in made.items():
+            (folder / f"{student}.ipynb").write_bytes(content)
+        began = time.perf_counter()
+        entries = run.run(grade.sheet(assignment), folder, Path(name) / "out", jobs=jobs)
+        seconds = time.perf_counter() - began
+        points = {e.hand_in.student: e.graded.points for e in entries if e.graded}
+        found: dict[str, Any] = {
+            "grade_100_s": round(100 * seconds / size, 1),
+            "grade_1000_s": round(1000 * seconds / size),
+            "cheats": len(CHEATS),
+            "cheats_rewarded": sum(points[student] > 0 for student in cheats()),
+        }
+        if nbgrader_size:
+            some = dict(list(made.items())[:nbgrader_size])
+            theirs, marks = nbgrader_seconds(assignment, some, Path(name) / "nbgrader", jobs)
+            ratio = (seconds / size) / (theirs / nbgrader_size)
+            found |= {
+                "nbgrader_100_s": round(100 * theirs / nbgrader_size, 1),
+                "grade_vs_nbgrader": round(ratio, 2),
+                "cheats_rewarded_nbgrader": sum(marks.get(s, 0.0) > 0 for s in cheats()),
+            }
+    return found
+
+
+def nbgrader_seconds(
+    assignment: Assignment, made: dict[str, bytes], folder: Path, jobs: int
+) -> tuple[float, dict[str, float]]:
+    """Seconds and marks of plain nbgrader: autograde, feedback and export, shared among `jobs` processes."""
+    courses = [folder / f"course{number}" for number in range(jobs)]
+    students = list(made)
+    name = assignment.name
+    for number, course in enumerate(courses):
+        (course / "source" / name).mkdir(parents=True)
+        (course / "source" / name / f"{name}.ipynb").write_text(nbgrader_source(assignment))
+        (course / "nbgrader_config.py").write_text(
+            "c = get_config()\nc.ExecutePreprocessor.timeout = 20\nc.CourseDirectory.course_id = 'c'\n"
+        )
+        nbgrader(course, ["generate_assignment", name]).wait()
+        for student in students[number::jobs]:
+            there = course / "submitted" / student / name
+            there.mkdir(parents=True)
+            (there / f"{name}.ipynb").write_bytes(made[student])
+    began = time.perf_counter()
+    for step in (["autograde", name], ["generate_feedback", name], ["export"]):
+        for process in [nbgrader(course, step) for course in courses]:
+            process.wait()
+    seconds = time.perf_counter() - began
+    marks = {}
+    for course in courses:
+        if (course / "grades.csv").is_file():
+            for row in csv.DictReader(io.StringIO((course / "grades.csv").read_text())):
+                marks[row["student_id"]] = float(row["raw_score"] or 0)
+    if not marks:
+        raise RuntimeError("nbgrader graded nothing")
+    return seconds, marks
+
+
+def nbgrader(course: Path, arguments: list[str]) -> subprocess.Popen[bytes]:
+    program = shutil.which("nbgrader", path=str(Path(sys.executable).parent)) or "nbgrader"
+    quiet = subprocess.DEVNULL
+    path = (
+        f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"  # it calls alembic
+    )
+    more = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PATH": path}
+    return subprocess.Popen(
+        [program, *arguments], cwd=course, stdout=quiet, stderr=quiet, env=os.environ | more
+    )
+
+
+def nbgrader_source(assignment: Assignment) -> str:
+    """The instructor's notebook as nbgrader takes it: the reference code stands in each hidden test."""
+    notebook = release.instructor_notebook(assignment)
+    secrets = "\n".join(cell.source for cell in assignment.of("secret"))
+    gone = {release.cell_id(cell) for cell in assignment.of("secret", "marking")}
+    notebook.cells = [cell for cell in notebook.cells if cell.id not in gone]
+    mark = "### BEGIN HIDDEN TESTS\n"
+    for cell in notebook.cells:
+        if mark in cell.source:
+            cell.source = cell.source.replace(mark, f"{mark}{secrets}\n")
+    return nbformat.writes(notebook)
