@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help book test lint bench lab notebooks clean
+.PHONY: help book test lint bench lab notebooks zip epub lite wheel links clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,12 +36,29 @@ lab: $(READY) ## open the chapters in JupyterLab
 notebooks: $(READY) ## write the notebook beside each chapter
 	$(BIN)/python tools/pair_notebooks.py
 
+zip: book ## pack the built book as one zip that opens from a memory stick
+	$(BIN)/python tools/zip_book.py
+
+epub: $(READY) ## build the book as an e-book and check it
+	$(BIN)/jupyter-book build . --builder custom --custom-builder epub -W -n --keep-going
+	$(BIN)/python tools/check_ebook.py _build/epub/from-perceptron-to-lstm.epub
+
+lite: $(READY) ## build the chapters for JupyterLite, which runs in the browser, in _build/lite
+	$(BIN)/python tools/build_lite.py
+
+wheel: $(READY) ## build the package, with the recorded results, in dist
+	rm -rf build
+	$(BIN)/python -m pip wheel --no-deps --no-build-isolation --wheel-dir dist .
+
+links: $(READY) ## look whether the links of the book to other sites still lead somewhere
+	$(BIN)/jupyter-book build . --builder linkcheck -n --keep-going
+
 clean: ## remove everything that was built, except .venv
 	rm -rf _build build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
 # Made once, and again when what is to be installed has changed.
-$(READY): requirements.txt pyproject.toml coursework/grader/pyproject.toml
+$(READY): requirements.txt pyproject.toml $(wildcard coursework/grader/pyproject.toml)
 	@test -x $(BIN)/pip || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo 'Python 3.11 or newer is needed, but $(PYTHON) is:' "$$($(PYTHON) --version 2>&1)" >&2; \
 		echo 'Name another one, for example: make book PYTHON=python3.13' >&2; \

@@ -19,6 +19,9 @@ BINDER = "https://mybinder.org"
 COLAB = "https://colab.research.google.com"
 BRANCH = "main"
 SITE_VARIABLE = "LSTM_LAB_SITE"
+NOT_IN_A_BROWSER = re.compile(
+    r"^ *(?:import|from) (?:torch|numba|lstm_lab\.(?:twins|paper1997))\b", re.M
+)
 SCP_FORM = re.compile(r"(?:[^@/]+@)?([\w.-]+\.[\w-]+):([^/].*)")
 
 
@@ -120,6 +123,11 @@ def launch_links(address: Address | None, docname: str, lite: str = "") -> dict[
     if address.host == "github.com":
         links["Colab"] = f"{COLAB}/github/{tree}/blob/{address.branch}/{notebook}"
     return links
+
+
+def runs_in_a_browser(chapter: str) -> bool:
+    """Whether the text of a chapter imports neither Numba nor PyTorch, which do not run under Pyodide."""
+    return not NOT_IN_A_BROWSER.search(chapter)
 
 
 def hub_link(address: Address, docname: str, hub: str) -> str:

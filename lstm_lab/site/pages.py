@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from lstm_lab.site import ebook
-from lstm_lab.site.address import address_of, launch_links, site_of
+from lstm_lab.site.address import address_of, launch_links, runs_in_a_browser, site_of
 from lstm_lab.site.card import card
 from lstm_lab.site.logo import logo_svg
 from lstm_lab.site.share import (
@@ -110,7 +110,8 @@ def launch_buttons(app: Sphinx, pagename: str) -> list[dict[str, str]]:
     """The theme's buttons for the places where the notebook of this page runs; none without a notebook."""
     if not Path(app.srcdir, f"{pagename}.ipynb").is_file():
         return []
-    lite = os.environ.get(LITE_VARIABLE, "")
+    text = Path(app.srcdir, f"{pagename}.md").read_text("utf-8")
+    lite = os.environ.get(LITE_VARIABLE, "") if runs_in_a_browser(text) else ""
     links = launch_links(app.lab_address, pagename, lite)  # type: ignore[attr-defined]
     return [
         {
