@@ -8,6 +8,7 @@ the text. A page of this book needs some twenty icons, and its text first. So, w
 - what the theme leaves outside of every landmark gets a name for screen readers;
 - code that stands in the page moves into files, and handlers in attributes to `explore.js`, so that a site may forbid
   both by a Content-Security-Policy;
+- the first pictures of figures are written in fewer letters (`compact.py`);
 - classic scripts move from the head to the end of the body, in their order, and those of the search to its own page.
 
 Source of the icons and of the font: the installed packages, whose files are read and not changed. See CONTRIBUTING.md.
@@ -21,6 +22,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from lstm_lab.compact import compact
+
 ICON_SCRIPT = re.compile(r"\s*<script[^>]*fontawesome\.js[^>]*></script>")
 ICON_RULE = re.compile(r'((?:\.fa-[\w-]+:+before,?)+)\{content:"\\([0-9a-f]+) ?"\}')
 ICON_NAME = re.compile(r"fa-([\w-]+)")
@@ -29,6 +32,7 @@ HEAD = re.compile(r"(?s)<head>.*?</head>")
 SCRIPT = re.compile(r"(?s)[ \t]*<script(?P<options>[^>]*)>(?P<code>.*?)</script>\s*?\n?")
 HANDLER = re.compile(r'onclick="(?:window\.)?(\w+)\(\)"')
 SEARCH_ONLY = ("searchtools.js", "language_data.js", "searchindex.js")
+PICTURE = re.compile(r"(?s)<svg\b.*?</svg>")
 FORMULA = re.compile(r"(?s)<math\b.*?</math>")
 STAYS = "dataset.theme"  # in the script that keeps a dark page from flashing white ...
 FIRST = "inline/first-"  # ... whose file is named so
@@ -184,6 +188,7 @@ def lighten(folder: Path, theme: Path, math_font: bytes, math_name: str) -> None
     for file in pages(folder):
         written = file.read_text("utf-8")
         page = with_landmark(text_first(written, file.name == "search.html"))
+        page = PICTURE.sub(lambda found: compact(found[0]), page)
         up = "../" * (len(file.relative_to(folder).parts) - 1)
         texts[file] = without_inline_code(page, f"{up}_static", scripts)
         if texts[file] != written:
