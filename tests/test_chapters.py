@@ -27,12 +27,12 @@ def minutes_to_read(chapter: Path) -> float:
     return len(prose.split()) / 200 + 2 * explorers + shown
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS[:6], ids=lambda chapter: chapter.name[:2])
+@each_chapter
 def test_the_stated_reading_time_is_plausible(chapter):
     stated = re.search(r"\*\*Reading time\*\* about (\d+) minutes", chapter.read_text("utf-8"))
     assert stated is not None
     assert 20 <= int(stated[1]) <= 35
-    assert abs(int(stated[1]) - minutes_to_read(chapter)) <= 5
+    assert abs(int(stated[1]) - minutes_to_read(chapter)) <= 3
 
 
 @each_chapter
@@ -60,6 +60,7 @@ def test_names_shared_by_the_book_begin_with_the_chapter(chapter):
     labels = re.findall(r"^\$\$ \((\S+)\)$", text, re.M)
     exercises = re.findall(r"^:label: (\S+)$", text, re.M)
     assert glued
+
     assert [name for name in glued if not name.startswith(f"ch{number}_")] == []
     assert [name for name in labels if not name.startswith(f"eq-{number}-")] == []
     assert [name for name in exercises if not name.startswith(f"ex-{number}-")] == []
@@ -68,4 +69,22 @@ def test_names_shared_by_the_book_begin_with_the_chapter(chapter):
 @each_chapter
 def test_the_last_sections_are_the_summary_and_the_sources(chapter):
     sections = re.findall(r"^## (.*)$", chapter.read_text("utf-8"), re.M)
-    assert sections[-3:] == ["Exercises", "What you learned", "Sources"]
+    assert sections[-3:] == ["Exercises", "What you learnt", "Sources"]
+
+
+LEARNED_AS_AN_ADJECTIVE = re.compile(r"learned (?:representation|hidden|model)")
+
+
+@each_chapter
+def test_the_past_tense_is_learnt(chapter):
+    prose = FENCE.sub("", chapter.read_text("utf-8"))
+    prose = re.sub(r"\"[^\"]*\"|`[^`]*`|^    .*$", "", prose, flags=re.M)  # quotations and code
+    prose = " ".join(LEARNED_AS_AN_ADJECTIVE.sub("", prose).split())
+    assert re.findall(r".{0,40}\blearned\b.{0,40}", prose) == []
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS[:-1], ids=lambda chapter: chapter.name[:2])
+def test_the_end_of_a_chapter_leads_to_the_next(chapter):
+    text = chapter.read_text("utf-8")
+    end = before_the_exercises(chapter)[-1200:] + text.partition("\n## What you learnt\n")[2]
+    assert re.search(rf"[Cc]hapter {int(chapter.name[:2]) + 1:02}|[Tt]he next chapter", end)
