@@ -235,15 +235,15 @@ def test_the_quoted_range_of_success_of_experiment_1_is_the_paper_s():
 
 
 def test_equation_of_the_weights_gives_every_count():
-    assert "W = H (n + H) + m\\, b\\, s + \\text{biases}" in text()
+    assert "\\text{weights} = H (m + H) + p\\, b\\, s + \\text{biases}" in text()
     for row in spec.ROWS.values():
         net = row.net
         if not net.recurrent:
             continue
-        n, m, b, s = net.inputs, net.outputs, net.blocks, net.block_size
+        m, p, b, s = net.inputs, net.outputs, net.blocks, net.block_size
         H = b * s + 2 * b
-        biases = sum(net.bias_of_hidden) + (m if net.output_bias else 0)
-        assert H * (n + H) + m * b * s + biases == row.weights
+        biases = sum(net.bias_of_hidden) + (p if net.output_bias else 0)
+        assert H * (m + H) + p * b * s + biases == row.weights
 
 
 def test_equation_of_the_error_is_what_a_readout_sends_back():
