@@ -1,7 +1,7 @@
 """Both cells as the grader knows them, and their gradients by complex steps: no backward pass stands here.
 
-The text of this file goes into the secret cell of the notebook; `variants.py` runs it too. Both define before: ORDER (the
-rows by year), INTERLEAVED, RANGES of g and h, PEEPHOLE (the gate that has it).
+The text of this file goes into the secret cell of the notebook; `variants.py` runs it too. Both define before:
+ORDER (the rows by year), INTERLEAVED, RANGES of g and h, PEEPHOLE (the gate that has it).
 """
 
 import numpy as np
