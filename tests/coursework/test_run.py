@@ -393,6 +393,8 @@ def test_the_command_line_goes_from_folder_to_marks(tiny, classroom, tmp_path, w
         result = runner.invoke(cli.app, step)
         assert result.exit_code == 0, f"{step}: {result.output} {result.exception}"
     assert (tmp_path / "handout" / "tiny.zip").is_file()
+    published = runner.invoke(cli.app, [*steps[1], "--book"])
+    assert "would publish it" in str(published.exception)
     released = (tmp_path / "handout" / "tiny.ipynb").read_text("utf-8")
     assert released == release.notebook_text(release.student_notebook(tiny))
     assert intake.read_cells(released.encode())

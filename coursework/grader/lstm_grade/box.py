@@ -111,13 +111,20 @@ def _bwrap(limits: Limits) -> list[str]:
             made += ["--ro-bind", folder, folder]
     made += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
     made += ["--proc", "/proc", "--dev", "/dev"]
+    made += [
+        "--perms",
+        "1777",
+        "--size",
+        str(16 * 2**20),
+        "--tmpfs",
+        "/tmp",
+    ]  # before what may lie in it
     for prefix in sorted({os.path.abspath(sys.base_prefix), os.path.abspath(sys.prefix)}):  # noqa: PTH100
         if Path(prefix) != Path("/usr") and not prefix.startswith("/usr/"):
             made += [*_parents(prefix), "--ro-bind", prefix, prefix]
     made += _packages(limits)
     made += ["--perms", "1777", "--size", str(16 * 2**20), "--tmpfs", "/dev/shm"]
     made += ["--perms", "1777", "--size", str(limits.disk_mb * 2**20), "--tmpfs", "/box"]
-    made += ["--symlink", "box", "/tmp"]
     return [*made, "--remount-ro", "/", "--remount-ro", "/dev", "--chdir", "/box"]
 
 

@@ -40,6 +40,10 @@ def release(
 ) -> None:
     """Write the student notebook and zip; with --book, the notebook that the book shows too."""
     assignment = source.load(name, term, overlay)
+    if book and assignment.folder.parent != source.FOLDER:
+        raise ValueError(
+            f"{assignment.folder} is not one of the public assignments: --book would publish it"
+        )
     text = releases.notebook_text(releases.student_notebook(assignment))
     out.mkdir(parents=True, exist_ok=True)
     name = assignment.name
