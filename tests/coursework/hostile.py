@@ -195,7 +195,7 @@ HOSTILE = [
         "deletes_files",
         FULL,
         first="import os, shutil\n"
-        "for place in ('{victim}', '/work', '/root', '/home', '/usr', '/course'):\n"
+        "for place in ('{victim}', '/home', '/course', '/mnt'):\n"
         "    shutil.rmtree(place, ignore_errors=True)\n"
         "print('there' if os.path.exists('{victim}') else 'nothing')",
         prints="nothing",
