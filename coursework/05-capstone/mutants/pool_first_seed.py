@@ -1,0 +1,12 @@
+# loses: pool-counts
+# Only the first seed.
+# %% pool
+def pool(records, decisions):
+    """The trials of all seeds of one side, put together."""
+    taken = [record for record in records if record["decisions"] == decisions]
+    caps = {record["cap"] for record in taken}
+    if len(caps) != 1:
+        raise ValueError(f"expected records of one cap, got {sorted(caps)}")
+    trials = [trial for record in taken[:1] for trial in record["trials"]]
+    counts = sorted(trial["sequences"] for trial in trials if trial["succeeded"])
+    return {"trials": len(trials), "succeeded": len(counts), "counts": counts, "cap": caps.pop()}
