@@ -268,11 +268,11 @@
     }
   }
 
-  // A formula that is wider than the screen scrolls; by keyboard only if it can be reached.
-  function letFormulasBeReached() {
-    for (const formula of document.querySelectorAll('math[display="block"]')) {
-      if (formula.scrollWidth > formula.clientWidth) formula.setAttribute("tabindex", "0");
-      else formula.removeAttribute("tabindex");
+  // A formula or a table that is wider than the screen scrolls; by keyboard only if it can be reached.
+  function letWideThingsBeReached() {
+    for (const thing of document.querySelectorAll('math[display="block"], .lab-table')) {
+      if (thing.scrollWidth > thing.clientWidth) thing.setAttribute("tabindex", "0");
+      else thing.removeAttribute("tabindex");
     }
   }
 
@@ -284,9 +284,9 @@
 
   function begin() {
     document.addEventListener("click", callByName);
-    letFormulasBeReached();
-    window.addEventListener("resize", letFormulasBeReached);
-    document.fonts.ready.then(letFormulasBeReached);
+    letWideThingsBeReached();
+    window.addEventListener("resize", letWideThingsBeReached);
+    document.fonts.ready.then(letWideThingsBeReached);
     for (const root of document.querySelectorAll(".lab-explorer")) {
       const explorer = new Explorer(root);
       if (explorer.form) explorer.label();

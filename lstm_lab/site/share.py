@@ -128,8 +128,9 @@ def missing_page(book: str, chapters: Iterable[tuple[str, str]], site: str, logo
 <html lang="en"><head><meta charset="utf-8"><title>No such page — {html.escape(book)}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
 <style>
-:root {{ color-scheme: light dark; --link: #0b5f94 }}
-@media (prefers-color-scheme: dark) {{ :root {{ --link: #6cb8ee }} }}
+:root {{ color-scheme: light dark; --link: #0b5f94; --ground: #ffffff; --ink: #1a1a1a }}
+@media (prefers-color-scheme: dark) {{ :root {{ --link: #6cb8ee; --ground: #14181e; --ink: #e6e6e6 }} }}
+body {{ background: var(--ground); color: var(--ink) }}
 body {{ font: 1.05rem/1.6 system-ui, sans-serif; max-width: 38rem; margin: 2rem auto; padding: 0 1rem }}
 svg {{ width: 5rem }}
 a {{ color: var(--link) }}
