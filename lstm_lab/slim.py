@@ -154,10 +154,12 @@ def italic(sign: str) -> int:
 def cut_font(font: bytes, signs: Iterable[int], math: bool = False) -> bytes:
     """A font with those signs alone, as WOFF2."""
     import io
+    import logging
 
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # it lists every glyph
     whole = TTFont(io.BytesIO(font), recalcTimestamp=False)
     options = Options(layout_features=["math", "ssty", "mark", "mkmk", "ccmp"] if math else [])
     options.name_IDs = [0, 1, 2, 13, 14]  # whose it is, and its licence

@@ -110,8 +110,9 @@ def launch_buttons(app: Sphinx, pagename: str) -> list[dict[str, str]]:
     """The theme's buttons for the places where the notebook of this page runs; none without a notebook."""
     if not Path(app.srcdir, f"{pagename}.ipynb").is_file():
         return []
-    text = Path(app.srcdir, f"{pagename}.md").read_text("utf-8")
-    lite = os.environ.get(LITE_VARIABLE, "") if runs_in_a_browser(text) else ""
+    chapter = Path(app.srcdir, f"{pagename}.md")  # an assignment has its notebook alone
+    in_browser = chapter.is_file() and runs_in_a_browser(chapter.read_text("utf-8"))
+    lite = os.environ.get(LITE_VARIABLE, "") if in_browser else ""
     links = launch_links(app.lab_address, pagename, lite)  # type: ignore[attr-defined]
     return [
         {
