@@ -50,9 +50,7 @@ def test_another_name_is_refused(name: str):
 
 def test_the_template_has_the_parts_that_the_chapters_have():
     def parts(file: Path) -> list[str]:
-        return re.findall(
-            r"^## (Exercises|What you learnt|Sources)", file.read_text("utf-8"), re.M
-        )
+        return re.findall(r"^## (Exercises|What you learnt|Sources)", file.read_text("utf-8"), re.M)
 
     template = parts(ROOT / "docs" / "chapter-template.md")
     assert template == ["Exercises", "What you learnt", "Sources"]

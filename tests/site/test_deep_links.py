@@ -31,7 +31,9 @@ def test_teachers_have_links_to_most_chapters():
 def test_teachers_are_told_the_reading_time_of_every_chapter():
     table = dict(
         re.findall(
-            r"^\| (\d\d) [A-Z][^|]*\| (\d+) \|", (CHAPTERS / "for-teachers.md").read_text("utf-8"), re.M
+            r"^\| (\d\d) [A-Z][^|]*\| (\d+) \|",
+            (CHAPTERS / "for-teachers.md").read_text("utf-8"),
+            re.M,
         )
     )
     stated = {
