@@ -30,7 +30,7 @@ def configure(app: Sphinx, config: Config) -> None:
     config.epub_title = config.html_title
     config.epub_basename = NAME
     config.epub_description = (
-        "How neural networks learned to remember, 1958 to 2000, with runnable code."
+        "How neural networks learnt to remember, 1958 to 2000, with runnable code."
     )
     config.epub_author = config.epub_publisher = config.epub_contributor = config.author
     config.epub_uid = "book"
