@@ -32,7 +32,9 @@ HEAD = re.compile(r"(?s)<head>.*?</head>")
 SCRIPT = re.compile(r"(?s)[ \t]*<script(?P<options>[^>]*)>(?P<code>.*?)</script>\s*?\n?")
 HANDLER = re.compile(r'onclick="(?:window\.)?(\w+)\(\)"')
 SEARCH_ONLY = ("searchtools.js", "language_data.js", "searchindex.js")
-PICTURE = re.compile(r"(?s)<svg\b.*?</svg>")
+PICTURE = re.compile(
+    r'(?s)<svg xmlns:xlink="[^"]*" style="stroke-linejoin:round".*?</svg>'
+)  # ours alone
 FORMULA = re.compile(r"(?s)<math\b.*?</math>")
 STAYS = "dataset.theme"  # in the script that keeps a dark page from flashing white ...
 FIRST = "inline/first-"  # ... whose file is named so

@@ -51,6 +51,16 @@ def test_inline_code_moves_into_files_and_handlers_to_names():
     assert slim.without_inline_code(clean, "_static", {}) == clean
 
 
+def test_icons_of_others_are_left_as_they_are():
+    icon = (
+        '<svg viewBox="0 0 16 16"><path d="M9.78 12.78a.75.75 0 0 1 1-.018l6.2 6.2z"></path></svg>'
+    )
+    assert not slim.PICTURE.search(icon)
+    assert slim.PICTURE.search(
+        '<svg xmlns:xlink="x" style="stroke-linejoin:round" a="b"><g/></svg>'
+    )
+
+
 def test_only_the_page_of_the_search_loads_its_index():
     assert "searchindex.js" not in slim.text_first(PAGE)
     assert "searchindex.js" in slim.text_first(PAGE, is_search=True)
