@@ -93,8 +93,11 @@ def without_inline_code(page: str, static: str, files: dict[str, str]) -> str:
 
 
 def with_landmark(page: str) -> str:
-    """The page with a named region around what the theme leaves outside of any: title and search."""
-    return page.replace(
+    """The page with a named region around what the theme leaves outside of any: title and search.
+
+    The entries of a bibliography become items of their list: the role that Sphinx gives them is deprecated.
+    """
+    return page.replace('role="doc-biblioentry"', 'role="listitem"').replace(
         '<div class="sidebar-primary-items__start sidebar-primary__section">',
         '<div class="sidebar-primary-items__start sidebar-primary__section"'
         ' role="region" aria-label="Contents">',

@@ -51,6 +51,10 @@ def test_inline_code_moves_into_files_and_handlers_to_names():
     assert slim.without_inline_code(clean, "_static", {}) == clean
 
 
+def test_entries_of_a_bibliography_are_items_of_their_list():
+    assert 'role="listitem"' in slim.with_landmark('<div class="citation" role="doc-biblioentry">')
+
+
 def test_icons_of_others_are_left_as_they_are():
     icon = (
         '<svg viewBox="0 0 16 16"><path d="M9.78 12.78a.75.75 0 0 1 1-.018l6.2 6.2z"></path></svg>'
