@@ -1,28 +1,33 @@
 """Both cells as the grader knows them, and their gradients by complex steps: no backward pass stands here.
 
-The text of this file goes into the secret cell of the notebook; `variants.py` runs it too. Both define before:
-ORDER (the rows by year), INTERLEAVED, RANGES of g and h, PEEPHOLE (the gate that has it).
+The functions go as text into the secret cell of the notebook, and `variants.py` runs them too: after the values of a
+term, which take the place of the example here.
 """
 
 import numpy as np
 
+ORDER = {1997: "gio", 2000: "gifo"}  # the rows, by year
+INTERLEAVED = False  # or the rows of a gate stand together
+RANGES = {"g": (-2.0, 2.0), "h": (-1.0, 1.0)}
+PEEPHOLE = "o"  # the gate that has it
+
 
 def ref_squash(a, name):
-    low, high = RANGES.get(name, (0.0, 1.0))  # noqa: F821
+    low, high = RANGES.get(name, (0.0, 1.0))
     return low + (high - low) / (1 + np.exp(-a))
 
 
 def ref_parts(v, year):
-    order = ORDER[year]  # noqa: F821
+    order = ORDER[year]
     n = v.shape[-1] // len(order)
-    if INTERLEAVED:  # noqa: F821
+    if INTERLEAVED:
         return {name: v[..., k :: len(order)] for k, name in enumerate(order)}
     return {name: v[..., k * n : (k + 1) * n] for k, name in enumerate(order)}
 
 
 def ref_stack(parts, year):
-    order = ORDER[year]  # noqa: F821
-    whole = np.stack([parts[name] for name in order], axis=-1 if INTERLEAVED else -2)  # noqa: F821
+    order = ORDER[year]
+    whole = np.stack([parts[name] for name in order], axis=-1 if INTERLEAVED else -2)
     return whole.reshape(*whole.shape[:-2], -1)
 
 
@@ -45,18 +50,18 @@ def ref_forward97(p, x, told=None):
 
 def ref_forward00(p, x):
     """The 2000 cell with its peephole; without rows for f, the forget gate is 1 - i."""
-    order = ORDER[2000]  # noqa: F821
+    order = ORDER[2000]
     found = {name: [] for name in order + "ch"}
     n = len(p["P"])
     c, h = np.zeros(n), np.zeros(n)
     for t in range(len(x)):
         part = dict(ref_parts(p["W"] @ x[t] + p["U"] @ h + p["b"], 2000))
-        if PEEPHOLE != "o":  # noqa: F821
-            part[PEEPHOLE] = part[PEEPHOLE] + p["P"] * c  # noqa: F821
+        if PEEPHOLE != "o":
+            part[PEEPHOLE] = part[PEEPHOLE] + p["P"] * c
         g, i = ref_squash(part["g"], "g"), ref_squash(part["i"], "i")
         f = ref_squash(part["f"], "f") if "f" in order else 1 - i
         c = f * c + i * g
-        if PEEPHOLE == "o":  # noqa: F821
+        if PEEPHOLE == "o":
             part["o"] = part["o"] + p["P"] * c
         o = ref_squash(part["o"], "o")
         h = o * ref_squash(c, "h")
@@ -92,7 +97,7 @@ def ref_path(trace):
 
 def draw(rng, year, n, m, T, *, recurrent=True, peephole=True):
     """Weights, inputs and the derivatives d_h that come in from above."""
-    rows = n * len(ORDER[year])  # noqa: F821
+    rows = n * len(ORDER[year])
     heard = rows if year == 1997 else n
     p = {
         "W": rng.normal(size=(rows, m)),

@@ -106,7 +106,7 @@ def _bwrap(limits: Limits) -> list[str]:
     made += ["--ro-bind", "/usr", "/usr"]
     for folder in ("/bin", "/lib", "/lib32", "/lib64", "/sbin"):
         if Path(folder).is_symlink():
-            made += ["--symlink", os.readlink(folder), folder]  # noqa: PTH115
+            made += ["--symlink", str(Path(folder).readlink()), folder]
         elif Path(folder).is_dir():
             made += ["--ro-bind", folder, folder]
     made += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
