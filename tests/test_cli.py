@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from lstm_lab.cli import app
-from lstm_lab.paper1997 import records, run, spec
+from lstm_lab.paper1997 import choices, records, run, spec
 
 WIDE = {"COLUMNS": "300", "TERM": "dumb"}
 
@@ -123,5 +123,5 @@ def checked_only(names, trials, seed, jobs, cap, scheduler, results, vary):
     """All that `run.rows_and_rivals` refuses before it runs."""
     for name in names:
         spec.row(name)
-    spec.parse_decisions(vary)
+    choices.parse_decisions(vary)
     return [], []

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from lstm_lab import sequences as tasks
 from lstm_lab.figures import theme
-from lstm_lab.paper1997 import spec, words
+from lstm_lab.paper1997 import kinds, spec, words
 from lstm_lab.paper1997.nets import WHEN, Run, class_names, departures, kept, relevant, run, says
 from lstm_lab.sequences import draw, legal_next_symbols
 
@@ -281,7 +281,7 @@ class _Panels:
         }
 
 
-def _input_ticks(row: spec.Row) -> dict[str, Any]:
+def _input_ticks(row: kinds.Row) -> dict[str, Any]:
     if row.task.name == "embedded_reber":
         texts = list(draw.REBER_ALPHABET)
         return {"range": [-0.6, 6.6], "tickvals": list(range(7)), "ticktext": texts}

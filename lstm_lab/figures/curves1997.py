@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from lstm_lab._validate import integer_in, one_of
 from lstm_lab.figures import theme
-from lstm_lab.paper1997 import records, spec, words
+from lstm_lab.paper1997 import choices, records, spec, words
 
 POINTS = 48
 FIRST, FLOOR = 2.0, -3.0
@@ -24,7 +24,7 @@ TICKS = {2: "100", 3: "1 k", 4: "10 k", 5: "100 k", 6: "1 M", 7: "10 M"}
 
 @cache
 def _record(row: str) -> records.Record | None:
-    path = records.place(records.RESULTS, spec.row(row).name, spec.Decisions())
+    path = records.place(records.RESULTS, spec.row(row).name, choices.Decisions())
     record = records.read(path) if path.exists() else None
     return record if record is not None and record.trials else None
 
@@ -305,7 +305,7 @@ def _figure(
 
 def first_below(row: str, bound: float, **departures: Any) -> list[float]:
     """Sequences after which each trial's mean training error, in points of its curve, is below a bound."""
-    decisions = spec.Decisions(**departures)
+    decisions = choices.Decisions(**departures)
     path = records.place(records.RESULTS, spec.row(row).name, decisions)
     if not path.exists():
         return []

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from .. import _validate as check
 from .. import sequences as tasks
 from ..sequences import draw
-from . import records, spec
+from . import kinds, records, spec
 from .streams import register_draws
 from .trial import first_met
 
@@ -265,7 +265,7 @@ def one_unit(
     return cap
 
 
-def _stream(row: spec.Row, rng: np.random.Generator) -> Iterator[tasks.Sequence]:
+def _stream(row: kinds.Row, rng: np.random.Generator) -> Iterator[tasks.Sequence]:
     """The public generator of a row's task."""
     whole = row.task.whole
     if row.task.name == "distractors":
@@ -278,7 +278,9 @@ def _stream(row: spec.Row, rng: np.random.Generator) -> Iterator[tasks.Sequence]
     raise ValueError(f"row must have its error at the end only, got {row.name}")
 
 
-def _today(baseline: Baseline, row: spec.Row, seed: int, number: int, cap: int) -> tuple[bool, int]:
+def _today(
+    baseline: Baseline, row: kinds.Row, seed: int, number: int, cap: int
+) -> tuple[bool, int]:
     """A trial of `torch.nn.LSTM` or `torch.nn.RNN` with Adam, on one thread."""
     import torch
 
@@ -292,7 +294,7 @@ def _today(baseline: Baseline, row: spec.Row, seed: int, number: int, cap: int) 
     optimiser = torch.optim.Adam([*net.parameters(), *readout.parameters()], baseline.learning_rate)
     is_value = row.net.outputs == 1
     rule = row.stages[-1].rule
-    assert isinstance(rule, spec.Recent)
+    assert isinstance(rule, kinds.Recent)
     stream = _stream(row, training)
     wrong, error = np.zeros(0, dtype=bool), np.zeros(0)
     for done in range(0, cap + rule.window, baseline.batch):

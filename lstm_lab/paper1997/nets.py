@@ -18,7 +18,7 @@ from .. import _validate as check
 from .. import sequences as tasks
 from ..models.lstm import LSTM1997Trace
 from ..sequences import draw, legal_next_symbols
-from . import records, spec
+from . import choices, kinds, records, spec
 from .readable import before_and_after, readable
 
 Array = NDArray[np.float64]
@@ -29,7 +29,7 @@ STRINGS = 512
 # Rows that the chapter shows; their nets are small enough to be on record.
 SHOWN = ("1-3", "1-5", "2c-1", "3a-1", "3c-1", "4-1", "5", "6a", "6b")
 # Other decisions to fall back on where the default is not on record or its first trial failed.
-FALLBACK = {"2c-1": spec.Decisions(init=0.05)}
+FALLBACK = {"2c-1": choices.Decisions(init=0.05)}
 CLASSES = {
     "temporal_order": {4: "QRSU", 8: "QRSUVABC"},
     "distractors": {2: "xy"},
@@ -60,7 +60,7 @@ def available(rows: Iterable[str] = SHOWN) -> list[str]:
 def kept(row: str) -> records.Record | None:
     """The record that shows a row: the default's, or the one to fall back on; None without any."""
     found: list[tuple[bool, int, records.Record]] = []
-    decisions = [spec.Decisions(), *([FALLBACK[row]] if row in FALLBACK else [])]
+    decisions = [choices.Decisions(), *([FALLBACK[row]] if row in FALLBACK else [])]
     for place, one in enumerate(decisions):
         path = records.place(records.RESULTS, spec.row(row).name, one)
         if path.exists():
@@ -71,7 +71,7 @@ def kept(row: str) -> records.Record | None:
     return min(found, key=lambda known: known[:2])[2] if found else None
 
 
-def stream(row: spec.Row, rng: np.random.Generator) -> Iterator[tasks.Sequence]:
+def stream(row: kinds.Row, rng: np.random.Generator) -> Iterator[tasks.Sequence]:
     """Sequences of a row's task, as the reader knows them from `lstm_lab.sequences`."""
     whole, real = row.task.whole, row.task.real
     if row.task.name == "embedded_reber":
@@ -102,7 +102,7 @@ def run(row: str, when: str = WHEN[1], example: int = 0) -> Run:
     check.integer_in("example", example, minimum=0)
     record = kept(row)
     assert record is not None
-    decided = spec.decided(spec.ROWS[row], record.decisions)
+    decided = choices.decided(spec.ROWS[row], record.decisions)
     lstm, readout = readable(decided.net, before_and_after(record)[WHEN.index(when)])
     found = stream(decided, np.random.default_rng([SEED, example]))
     sequence = next(found)
@@ -186,7 +186,7 @@ def wrong_by_place(row: str) -> tuple[int, int]:
     check.one_of("row", row, available([row]) or available())
     record = kept(row)
     assert record is not None
-    net = spec.decided(spec.ROWS[row], record.decisions).net
+    net = choices.decided(spec.ROWS[row], record.decisions).net
     lstm, readout = readable(net, before_and_after(record)[1])
     remembered = elsewhere = 0
     for sequence in islice(tasks.embedded_reber(np.random.default_rng(SEED)), STRINGS):
@@ -240,7 +240,7 @@ def held_by_cells(row: str, when: str = WHEN[1], sequences: int = 100) -> Held:
     check.integer_in("sequences", sequences, minimum=10)
     record = kept(row)
     assert record is not None
-    decided = spec.decided(spec.ROWS[row], record.decisions)
+    decided = choices.decided(spec.ROWS[row], record.decisions)
     lstm, _ = readable(decided.net, before_and_after(record)[WHEN.index(when)])
     last, late, answers = [], [], []
     for sequence in islice(stream(decided, np.random.default_rng(SEED)), sequences):

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from ..models.lstm import LSTM1997
 from ..models.parameters import load_parameters
 from ..models.readout import Readout
+from .choices import decided
 from .engine import Weights
+from .kinds import Bias, Net
 from .records import Record
-from .spec import ROWS, Bias, Net, decided, trial_generators
+from .spec import ROWS, trial_generators
 from .trial import initial_weights
 
 Array = NDArray[np.float64]

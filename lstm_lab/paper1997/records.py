@@ -23,8 +23,10 @@ import numpy as np
 
 from lstm_lab import _recorded
 
+from .choices import FIXED_DECISIONS, Decisions, decided
 from .engine import Weights
-from .spec import FIXED_DECISIONS, ROWS, Decisions, Row, decided
+from .kinds import Row
+from .spec import ROWS
 from .trial import Reached, Trial
 
 FORMAT = 1

@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 
 from .. import _validate as check
-from . import baselines, records, spec
+from . import baselines, choices, kinds, records, spec
+from .choices import Decisions
 from .lanes import LANES
 from .records import RESULTS, Record
-from .spec import Decisions
 from .trial import Trial, advance, start
 
 SLICE_SECONDS = 2.0
@@ -39,7 +39,7 @@ class _Work:
     """A row on the way: its record, and its trials in flight and waiting."""
 
     record: Record
-    row: spec.Row
+    row: kinds.Row
     path: Path
     unfinished: Path
     wanted: int
@@ -153,7 +153,7 @@ def rows_and_rivals(
     others = [name for name in names if name not in spec.ROWS]
     if vary and others:
         raise ValueError(f"vary must be given with rows of the paper alone, got {others[0]!r} too")
-    decisions = spec.parse_decisions(vary)
+    decisions = choices.parse_decisions(vary)
     done = reproduce(rows, trials, seed, jobs, cap, scheduler, results, decisions) if rows else []
     if others:
         baselines.run(others, trials, seed, cap, results)
@@ -181,7 +181,7 @@ def sample(
 def cheapest_first() -> list[str]:
     """The names of all rows, by the steps that the paper's figures stand for."""
 
-    def steps(row: spec.Row) -> float:
+    def steps(row: kinds.Row) -> float:
         stage = row.stages[-1]
         judged = getattr(stage.rule, "window", 0) if stage.published.sequences < 10_000 else 0
         sequences = stage.published.sequences + judged
@@ -198,7 +198,7 @@ def _prepare(
     results: Path,
     decisions: Decisions,
 ) -> _Work:
-    row = spec.decided(spec.row(name), decisions)
+    row = choices.decided(spec.row(name), decisions)
     cap = cap or row.cap
     path = records.place(results, name, decisions)
     wanted = trials or row.trials

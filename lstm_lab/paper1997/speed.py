@@ -20,7 +20,7 @@ import numpy as np
 
 from .. import _validate as check
 from ..sequences import adding
-from . import spec, trial
+from . import choices, spec, trial
 from .lanes import LANES
 from .readable import readable
 
@@ -90,8 +90,8 @@ def growth(repeats: int = 3) -> dict[str, dict[int, float]]:
 
 def state_bytes(name: str) -> int:
     """Bytes of everything that a group of eight trials of a row holds while it runs."""
-    row = spec.decided(spec.row(name), spec.Decisions())
-    group = trial.Group([trial.start(row, spec.Decisions(), 0, n, 1) for n in range(LANES)])
+    row = choices.decided(spec.row(name), choices.Decisions())
+    group = trial.Group([trial.start(row, choices.Decisions(), 0, n, 1) for n in range(LANES)])
     return sum(array.nbytes for array in (*group.streams, *group.weights, *group.weights))
 
 
@@ -101,12 +101,12 @@ def _least(run: Callable[[], float], repeats: int) -> float:
 
 
 def _engine(length: int, blocks: int, block_size: int, trials: int) -> Callable[[], float]:
-    decisions = spec.Decisions()
+    decisions = choices.Decisions()
     row = spec.row("4-1")
     bias = tuple(-3.0 * (b + 1) for b in range(blocks))
     net = replace(row.net, blocks=blocks, block_size=block_size, input_gate_bias=bias)
     task = replace(row.task, whole=(length, 0), typical_length=length + length // 10)
-    row = spec.decided(replace(row, net=net, task=task), decisions)
+    row = choices.decided(replace(row, net=net, task=task), decisions)
     group = trial.Group([trial.start(row, decisions, 0, n, 10**9) for n in range(trials)])
     group.step()  # compiles, or loads what was compiled before
 

@@ -56,7 +56,7 @@ def fill(
 
     Args:
         kind: which task, LONG_LAG ... TEMPORAL_ORDER.
-        whole: its whole parameters, in the order in which the draw takes them; see `spec.Task`.
+        whole: its whole parameters, in the order in which the draw takes them; see `kinds.Task`.
         real: its real parameters, likewise.
         rng: where the randomness of this lane comes from.
         streams: where the sequences go.

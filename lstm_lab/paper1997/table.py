@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .. import _validate as check
-from . import baselines, records, spec
+from . import baselines, choices, kinds, records, spec
 from .records import RESULTS, Record
 
 FORMATS = ("text", "json", "markdown")
@@ -85,7 +85,7 @@ def lines(results: Path = RESULTS, records_by_row: dict[str, Record] | None = No
     return [line for row in spec.ROWS.values() for line in row_lines(row, known.get(row.name))]
 
 
-def row_lines(row: spec.Row, record: Record | None) -> list[Line]:
+def row_lines(row: kinds.Row, record: Record | None) -> list[Line]:
     """The lines of one row."""
     out = []
     for number, stage in enumerate(row.stages):
@@ -133,7 +133,7 @@ def row_lines(row: spec.Row, record: Record | None) -> list[Line]:
 
 
 def verdict(
-    published: spec.Published,
+    published: kinds.Published,
     succeeded: int,
     trials: int,
     mean: float | None,
@@ -231,7 +231,7 @@ def rivals(results: Path = RESULTS) -> list[Rival]:
     return out
 
 
-def _rates(quoted: spec.Quoted) -> tuple[float, ...]:
+def _rates(quoted: kinds.Quoted) -> tuple[float, ...]:
     """The learning rates, or the ends of their range, that a quoted row stands for."""
     return tuple(float(rate) for rate in quoted.learning_rate.split("-") if rate)
 
@@ -339,7 +339,7 @@ def variants_table(format: str = "text", results: Path = RESULTS) -> str:
     for name, row in spec.ROWS.items():
         of_row = [variant for variant in tried if variant.lines[0].row == name]
         if of_row:
-            path = records.place(results, name, spec.Decisions())
+            path = records.place(results, name, choices.Decisions())
             shown += row_lines(row, records.read(path) if path.exists() else None)
         for variant in of_row:
             changes = ", ".join(f"{k} = {v}" for k, v in variant.departures.items())

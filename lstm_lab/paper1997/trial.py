@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 
 from ..sequences import draw, legal_next_symbols
 from . import engine, streams
+from .choices import Decisions
 from .engine import Plan, Streams, Weights
+from .kinds import Net, Recent, Row, TestSet
 from .lanes import LANES
-from .spec import Decisions, Net, Recent, Row, TestSet, strings_generator, trial_generators
+from .spec import strings_generator, trial_generators
 
 Array = NDArray[np.float64]
 
@@ -109,7 +111,7 @@ class Trial:
 
 
 def start(row: Row, decisions: Decisions, seed: int, number: int, cap: int) -> Trial:
-    """Trial `number` of a row (as `spec.decided` has it), with its initial weights."""
+    """Trial `number` of a row (as `choices.decided` has it), with its initial weights."""
     weights_rng, training, _ = trial_generators(row, seed, number)
     weights = initial_weights(row.net, weights_rng)
     trial = Trial(row, decisions, seed, number, cap, weights, training)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from .. import _validate as check
-from . import records, spec, table
+from . import choices, records, spec, table
 from .records import RESULTS
 from .table import Line
 
@@ -50,7 +50,7 @@ def line(row: str, stage: int = -1, results: Path = RESULTS) -> Line:
     Raises:
         ValueError: for a row that is not known, or a result file that is damaged or edited.
     """
-    path = records.place(results, spec.row(row).name, spec.Decisions())
+    path = records.place(results, spec.row(row).name, choices.Decisions())
     record = records.read(path) if path.exists() else None
     return table.row_lines(spec.row(row), record)[stage]
 
@@ -67,7 +67,7 @@ def solved_within(row: str, cap: int, results: Path = RESULTS) -> int:
     What was tried under a lower cap is compared with this.
     """
     check.positive_integer("cap", cap)
-    path = records.place(results, spec.row(row).name, spec.Decisions())
+    path = records.place(results, spec.row(row).name, choices.Decisions())
     trials = records.read(path).trials.values() if path.exists() else ()
     return sum(one.succeeded and one.reached[-1].sequences <= cap for one in trials)
 

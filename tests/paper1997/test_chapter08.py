@@ -15,7 +15,7 @@ import pytest
 from lstm_lab import sequences
 from lstm_lab.figures import curves1997
 from lstm_lab.models import Readout
-from lstm_lab.paper1997 import nets, records, spec, table, words
+from lstm_lab.paper1997 import choices, nets, records, spec, table, words
 from lstm_lab.paper1997.records import RESULTS
 
 CHAPTER = Path(__file__).parents[2] / "chapters" / "08-six-experiments.md"
@@ -301,10 +301,12 @@ def test_a_sentence_holds_the_figures_of_its_line():
 
 
 def test_every_decision_that_can_be_departed_from_has_words():
-    default = spec.Decisions()
+    default = choices.Decisions()
     for one in dataclasses.fields(default):
         standard = getattr(default, one.name)
-        others = spec.CHOICES.get(one.name, (not standard,) if standard in (True, False) else (7,))
+        others = choices.CHOICES.get(
+            one.name, (not standard,) if standard in (True, False) else (7,)
+        )
         for value in others:
             if value != standard:
                 assert words.decision(one.name, value) != f"{one.name} = {value}"

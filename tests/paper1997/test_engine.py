@@ -8,18 +8,18 @@ import numpy as np
 import pytest
 
 from lstm_lab import sequences
-from lstm_lab.paper1997 import engine, spec, streams, trial
+from lstm_lab.paper1997 import choices, engine, kinds, spec, streams, trial
 from lstm_lab.paper1997.engine import Weights
 from lstm_lab.paper1997.lanes import LANES
 from lstm_lab.paper1997.readable import parameters, readable
 
-PAIRS = spec.Task("marked_pairs", (22, 0, 2), (-1.0,), typical_length=24)
+PAIRS = kinds.Task("marked_pairs", (22, 0, 2), (-1.0,), typical_length=24)
 NETS = {
     "4": (spec.row("4-1").net, PAIRS),
-    "2 cells, no bias": (spec.Net(9, 2, 2, 1), spec.Task("distractors", (5, 6))),
-    "3": (spec.row("3a-1").net, spec.Task("two_classes", (20, 3, 0), (0.4, 1.0, 0.0, 0.0))),
+    "2 cells, no bias": (kinds.Net(9, 2, 2, 1), kinds.Task("distractors", (5, 6))),
+    "3": (spec.row("3a-1").net, kinds.Task("two_classes", (20, 3, 0), (0.4, 1.0, 0.0, 0.0))),
     "identity, one gate": (
-        spec.Net(
+        kinds.Net(
             9,
             2,
             1,
@@ -30,7 +30,7 @@ NETS = {
             g="logistic",
             h="identity",
         ),
-        spec.Task("distractors", (5, 6)),
+        kinds.Task("distractors", (5, 6)),
     ),
 }
 PUBLIC = {
@@ -42,8 +42,8 @@ PUBLIC = {
 
 def row_of(name, rate=0.5):
     net, task = NETS[name]
-    stage = spec.Stage("", spec.Recent(10**6), spec.Published(1))
-    return spec.Row("x", None, "", "", task, net, rate, 8, 0.1, (stage,), 0, 100, 0)
+    stage = kinds.Stage("", kinds.Recent(10**6), kinds.Published(1))
+    return kinds.Row("x", None, "", "", task, net, rate, 8, 0.1, (stage,), 0, 100, 0)
 
 
 def eight(net, seed=0):
@@ -54,7 +54,7 @@ def eight(net, seed=0):
 
 def learn(row, weights, count, decisions=None, streams_seed=0):
     """`count` sequences in each lane; returns the weights, the worst and the mean errors."""
-    decisions = decisions or spec.Decisions()
+    decisions = decisions or choices.Decisions()
     lanes = trial._into_lanes(weights)
     room = trial._room(row, count)
     steps = max(
@@ -131,7 +131,7 @@ def test_a_thousand_updates_equal_those_of_the_readable_models():
 def test_every_topology_equals_the_readable_models(name, slope):
     row = row_of(name)
     weights = eight(row.net)
-    lanes, worst, _ = learn(row, weights, 60, spec.Decisions(output_slope=slope))
+    lanes, worst, _ = learn(row, weights, 60, choices.Decisions(output_slope=slope))
     for lane in (0, 5):
         stream = PUBLIC[row.task.name](np.random.default_rng([0, lane]))
         lstm, readout, errors = descend(row, weights[lane], stream, 60, slope=slope)
@@ -143,7 +143,7 @@ def test_every_topology_equals_the_readable_models(name, slope):
 def test_the_full_gradient_equals_the_readable_models(name):
     row = row_of(name)
     weights = eight(row.net)
-    decisions = spec.Decisions(error_paths="full", update="sequence")
+    decisions = choices.Decisions(error_paths="full", update="sequence")
     lanes, _, _ = learn(row, weights, 60, decisions)
     stream = PUBLIC[row.task.name](np.random.default_rng([0, 3]))
     lstm, readout, _ = descend(row, weights[3], stream, 60, "full")
@@ -157,7 +157,7 @@ def test_the_full_gradient_equals_the_readable_models(name):
 def test_carried_derivatives_equal_the_truncated_backward_pass(name):
     row = row_of(name)
     forward, worst, mean = learn(row, eight(row.net), 40)
-    backward = learn(row, eight(row.net), 40, spec.Decisions(update="sequence"))
+    backward = learn(row, eight(row.net), 40, choices.Decisions(update="sequence"))
     for one, other in zip(forward, backward[0], strict=True):
         assert np.abs(one - other).max(initial=0.0) < 1e-12
     assert np.abs(worst - backward[1]).max() < 1e-12
@@ -210,7 +210,7 @@ def step_by_step(row, weights, strings):
 
 def test_updates_at_every_step_follow_the_equations_of_the_appendix():
     row = spec.row("1-5")
-    one = trial.start(row, spec.Decisions(), 0, 0, 100)
+    one = trial.start(row, choices.Decisions(), 0, 0, 100)
     before = Weights(*(array.copy() for array in one.weights))
     (after,) = trial.advance([one], 1e-9)
     assert after.sequences == 100
@@ -233,7 +233,7 @@ def test_a_lane_knows_nothing_of_the_others():
     steps = trial._fill(row, np.random.default_rng([0, 6]), room, 0, 30)
     errors = np.zeros((30, LANES))
     engine.train(
-        trial.make_plan(row, spec.Decisions()),
+        trial.make_plan(row, choices.Decisions()),
         alone,
         room,
         steps,
@@ -257,7 +257,7 @@ def test_a_lane_stops_learning_at_its_limit_and_a_test_changes_nothing():
         lanes = trial._into_lanes(weights)
         scratch = np.zeros((30, LANES))
         engine.train(
-            trial.make_plan(row, spec.Decisions()),
+            trial.make_plan(row, choices.Decisions()),
             lanes,
             room,
             steps,
@@ -276,7 +276,7 @@ def test_a_lane_stops_learning_at_its_limit_and_a_test_changes_nothing():
 
 @pytest.mark.parametrize("name", ["2a", "2b", "2c-1", "3b-1", "3c-1", "4-1", "5", "6a", "6b"])
 def test_the_engine_reads_what_the_public_generators_yield(name):
-    row = spec.decided(spec.row(name), spec.Decisions())
+    row = choices.decided(spec.row(name), choices.Decisions())
     rng = np.random.default_rng
     public = {
         "2a": lambda: sequences.long_lag(rng(5)),
@@ -321,7 +321,7 @@ def test_the_engine_reads_what_the_public_generators_yield(name):
     [("2a", {}, 100, 100), ("2b", {}, 100, 1), ("2b", {"error_of_2b": "end"}, 1, 1)],
 )
 def test_where_2a_and_2b_have_errors_and_are_judged(name, decisions, errors, judged):
-    row = spec.decided(spec.row(name), spec.Decisions(**decisions))
+    row = choices.decided(spec.row(name), choices.Decisions(**decisions))
     room = trial._room(row, 1)
     trial._fill(row, np.random.default_rng(0), room, 0, 1)
     assert ((room.flags[:, 0] & engine.ERROR) > 0).sum() == errors
@@ -340,10 +340,10 @@ FRESH = """
 import sys
 import lstm_lab, lstm_lab.sequences, lstm_lab.paper1997.spec
 assert "numba" not in sys.modules, "numba came with the ground floor"
-from lstm_lab.paper1997 import engine, run, spec, streams, trial
+from lstm_lab.paper1997 import choices, engine, kinds, run, spec, streams, trial
 assert not engine.train.signatures and not streams.fill.signatures, "compiled at import"
 row = spec.row("6a")
-trial.advance([trial.start(row, spec.Decisions(), 0, 0, 100)], 1e-9)
+trial.advance([trial.start(row, choices.Decisions(), 0, 0, 100)], 1e-9)
 for function in (engine.train, streams.fill):
     print(sum(function.stats.cache_hits.values()), sum(function.stats.cache_misses.values()))
 """

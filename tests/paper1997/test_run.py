@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from lstm_lab import sequences
-from lstm_lab.paper1997 import readable, records, run, spec, table
+from lstm_lab.paper1997 import choices, readable, records, run, spec, table
 
 SHORT = {"cap": 2500, "progress": False, "slice_seconds": 0.05}
 
@@ -135,7 +135,7 @@ def test_a_sample_is_a_few_trials_of_cheap_rows(tmp_path, monkeypatch):
 
 
 def test_variants_stand_apart_with_their_departures_in_the_name(tmp_path):
-    decisions = spec.Decisions(output_slope=False, first_pair="neutral")
+    decisions = choices.Decisions(output_slope=False, first_pair="neutral")
     run.reproduce(["4-1"], 1, results=tmp_path, decisions=decisions, **SHORT)
     (path,) = (tmp_path / "variants").glob("*.json")
     assert path.stem == "4-1--output_slope=False--first_pair=neutral"
@@ -285,7 +285,7 @@ def test_time_left_is_no_more_exact_than_it_can_be(seconds, words):
 
 def test_time_left_goes_by_the_trials_that_have_ended(tmp_path):
     row = spec.row("6a")
-    work = run._prepare("6a", 4, 0, 60_000, tmp_path, spec.Decisions())
+    work = run._prepare("6a", 4, 0, 60_000, tmp_path, choices.Decisions())
     assert work.sequences_left() == 4 * row.stages[-1].published.sequences
     work.record.trials[0] = records.TrialRecord(0, True, 20_000, (), 1.0, ())
     work.waiting = work.waiting[1:]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lstm_lab.paper1997 import spec
+from lstm_lab.paper1997 import choices, kinds, spec
 
 
 @pytest.mark.parametrize("row", spec.ROWS.values(), ids=spec.ROWS)
@@ -41,25 +41,27 @@ def test_a_row_is_of_one_piece(row):
 
 
 def test_the_weight_count_follows_the_topology():
-    net = spec.Net(2, 1, 2, 2)
+    net = kinds.Net(2, 1, 2, 2)
     assert net.weight_count == 8 * 10 + 4
-    assert spec.decided(spec.row("1-5"), spec.Decisions(shortcuts=True)).net.weight_count == 325
+    assert (
+        choices.decided(spec.row("1-5"), choices.Decisions(shortcuts=True)).net.weight_count == 325
+    )
 
 
 def test_decisions_change_the_row_where_they_should():
     row = spec.row("4-1")
-    decided = spec.decided(row, spec.Decisions(first_pair="neutral", average_window=100))
+    decided = choices.decided(row, choices.Decisions(first_pair="neutral", average_window=100))
     assert decided.task.whole == (100, 0, 0)
     assert decided.stages[0].rule.average_window == 100
-    assert spec.decided(row, spec.Decisions(full_square=True)).learning_rate == 1.0
-    assert spec.decided(row, spec.Decisions(init=0.5)).net.init == 0.5
-    swapped = spec.decided(row, spec.Decisions(swapped_ranges=True)).net
+    assert choices.decided(row, choices.Decisions(full_square=True)).learning_rate == 1.0
+    assert choices.decided(row, choices.Decisions(init=0.5)).net.init == 0.5
+    swapped = choices.decided(row, choices.Decisions(swapped_ranges=True)).net
     assert (swapped.g, swapped.h) == ("logistic [-1, 1]", "logistic [-2, 2]")
-    for_3 = spec.decided(spec.row("3a-1"), spec.Decisions(check_every=500))
+    for_3 = choices.decided(spec.row("3a-1"), choices.Decisions(check_every=500))
     assert [stage.rule.check_every for stage in for_3.stages] == [500, 500]
-    frozen = spec.decided(spec.row("2c-1"), spec.Decisions(successive="frozen"))
-    assert frozen.stages[0].rule == spec.TestSet(10_000)
-    learning = spec.decided(spec.row("2c-1"), spec.Decisions(average_window=7))
+    frozen = choices.decided(spec.row("2c-1"), choices.Decisions(successive="frozen"))
+    assert frozen.stages[0].rule == kinds.TestSet(10_000)
+    learning = choices.decided(spec.row("2c-1"), choices.Decisions(average_window=7))
     assert learning == spec.row("2c-1")
 
 
@@ -96,7 +98,7 @@ def test_ten_trials_of_experiment_1_share_a_pair_of_sets():
 )
 def test_bad_decisions_are_refused(changes, said):
     with pytest.raises(ValueError, match=said):
-        spec.Decisions(**changes)
+        choices.Decisions(**changes)
 
 
 def test_an_unknown_row_is_refused_with_the_names_there_are():
@@ -106,11 +108,11 @@ def test_an_unknown_row_is_refused_with_the_names_there_are():
 
 def test_decisions_are_read_from_text():
     texts = ["output_slope=False", "first_pair=neutral", "average_window=50", "init=0.5"]
-    assert spec.parse_decisions(texts) == spec.Decisions(
+    assert choices.parse_decisions(texts) == choices.Decisions(
         output_slope=False, first_pair="neutral", average_window=50, init=0.5
     )
-    assert spec.parse_decisions([]) == spec.Decisions()
-    assert spec.parse_decisions(["error_paths=full", "update=sequence"]).error_paths == "full"
+    assert choices.parse_decisions([]) == choices.Decisions()
+    assert choices.parse_decisions(["error_paths=full", "update=sequence"]).error_paths == "full"
 
 
 @pytest.mark.parametrize(
@@ -125,4 +127,4 @@ def test_decisions_are_read_from_text():
 )
 def test_texts_that_are_no_decision_are_refused(text, said):
     with pytest.raises(ValueError, match=said):
-        spec.parse_decisions([text])
+        choices.parse_decisions([text])

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from lstm_lab.paper1997 import baselines, spec, table
+from lstm_lab.paper1997 import baselines, choices, spec, table
 from lstm_lab.paper1997.records import Record, TrialRecord
 from lstm_lab.paper1997.trial import Reached
 
@@ -23,7 +23,7 @@ def record(name, counts, wrong=0, cap=1000, missing=0):
         )
         for n, count in enumerate(counts)
     }
-    return Record(name, spec.Decisions(), 0, cap, len(counts) + missing, trials)
+    return Record(name, choices.Decisions(), 0, cap, len(counts) + missing, trials)
 
 
 def line(name, counts, **more):

@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lstm_lab.paper1997 import spec, trial
+from lstm_lab.paper1997 import choices, kinds, spec, trial
 from lstm_lab.paper1997.lanes import LANES
 
 
 def some(name, count, cap, seed=0, **decisions):
-    chosen = spec.Decisions(**decisions)
-    row = spec.decided(spec.row(name), chosen)
+    chosen = choices.Decisions(**decisions)
+    row = choices.decided(spec.row(name), chosen)
     return [trial.start(row, chosen, seed, number, cap) for number in range(count)]
 
 
@@ -93,7 +93,7 @@ def test_the_first_sequence_that_meets_a_rule(history, window, allowed, below, a
     wrong = np.array([w for w, _ in history])
     error = np.array([float(e) for _, e in history])
     fresh = min(fresh, len(history))
-    rule = spec.Recent(window, allowed, below, average)
+    rule = kinds.Recent(window, allowed, below, average)
     assert trial.first_met(rule, wrong, error, fresh) == slowly(rule, wrong, error, fresh)
 
 
