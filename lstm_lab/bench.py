@@ -146,10 +146,10 @@ def engine_growth() -> dict[str, float]:
     grown = growth()
     code = (
         "import resource\n"
-        "from lstm_lab.paper1997 import choices, spec, trial\n"
+        "from lstm_lab.paper1997 import choices, lockstep, spec, trial\n"
         "row = choices.decided(spec.row('4-3'), choices.Decisions())\n"
         "trials = [trial.start(row, choices.Decisions(), 0, n, 10**6) for n in range(8)]\n"
-        "trial.advance(trials, 2.0)\n"
+        "lockstep.advance(trials, 2.0)\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)

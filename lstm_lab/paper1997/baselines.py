@@ -30,8 +30,8 @@ from .. import _validate as check
 from .. import sequences as tasks
 from ..sequences import draw
 from . import kinds, records, spec
+from .lockstep import first_met
 from .streams import register_draws
-from .trial import first_met
 
 Array = NDArray[np.float64]
 

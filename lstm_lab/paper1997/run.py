@@ -23,8 +23,9 @@ from .. import _validate as check
 from . import baselines, choices, kinds, records, spec
 from .choices import Decisions
 from .lanes import LANES
+from .lockstep import advance
 from .records import RESULTS, Record
-from .trial import Trial, advance, start
+from .trial import Trial, start
 
 SLICE_SECONDS = 2.0
 KEEP_EVERY = 60.0

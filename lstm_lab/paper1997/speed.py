@@ -20,7 +20,7 @@ import numpy as np
 
 from .. import _validate as check
 from ..sequences import adding
-from . import choices, spec, trial
+from . import choices, lockstep, spec, trial
 from .lanes import LANES
 from .readable import readable
 
@@ -91,7 +91,7 @@ def growth(repeats: int = 3) -> dict[str, dict[int, float]]:
 def state_bytes(name: str) -> int:
     """Bytes of everything that a group of eight trials of a row holds while it runs."""
     row = choices.decided(spec.row(name), choices.Decisions())
-    group = trial.Group([trial.start(row, choices.Decisions(), 0, n, 1) for n in range(LANES)])
+    group = lockstep.Group([trial.start(row, choices.Decisions(), 0, n, 1) for n in range(LANES)])
     return sum(array.nbytes for array in (*group.streams, *group.weights, *group.weights))
 
 
@@ -107,7 +107,7 @@ def _engine(length: int, blocks: int, block_size: int, trials: int) -> Callable[
     net = replace(row.net, blocks=blocks, block_size=block_size, input_gate_bias=bias)
     task = replace(row.task, whole=(length, 0), typical_length=length + length // 10)
     row = choices.decided(replace(row, net=net, task=task), decisions)
-    group = trial.Group([trial.start(row, decisions, 0, n, 10**9) for n in range(trials)])
+    group = lockstep.Group([trial.start(row, decisions, 0, n, 10**9) for n in range(trials)])
     group.step()  # compiles, or loads what was compiled before
 
     def run() -> float:

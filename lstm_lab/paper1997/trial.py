@@ -1,45 +1,23 @@
-"""One trial of a row: a net, where it stands, and how it moves on with seven others.
-
-`advance` is a pure step of the work: trials go in, trials come out further on. It touches no file
-and no clock but its own, so that it can run in any process or on any machine. How trials are
-grouped, and where a step ends, changes nothing in their numbers.
+"""One trial of a row: its net, and where it stands.
 
 Source: Hochreiter & Schmidhuber 1997, section 5. Chapter 08.
 """
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..sequences import draw, legal_next_symbols
-from . import engine, streams
+from . import engine
 from .choices import Decisions
-from .engine import Plan, Streams, Weights
-from .kinds import Net, Recent, Row, TestSet
-from .lanes import LANES
-from .spec import strings_generator, trial_generators
+from .engine import Plan, Weights
+from .kinds import Net, Row
+from .spec import trial_generators
 
 Array = NDArray[np.float64]
 
-CURVE_POINTS = 128
-STALL_FACTOR = 0.95
-CHUNK_STEPS = 20_000
-TEST_PORTION = 32
-STRINGS = 256
-LONGEST_TAIL = 500
-
-_KINDS = {
-    "long_lag": streams.LONG_LAG,
-    "distractors": streams.DISTRACTORS,
-    "two_classes": streams.TWO_CLASSES,
-    "marked_pairs": streams.MARKED_PAIRS,
-    "temporal_order": streams.TEMPORAL_ORDER,
-}
 # name: (scale, shift) of scale * logistic(net) - shift; scale 0 stands for the identity.
 _SQUASHING = {
     "logistic": (1.0, 0.0),
@@ -123,7 +101,7 @@ def start(row: Row, decisions: Decisions, seed: int, number: int, cap: int) -> T
 
 def initial_weights(net: Net, rng: np.random.Generator) -> Weights:
     """One lane of weights, uniform in [-init, init] but for the given biases."""
-    dense = 0 if _has_symbols(net) else net.inputs
+    dense = 0 if has_symbols(net) else net.inputs
     columns = net.inputs - dense
     mask, _ = masks(net)
     hidden = rng.uniform(-net.init, net.init, mask.shape) * mask
@@ -144,7 +122,7 @@ def initial_weights(net: Net, rng: np.random.Generator) -> Weights:
 
 def masks(net: Net) -> tuple[Array, Array]:
     """Which of the connections of `Weights.hidden` and `Weights.output` exist, as 0 and 1."""
-    dense = 0 if _has_symbols(net) else net.inputs
+    dense = 0 if has_symbols(net) else net.inputs
     hidden = np.ones((dense + net.hidden + 1, net.hidden))
     if not net.recurrent:
         hidden[dense:-1] = 0.0
@@ -177,343 +155,6 @@ def make_plan(row: Row, decisions: Decisions) -> Plan:
     )
 
 
-def advance(trials: list[Trial], seconds: float) -> list[Trial]:
-    """Move up to eight trials of one row on, for about so many seconds or until all have ended.
-
-    Raises:
-        ValueError: for no trial, more than eight, or trials of different rows.
-    """
-    if not 1 <= len(trials) <= LANES or len({(t.row, t.decisions) for t in trials}) > 1:
-        raise ValueError(f"trials must be 1 to {LANES} trials of one row, got {len(trials)}")
-    group = Group(trials)
-    deadline = time.perf_counter() + seconds
-    while group.live:
-        group.step()
-        if time.perf_counter() >= deadline:
-            break
-    return group.close()
-
-
-def final_test(
-    trial: Trial, weights: Weights, size: int, give_up_above: int | None = None
-) -> tuple[int, float]:
-    """How many of `size` fresh sequences are wrong, and the mean absolute error.
-
-    With `give_up_above`, a net that is wrong more often is not run to the end.
-    """
-    rng = trial_generators(trial.row, trial.seed, trial.number)[2].spawn(1)[0]
-    wrong, error, done = 0, 0.0, 0
-    while done < size:
-        count = min(TEST_PORTION * LANES, size - done)
-        portion = TestStreams(trial.row, rng, count)
-        one_wrong, one_error = portion.judge(trial, weights, give_up_above)
-        wrong, error, done = wrong + one_wrong, error + one_error * count, done + count
-        if give_up_above is not None and wrong > give_up_above:
-            break
-    return wrong, error / done
-
-
-class Group:
-    """Up to eight trials in the lanes of one set of weights."""
-
-    def __init__(self, trials: list[Trial]) -> None:
-        self.trials = trials
-        self.row, self.decisions = trials[0].row, trials[0].decisions
-        self.plan = make_plan(self.row, self.decisions)
-        on_line = self.decisions.update == "step"
-        self.run = engine.train if on_line else engine.train_full
-        self.by_test = isinstance(self.row.stages[-1].rule, TestSet)
-        self.count = chunk_size(self.row)
-        self.streams = _room(self.row, self.count)
-        self.weights = _into_lanes([trial.weights for trial in trials])
-        self.tests: dict[int, TestStreams] = {}
-
-    @property
-    def live(self) -> list[int]:
-        """The lanes whose trials have not ended."""
-        return [lane for lane, trial in enumerate(self.trials) if not trial.finished]
-
-    def step(self) -> None:
-        """One chunk of sequences in every lane."""
-        began, live = time.perf_counter(), self.live
-        steps = max(_fill_training(self.trials[lane], self.streams, lane) for lane in live)
-        before = None if self.by_test else Weights(*(array.copy() for array in self.weights))
-        limit = np.zeros(LANES, dtype=np.int64)
-        limit[live] = self.count
-        worst, mean = self._learn(self.weights, steps, limit)
-        for lane in live:
-            trial = self.trials[lane]
-            error = mean[:, lane]
-            wrong = ~((worst[:, lane] < self.row.tolerance) & np.isfinite(error))
-            trial.sequences += self.count
-            _note(trial, wrong, error)
-            if before is None:
-                self._look_at_tests(lane)
-            else:
-                self._look_back(lane, wrong, error, before, steps)
-            self._grow(lane, float(error.mean()))
-            trial.finished = trial.succeeded or trial.sequences >= trial.cap
-        spent = (time.perf_counter() - began) / len(live)
-        for lane in live:
-            self.trials[lane].seconds += spent
-
-    def close(self) -> list[Trial]:
-        """The trials, with the weights they have now; those of a success are its own already."""
-        for lane, trial in enumerate(self.trials):
-            if not trial.succeeded:
-                trial.weights = _out_of_lanes(self.weights, lane)
-        return self.trials
-
-    def _learn(self, weights: Weights, steps: int, limit: NDArray[np.int64]) -> tuple[Array, Array]:
-        worst, mean = np.zeros((self.count, LANES)), np.zeros((self.count, LANES))
-        grown = np.ones(LANES)
-        for lane, trial in enumerate(self.trials):
-            grown[lane] = trial.seedling is None
-        self.run(self.plan, weights, self.streams, steps, limit, grown, True, worst, mean)
-        return worst, mean
-
-    def _look_at_tests(self, lane: int) -> None:
-        """Has the net met the next rule on its test set?"""
-        trial = self.trials[lane]
-        weights = _out_of_lanes(self.weights, lane)
-        seen: tuple[int, float] | None = None
-        for stage in self.row.stages[len(trial.reached) :]:
-            rule = stage.rule
-            assert isinstance(rule, TestSet)
-            if seen is None:
-                seen = self._test(lane, weights, rule)
-            wrong, error = seen
-            if wrong > rule.wrong_allowed or error >= (rule.average_below or np.inf):
-                return
-            self._reach(trial, weights, trial.sequences)
-
-    def _test(self, lane: int, weights: Weights, rule: TestSet) -> tuple[int, float]:
-        """Wrong sequences and mean error: on one set for a trial, or on fresh ones if many."""
-        trial = self.trials[lane]
-        if rule.size > 2 * STRINGS:
-            return final_test(trial, weights, rule.size, rule.wrong_allowed)
-        if lane not in self.tests:
-            rng = trial_generators(self.row, trial.seed, trial.number)[2]
-            self.tests[lane] = TestStreams(self.row, rng, rule.size, trial)
-        return self.tests[lane].judge(trial, weights, rule.wrong_allowed)
-
-    def _look_back(
-        self, lane: int, wrong: NDArray[np.bool_], error: Array, before: Weights, steps: int
-    ) -> None:
-        """Has the net met the next rule on its last training sequences?
-
-        The weights at that moment come from a replay of the chunk up to it.
-        """
-        trial = self.trials[lane]
-        trial.wrong, trial.error = np.append(trial.wrong, wrong), np.append(trial.error, error)
-        while not trial.succeeded:
-            rule = self.row.stages[len(trial.reached)].rule
-            assert isinstance(rule, Recent)
-            at = first_met(rule, trial.wrong, trial.error, self.count)
-            if at is None:
-                break
-            weights = Weights(*(array.copy() for array in before))
-            limit = np.zeros(LANES, dtype=np.int64)
-            limit[lane] = at + 1
-            self._learn(weights, steps, limit)
-            sequences = trial.sequences - self.count + at + 1
-            if rule.counted_from == "start":
-                sequences -= rule.window
-            self._reach(trial, _out_of_lanes(weights, lane), sequences)
-        memory = max(
-            max(stage.rule.window, stage.rule.average_window)
-            for stage in self.row.stages
-            if isinstance(stage.rule, Recent)
-        )
-        trial.wrong, trial.error = trial.wrong[-memory:], trial.error[-memory:]
-
-    def _reach(self, trial: Trial, weights: Weights, sequences: int) -> None:
-        stage = self.row.stages[len(trial.reached)]
-        wrong, error = None, None
-        last = stage is self.row.stages[-1]
-        if self.row.test_size and (last or not self.by_test):
-            wrong, error = final_test(trial, weights, self.row.test_size)
-        trial.reached.append(Reached(stage.name, sequences, wrong, error))
-        if trial.succeeded:
-            trial.weights = weights
-
-    def _grow(self, lane: int, error: float) -> None:
-        """Add the memory cell of 2a and 2b once the error has stalled."""
-        trial = self.trials[lane]
-        if trial.seedling is not None and error > STALL_FACTOR * trial.latest_error:
-            self.weights.output[: self.row.net.cells, :, lane] = trial.seedling
-            trial.seedling = None
-        trial.latest_error = error
-
-
-def first_met(rule: Recent, wrong: NDArray[np.bool_], error: Array, fresh: int) -> int | None:
-    """At which of the last `fresh` sequences the rule is first met, counted from the first of them.
-
-    `wrong` and `error` hold the history with the fresh sequences at its end.
-    """
-    met = _last(wrong, rule.window, fresh) <= rule.wrong_allowed
-    if rule.average_below is not None:
-        window = rule.average_window
-        met &= _last(error, window, fresh) < rule.average_below * window
-    places = np.flatnonzero(met)
-    return int(places[0]) if len(places) else None
-
-
-def chunk_size(row: Row) -> int:
-    """How many sequences of a row are learnt at a stretch."""
-    rule = row.stages[-1].rule
-    if isinstance(rule, TestSet):
-        return rule.check_every
-    return int(np.clip(CHUNK_STEPS // row.task.typical_length, 10, 100))
-
-
-def _last(values: NDArray[np.generic], window: int, fresh: int) -> Array:
-    """The sum over the `window` values up to each of the last `fresh`; infinity if too few."""
-    known = values[-(window + fresh - 1) :].astype(np.float64)
-    missing = window + fresh - 1 - len(known)
-    known = np.concatenate([np.full(max(missing, 0), np.inf), known])
-    if missing <= 0:
-        running = np.concatenate([[0.0], np.cumsum(known)])
-        return np.asarray(running[window:] - running[:-window])
-    out = np.full(fresh, np.inf)
-    if missing < fresh:
-        running = np.concatenate([[0.0], np.cumsum(known[missing:])])
-        out[missing:] = running[window:] - running[:-window]
-    return out
-
-
-def _note(trial: Trial, wrong: NDArray[np.bool_], error: Array) -> None:
-    """Put a chunk on the learning curve; double the width of its points when there are many."""
-    trial.pending.append((float(error.mean()), float(wrong.mean())))
-    if len(trial.pending) < trial.chunks_per_point:
-        return
-    error_now, wrong_now = np.mean(trial.pending, axis=0)
-    trial.curve.append((trial.sequences, float(error_now), float(wrong_now)))
-    trial.pending = []
-    if len(trial.curve) == 2 * CURVE_POINTS:
-        pairs = zip(trial.curve[::2], trial.curve[1::2], strict=True)
-        trial.curve = [(b[0], (a[1] + b[1]) / 2, (a[2] + b[2]) / 2) for a, b in pairs]
-        trial.chunks_per_point *= 2
-
-
-def _has_symbols(net: Net) -> bool:
+def has_symbols(net: Net) -> bool:
+    """Whether the inputs are symbols, one line each, or values."""
     return net.inputs > 2
-
-
-def _room(row: Row, count: int) -> Streams:
-    dense = 0 if _has_symbols(row.net) else row.net.inputs
-    return engine.empty_streams(count * row.task.typical_length + LONGEST_TAIL, dense)
-
-
-def _fill(row: Row, rng: np.random.Generator, into: Streams, lane: int, count: int) -> int:
-    task = row.task
-    whole = np.array(task.whole, dtype=np.int64)
-    real = np.array(task.real or (0.0,))
-    return int(streams.fill(_KINDS[task.name], whole, real, rng, into, lane, count))
-
-
-def _fill_training(trial: Trial, into: Streams, lane: int) -> int:
-    """The next chunk of training sequences of a trial."""
-    count = chunk_size(trial.row)
-    if trial.row.task.name != "embedded_reber":
-        return _fill(trial.row, trial.training, into, lane, count)
-    order = trial.training.integers(0, STRINGS, count)
-    if trial.decisions.exemplars == "sweeps":
-        numbers = np.arange(trial.sequences, trial.sequences + count)
-        order = np.array([_sweep(trial, int(n) // STRINGS)[n % STRINGS] for n in numbers])
-    return _fill_strings(trial, order, into, lane)
-
-
-def _fill_strings(trial: Trial, order: NDArray[np.int64], into: Streams, lane: int) -> int:
-    strings = _string_sets(trial.row, trial.seed, trial.number)
-    remembered = trial.decisions.judged == "remembered"
-    return int(streams.fill_strings(*strings, remembered, order, into, lane))
-
-
-def _sweep(trial: Trial, number: int) -> NDArray[np.int64]:
-    return np.random.default_rng([trial.seed, trial.number, number]).permutation(STRINGS)
-
-
-@cache
-def _string_sets(
-    row: Row, seed: int, trial: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """256 training strings, then 256 others for the test: symbols, lengths, legal sets as bits."""
-    rng = strings_generator(row, seed, trial)
-    buffer = np.zeros(200, dtype=np.int64)
-    found: list[tuple[int, ...]] = []
-    while len(found) < 2 * STRINGS:
-        string = tuple(buffer[: draw.embedded_reber(rng, buffer)].tolist())
-        if len(found) < STRINGS or string not in found[:STRINGS]:
-            found.append(string)
-    lengths = np.array([len(string) for string in found])
-    strings = np.zeros((len(found), lengths.max()), dtype=np.int64)
-    legal = np.zeros_like(strings)
-    for n, string in enumerate(found):
-        strings[n, : len(string)] = string
-        sets = legal_next_symbols("".join(draw.REBER_ALPHABET[k] for k in string))
-        legal[n, : len(sets)] = sets @ (1 << np.arange(sets.shape[1]))
-    return strings, lengths, legal
-
-
-class TestStreams:
-    """A test set, dealt to the eight lanes."""
-
-    def __init__(
-        self, row: Row, rng: np.random.Generator, size: int, trial: Trial | None = None
-    ) -> None:
-        self.each = -(-size // LANES)
-        self.streams = _room(row, self.each)
-        if row.task.name == "embedded_reber":
-            assert trial is not None
-            for lane in range(LANES):
-                order = np.arange(lane, size, LANES)
-                _fill_strings(trial, order, self.streams, lane)
-        else:
-            for lane in range(LANES):
-                _fill(row, rng, self.streams, lane, self.each)
-        self.ends = np.array(
-            [np.flatnonzero(self.streams.flags[:, lane] & engine.END) + 1 for lane in range(LANES)]
-        ).max(axis=0)
-        self.size = size
-
-    def judge(
-        self, trial: Trial, weights: Weights, give_up_above: int | None = None
-    ) -> tuple[int, float]:
-        """Wrong sequences and mean absolute error.
-
-        With `give_up_above`, a net that is wrong more often early on is not run to the end.
-        """
-        plan = make_plan(trial.row, trial.decisions)
-        eight = _into_lanes([weights] * LANES)
-        idle, there = np.zeros(LANES, dtype=np.int64), np.ones(LANES)
-        worst, mean = np.zeros((self.each, LANES)), np.zeros((self.each, LANES))
-        for portion in (self.each,) if give_up_above is None else (min(4, self.each), self.each):
-            steps = int(self.ends[portion - 1])
-            engine.train(plan, eight, self.streams, steps, idle, there, False, worst, mean)
-            known, error = worst[:portion], mean[:portion]
-            wrong = int((~((known < trial.row.tolerance) & np.isfinite(error))).sum())
-            if give_up_above is not None and wrong > give_up_above:
-                break
-        return wrong, float(error.mean())
-
-
-def _into_lanes(lanes: list[Weights]) -> Weights:
-    """Weights of up to eight nets, side by side; spare lanes stay zero."""
-    hidden = np.zeros((*lanes[0].hidden.shape, LANES))
-    output = np.zeros((*lanes[0].output.shape, LANES))
-    columns = np.zeros((LANES, *lanes[0].columns.shape))
-    output_columns = np.zeros((LANES, *lanes[0].output_columns.shape))
-    for lane, weights in enumerate(lanes):
-        hidden[..., lane], output[..., lane] = weights.hidden, weights.output
-        columns[lane], output_columns[lane] = weights.columns, weights.output_columns
-    return Weights(hidden, columns, output, output_columns)
-
-
-def _out_of_lanes(weights: Weights, lane: int) -> Weights:
-    return Weights(
-        weights.hidden[..., lane].copy(),
-        weights.columns[lane].copy(),
-        weights.output[..., lane].copy(),
-        weights.output_columns[lane].copy(),
-    )

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lstm_lab import sequences
-from lstm_lab.paper1997 import choices, engine, kinds, spec, streams, trial
+from lstm_lab.paper1997 import choices, engine, full, kinds, lockstep, spec, streams, supply, trial
 from lstm_lab.paper1997.engine import Weights
 from lstm_lab.paper1997.lanes import LANES
 from lstm_lab.paper1997.readable import parameters, readable
@@ -55,14 +55,14 @@ def eight(net, seed=0):
 def learn(row, weights, count, decisions=None, streams_seed=0):
     """`count` sequences in each lane; returns the weights, the worst and the mean errors."""
     decisions = decisions or choices.Decisions()
-    lanes = trial._into_lanes(weights)
-    room = trial._room(row, count)
+    lanes = lockstep.into_lanes(weights)
+    room = supply.room(row, count)
     steps = max(
-        trial._fill(row, np.random.default_rng([streams_seed, lane]), room, lane, count)
+        supply.fill(row, np.random.default_rng([streams_seed, lane]), room, lane, count)
         for lane in range(LANES)
     )
     worst, mean = np.zeros((count, LANES)), np.zeros((count, LANES))
-    run = engine.train if decisions.update == "step" else engine.train_full
+    run = engine.train if decisions.update == "step" else full.train_full
     limit = np.full(LANES, count)
     run(
         trial.make_plan(row, decisions),
@@ -108,7 +108,7 @@ def descend(row, weights, stream, count, gradient="truncated", slope=True):
 
 def compare(row, lanes, lane, lstm, readout, tolerance=1e-10):
     for model, ours in zip(
-        (lstm, readout), parameters(row.net, trial._out_of_lanes(lanes, lane)), strict=True
+        (lstm, readout), parameters(row.net, lockstep.out_of_lanes(lanes, lane)), strict=True
     ):
         for name, array in model.parameters.items():
             assert np.abs(array - ours[name]).max() < tolerance, name
@@ -212,10 +212,10 @@ def test_updates_at_every_step_follow_the_equations_of_the_appendix():
     row = spec.row("1-5")
     one = trial.start(row, choices.Decisions(), 0, 0, 100)
     before = Weights(*(array.copy() for array in one.weights))
-    (after,) = trial.advance([one], 1e-9)
+    (after,) = lockstep.advance([one], 1e-9)
     assert after.sequences == 100
-    order = spec.trial_generators(row, 0, 0)[1].integers(0, trial.STRINGS, 100)
-    symbols, lengths, _ = trial._string_sets(row, 0, 0)
+    order = spec.trial_generators(row, 0, 0)[1].integers(0, supply.STRINGS, 100)
+    symbols, lengths, _ = supply.string_sets(row, 0, 0)
     W, V = step_by_step(row, before, [symbols[n, : lengths[n]] for n in order])
     hidden, output = parameters(row.net, after.weights)
     assert np.abs(W[:, :7] - hidden["input_weights"]).max() < 1e-12
@@ -228,9 +228,9 @@ def test_a_lane_knows_nothing_of_the_others():
     row = row_of("4")
     weights = eight(row.net)
     together, worst, _ = learn(row, weights, 30)
-    alone = trial._into_lanes([weights[6]])
-    room = trial._room(row, 30)
-    steps = trial._fill(row, np.random.default_rng([0, 6]), room, 0, 30)
+    alone = lockstep.into_lanes([weights[6]])
+    room = supply.room(row, 30)
+    steps = supply.fill(row, np.random.default_rng([0, 6]), room, 0, 30)
     errors = np.zeros((30, LANES))
     engine.train(
         trial.make_plan(row, choices.Decisions()),
@@ -251,10 +251,10 @@ def test_a_lane_stops_learning_at_its_limit_and_a_test_changes_nothing():
     row = row_of("4")
     weights = eight(row.net)
     ten, _, _ = learn(row, weights, 10)
-    room = trial._room(row, 30)
-    steps = max(trial._fill(row, np.random.default_rng([0, k]), room, k, 30) for k in range(LANES))
-    for learning, limit, expected in ((True, 10, ten), (False, 30, trial._into_lanes(weights))):
-        lanes = trial._into_lanes(weights)
+    room = supply.room(row, 30)
+    steps = max(supply.fill(row, np.random.default_rng([0, k]), room, k, 30) for k in range(LANES))
+    for learning, limit, expected in ((True, 10, ten), (False, 30, lockstep.into_lanes(weights))):
+        lanes = lockstep.into_lanes(weights)
         scratch = np.zeros((30, LANES))
         engine.train(
             trial.make_plan(row, choices.Decisions()),
@@ -291,8 +291,8 @@ def test_the_engine_reads_what_the_public_generators_yield(name):
         "6a": lambda: sequences.temporal_order(rng(5)),
         "6b": lambda: sequences.temporal_order(rng(5), 3),
     }[name]()
-    room = trial._room(row, 6)
-    used = trial._fill(row, rng(5), room, 2, 6)
+    room = supply.room(row, 6)
+    used = supply.fill(row, rng(5), room, 2, 6)
     at = 0
     for sequence in islice(public, 6):
         now = slice(at, at + len(sequence))
@@ -322,14 +322,14 @@ def test_the_engine_reads_what_the_public_generators_yield(name):
 )
 def test_where_2a_and_2b_have_errors_and_are_judged(name, decisions, errors, judged):
     row = choices.decided(spec.row(name), choices.Decisions(**decisions))
-    room = trial._room(row, 1)
-    trial._fill(row, np.random.default_rng(0), room, 0, 1)
+    room = supply.room(row, 1)
+    supply.fill(row, np.random.default_rng(0), room, 0, 1)
     assert ((room.flags[:, 0] & engine.ERROR) > 0).sum() == errors
     assert ((room.flags[:, 0] & engine.JUDGE) > 0).sum() == judged
 
 
 def test_strings_too_long_for_the_streams_are_an_error():
-    strings = trial._string_sets(spec.row("1-1"), 0, 0)
+    strings = supply.string_sets(spec.row("1-1"), 0, 0)
     with pytest.raises(ValueError, match="too short"):
         streams.fill_strings(*strings, False, np.arange(50), engine.empty_streams(20, 0), 0)
 
@@ -340,10 +340,10 @@ FRESH = """
 import sys
 import lstm_lab, lstm_lab.sequences, lstm_lab.paper1997.spec
 assert "numba" not in sys.modules, "numba came with the ground floor"
-from lstm_lab.paper1997 import choices, engine, kinds, run, spec, streams, trial
+from lstm_lab.paper1997 import choices, engine, full, kinds, lockstep, run, spec, streams, supply, trial
 assert not engine.train.signatures and not streams.fill.signatures, "compiled at import"
 row = spec.row("6a")
-trial.advance([trial.start(row, choices.Decisions(), 0, 0, 100)], 1e-9)
+lockstep.advance([trial.start(row, choices.Decisions(), 0, 0, 100)], 1e-9)
 for function in (engine.train, streams.fill):
     print(sum(function.stats.cache_hits.values()), sum(function.stats.cache_misses.values()))
 """

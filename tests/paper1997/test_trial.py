@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lstm_lab.paper1997 import choices, kinds, spec, trial
+from lstm_lab.paper1997 import choices, kinds, lockstep, spec, supply, trial
 from lstm_lab.paper1997.lanes import LANES
 
 
@@ -17,7 +17,7 @@ def some(name, count, cap, seed=0, **decisions):
 
 def to_the_end(trials, seconds):
     while not all(one.finished for one in trials):
-        trials = trial.advance(trials, seconds)
+        trials = lockstep.advance(trials, seconds)
     return trials
 
 
@@ -55,7 +55,7 @@ def test_6a_is_learnt_and_its_last_2000_sequences_were_right():
     assert reached.wrong <= 5
     assert reached.test_error < 0.1
     row = one.row
-    again = trial.final_test(one, one.weights, row.test_size)
+    again = lockstep.final_test(one, one.weights, row.test_size)
     assert again == (reached.wrong, reached.test_error)
 
 
@@ -94,7 +94,7 @@ def test_the_first_sequence_that_meets_a_rule(history, window, allowed, below, a
     error = np.array([float(e) for _, e in history])
     fresh = min(fresh, len(history))
     rule = kinds.Recent(window, allowed, below, average)
-    assert trial.first_met(rule, wrong, error, fresh) == slowly(rule, wrong, error, fresh)
+    assert lockstep.first_met(rule, wrong, error, fresh) == slowly(rule, wrong, error, fresh)
 
 
 def test_the_weights_of_a_success_are_those_of_its_moment():
@@ -102,14 +102,14 @@ def test_the_weights_of_a_success_are_those_of_its_moment():
     (one,) = to_the_end(some("6a", 1, 100_000), 60)
     row, reached = one.row, one.reached[0]
     again = some("6a", 1, 100_000)[0]
-    chunk = trial.chunk_size(row)
+    chunk = supply.chunk_size(row)
     extra = reached.sequences % chunk
     assert extra, "choose another seed: this success is at the end of a chunk"
     again.cap = reached.sequences - extra
     (again,) = to_the_end([again], 60)
-    room = trial._room(row, chunk)
-    steps = trial._fill_training(again, room, 0)
-    lanes = trial._into_lanes([again.weights])
+    room = supply.room(row, chunk)
+    steps = supply.fill_training(again, room, 0)
+    lanes = lockstep.into_lanes([again.weights])
     scratch = np.zeros((chunk, LANES))
     trial.engine.train(
         trial.make_plan(row, again.decisions),
@@ -130,19 +130,19 @@ def test_the_weights_of_a_success_are_those_of_its_moment():
 
 def test_the_sets_of_experiment_1():
     row = spec.row("1-1")
-    strings, lengths, legal = trial._string_sets(row, 0, 0)
+    strings, lengths, legal = supply.string_sets(row, 0, 0)
     assert len(strings) == 512
     as_tuples = [tuple(s[:n]) for s, n in zip(strings, lengths, strict=True)]
     assert not set(as_tuples[:256]) & set(as_tuples[256:])
     assert (legal[0, : lengths[0] - 1] > 0).all()
-    assert trial._string_sets(row, 0, 9)[0] is not None
-    assert np.array_equal(trial._string_sets(row, 0, 9)[0], strings)
-    assert not np.array_equal(trial._string_sets(row, 0, 10)[1], lengths)
+    assert supply.string_sets(row, 0, 9)[0] is not None
+    assert np.array_equal(supply.string_sets(row, 0, 9)[0], strings)
+    assert not np.array_equal(supply.string_sets(row, 0, 10)[1], lengths)
 
 
 def test_sweeps_show_every_string_once_before_any_comes_again():
     one = some("1-1", 1, 10_000, exemplars="sweeps")[0]
-    orders = [trial._sweep(one, n) for n in range(2)]
+    orders = [supply._sweep(one, n) for n in range(2)]
     assert sorted(orders[0]) == sorted(orders[1]) == list(range(256))
     assert not np.array_equal(*orders)
 
@@ -158,10 +158,10 @@ def test_the_cell_of_2a_is_added_when_the_error_stalls():
     while one.seedling is not None:
         assert np.array_equal(one.weights.columns, columns)
         assert not one.weights.output[0].any()
-        (one,) = trial.advance([one], 1e-9)
+        (one,) = lockstep.advance([one], 1e-9)
     assert one.sequences >= 200
     assert np.array_equal(one.weights.output[:1], seedling)
-    (one,) = trial.advance([one], 1e-9)
+    (one,) = lockstep.advance([one], 1e-9)
     assert not np.array_equal(one.weights.columns, columns)
 
 
@@ -178,10 +178,10 @@ def test_a_frozen_net_may_be_judged_instead_of_one_that_learns():
     assert one.succeeded
     assert one.sequences == one.reached[0].sequences
     assert one.reached[0].wrong == 0
-    wrong, _ = trial.final_test(some("2a", 1, 10)[0], one.weights, 10_000, give_up_above=0)
+    wrong, _ = lockstep.final_test(some("2a", 1, 10)[0], one.weights, 10_000, give_up_above=0)
     assert wrong == 0
     untrained = some("2a", 1, 10)[0]
-    wrong, _ = trial.final_test(untrained, untrained.weights, 10_000, give_up_above=0)
+    wrong, _ = lockstep.final_test(untrained, untrained.weights, 10_000, give_up_above=0)
     assert 0 < wrong <= 8 * 4
 
 
@@ -190,8 +190,8 @@ def test_a_frozen_net_may_be_judged_instead_of_one_that_learns():
 
 def test_trials_of_different_rows_do_not_mix():
     with pytest.raises(ValueError, match="one row"):
-        trial.advance([*some("6a", 1, 10), *some("6b", 1, 10)], 1)
+        lockstep.advance([*some("6a", 1, 10), *some("6b", 1, 10)], 1)
     with pytest.raises(ValueError, match="got 9"):
-        trial.advance(some("6a", 9, 10), 1)
+        lockstep.advance(some("6a", 9, 10), 1)
     with pytest.raises(ValueError, match="got 0"):
-        trial.advance([], 1)
+        lockstep.advance([], 1)
