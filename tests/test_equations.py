@@ -1,17 +1,14 @@
 """The labelled equations of chapters 01 to 06, written out by hand and held against the code they describe.
 
 The left side of each comparison is the formula as it stands in the text, in plain NumPy; the right side is
-what the package computes. A new label needs a test here, or a line in `DEFINITIONS` that says why it needs none.
+what the package computes. A new label needs a test here, or a definition in `EQUATIONS` that says why it needs none.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from pathlib import Path
-
 import numpy as np
 import pytest
+from equations import Equations, assert_near, logistic
 
 from lstm_lab import gradients
 from lstm_lab.figures import hidden_units, xor
@@ -30,59 +27,12 @@ from lstm_lab.models.margin import widest_gap, with_one
 from lstm_lab.sequences import Sequence
 from lstm_lab.training import Network, clip_norm
 
-CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
-SEEDS = (0, 1, 2)
-COVERED: set[str] = set()
-DEFINITIONS: dict[str, str] = {}
-"""Labels that need no test, each with the reason."""
-
-Test = Callable[[np.random.Generator], None]
-
-
-def equation(*labels: str) -> Callable[[Test], Callable[..., None]]:
-    """A test of the equations with these labels, on random input from several seeds."""
-
-    def decorate(test: Test) -> Callable[..., None]:
-        assert not COVERED.intersection(labels), labels
-        COVERED.update(labels)
-
-        @pytest.mark.parametrize("seed", SEEDS)
-        def seeded(seed: int) -> None:
-            test(np.random.default_rng(seed))
-
-        seeded.__name__ = test.__name__
-        return seeded
-
-    return decorate
-
-
-def labels_of(*chapters: str) -> list[str]:
-    return [
-        label
-        for file in sorted(CHAPTERS.glob("*.md"))
-        if file.name[:2] in chapters
-        for label in re.findall(r"^\$\$ \((\S+)\)$", file.read_text("utf-8"), re.M)
-    ]
-
-
-def logistic(a):
-    return 1 / (1 + np.exp(-a))
-
-
-def assert_near(left, right):
-    np.testing.assert_allclose(left, right, rtol=1e-9, atol=1e-12)
+EQUATIONS = Equations("01", "02", "03", "04", "05", "06")
+equation = EQUATIONS.equation
 
 
 def test_every_labelled_equation_is_tested_or_a_definition():
-    labels = labels_of("01", "02", "03", "04", "05", "06")
-    assert len(labels) == len(set(labels)) >= 29
-    assert set(labels) - COVERED == set(DEFINITIONS)
-    assert COVERED - set(labels) == set()
-
-
-def test_a_label_begins_with_its_chapter():
-    for chapter in ("01", "02", "03", "04", "05", "06"):
-        assert [one for one in labels_of(chapter) if not one.startswith(f"eq-{chapter}-")] == []
+    EQUATIONS.assert_complete(at_least=29)
 
 
 # --- Chapter 01 ------------------------------------------------------------------------------------------------------
