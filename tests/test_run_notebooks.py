@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -34,3 +35,13 @@ def test_it_runs_in_an_empty_folder_with_packages_hidden(tmp_path: Path):
         "try:\n    import torch\nexcept ImportError:\n    pass\nelse:\n    raise AssertionError('torch')",
     )
     assert run_notebooks.main([notebook(tmp_path, *cells), "--without", "torch,numba"]) == 0
+
+
+def test_it_says_how_much_memory_a_notebook_needed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert run_notebooks.main([notebook(tmp_path, "kept = b'1' * 300_000_000; del kept")]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    peak = re.fullmatch(r"one.ipynb: ran in \d+ s, (\d+) MB", line)
+    assert peak is not None, line
+    assert 300 < int(peak[1]) < 900

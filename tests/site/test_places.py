@@ -1,9 +1,8 @@
-"""What Binder, Codespaces and CI read: the files exist, parse and name what is there."""
+"""What Codespaces and CI read: the files exist, parse and name what is there."""
 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from pathlib import Path
 
@@ -11,34 +10,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
-BINDER = ROOT / ".binder"
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-
-
-@pytest.mark.parametrize("name", ["postBuild", "start"])
-def test_binder_scripts_are_sound_and_can_be_executed(name: str):
-    script = BINDER / name
-    assert os.access(script, os.X_OK)
-    done = subprocess.run(["bash", "-n", str(script)], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    for line in script.read_text("utf-8").splitlines():
-        if line.startswith("cp "):
-            assert (ROOT / line.split()[1]).is_file()
-
-
-def test_binder_installs_the_tested_set_with_torch_for_the_cpu():
-    lines = (BINDER / "requirements.txt").read_text("utf-8").splitlines()
-    (other,) = [line.split()[1] for line in lines if line.startswith("-r ")]
-    assert (BINDER / other).resolve() == ROOT / "requirements.txt"
-    assert "--extra-index-url https://download.pytorch.org/whl/cpu" in lines
-
-
-def test_binder_opens_jupyterlab_at_a_chapter():
-    settings = json.loads((BINDER / "jupyter_server_config.json").read_text("utf-8"))
-    for application in ("ServerApp", "LabApp"):
-        address = settings[application]["default_url"]
-        assert address.startswith("/lab/tree/")
-        assert (ROOT / address.removeprefix("/lab/tree/")).is_file()
 
 
 def test_the_dev_container_opens_a_chapter_with_the_interpreter_that_it_made():
