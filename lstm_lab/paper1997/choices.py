@@ -35,6 +35,8 @@ class Decisions:
         successive: whether the 10,000 successive sequences of experiment 2 come while "learning"
             goes on, or to a "frozen" net, every `check_every` training sequences.
         shortcuts: inputs feed the outputs too, against the weight count of the paper.
+        recurrence: the hidden layer feeds back into "all" of itself (the paper's weight count), into
+            the "gates" alone, or not at all ("none"), which leaves the carousels.
         swapped_ranges: the ranges of g and h as printed in the caption of table 10.
         biases: which units have one: as in "table 10", or "all" but the inputs, against the weight
             count of the paper where table 10 has fewer.
@@ -55,6 +57,7 @@ class Decisions:
     error_of_2b: str = "every step"
     successive: str = "learning"
     shortcuts: bool = False
+    recurrence: str = "all"
     swapped_ranges: bool = False
     biases: str = "table 10"
     init: float = 0.0
@@ -83,6 +86,7 @@ CHOICES = {
     "exemplars": ("random", "sweeps"),
     "judged": ("all symbols", "remembered"),
     "cell_added": ("stall", "start"),
+    "recurrence": ("all", "gates", "none"),
     "biases": ("table 10", "all"),
     "error_of_2b": ("every step", "end"),
     "successive": ("learning", "frozen"),
@@ -140,6 +144,9 @@ def decided(row: Row, decisions: Decisions) -> Row:
     net, task, stages = row.net, row.task, row.stages
     if decisions.shortcuts:
         net = replace(net, shortcuts=True)
+    if decisions.recurrence != "all":
+        net = replace(net, recurrent=net.recurrent and decisions.recurrence == "gates")
+        net = replace(net, into_cells=not net.recurrent)
     if decisions.swapped_ranges and net.h != "identity":
         net = replace(net, g="logistic [-1, 1]", h="logistic [-2, 2]")
     if decisions.biases == "all":

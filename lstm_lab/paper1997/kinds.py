@@ -23,6 +23,7 @@ class Net:
         cell_bias, output_bias: "random" or ``None``.
         output_gate: False leaves the output gates out (experiments 2a, 2b).
         recurrent: False leaves only the carousels recurrent (experiments 2a, 2b).
+        into_cells: False lets the recurrent connections lead into the gates alone.
         shortcuts: whether the inputs feed the outputs too (experiments 2a, 2b).
         g, h: names in `lstm_lab.models.activations.ACTIVATIONS`.
         init: initial weights are uniform in [-init, init].
@@ -38,6 +39,7 @@ class Net:
     output_bias: Bias = None
     output_gate: bool = True
     recurrent: bool = True
+    into_cells: bool = True
     shortcuts: bool = False
     g: str = "logistic [-2, 2]"
     h: str = "logistic [-1, 1]"
@@ -65,10 +67,11 @@ class Net:
     @property
     def weight_count(self) -> int:
         """How many weights the topology has, biases included."""
-        sources = self.inputs + (self.hidden if self.recurrent else 0)
+        fed_back = self.hidden if self.into_cells else self.hidden - self.cells
         to_outputs = self.cells + (self.inputs if self.shortcuts else 0)
         biases = sum(self.bias_of_hidden) + (self.outputs if self.output_bias else 0)
-        return self.hidden * sources + self.outputs * to_outputs + biases
+        to_hidden = self.hidden * (self.inputs + (fed_back if self.recurrent else 0))
+        return to_hidden + self.outputs * to_outputs + biases
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import os
 import platform
 import tempfile
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from lstm_lab import _recorded
 
 from .choices import FIXED_DECISIONS, Decisions, decided
 from .engine import Weights
-from .kinds import Row
+from .kinds import Net, Row
 from .spec import ROWS
 from .trial import Reached, Trial
 
@@ -191,8 +191,10 @@ def read(path: Path) -> Record:
         "rules": rules,
         "test_size": row.test_size,
     }
+    later = {one.name: one.default for one in fields(Net) if one.default is not MISSING}
+    then = settings | {"net": later | settings["net"]}  # what a net had before it could be named
     for name, value in json.loads(json.dumps(now)).items():
-        if settings[name] != value:
+        if then[name] != value:
             raise ValueError(
                 f"{path.name} was run with {name} {settings[name]}, the row now has {value}; "
                 f"{ADVICE}"

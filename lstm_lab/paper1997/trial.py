@@ -126,6 +126,8 @@ def masks(net: Net) -> tuple[Array, Array]:
     hidden = np.ones((dense + net.hidden + 1, net.hidden))
     if not net.recurrent:
         hidden[dense:-1] = 0.0
+    if not net.into_cells:
+        hidden[dense:-1, : net.cells] = 0.0
     hidden[-1] = net.bias_of_hidden
     output = np.ones(net.cells + 1)
     output[-1] = net.output_bias is not None

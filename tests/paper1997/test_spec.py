@@ -65,6 +65,20 @@ def test_decisions_change_the_row_where_they_should():
     assert learning == spec.row("2c-1")
 
 
+@pytest.mark.parametrize(
+    ("name", "recurrence", "weights"),
+    [
+        ("2c-1", "gates", 364 - 2 * 6),
+        ("2c-1", "none", 364 - 6 * 6),
+        ("1-5", "gates", 276 - 6 * 12),
+        ("2a", "gates", 10_504),
+    ],
+)
+def test_connections_that_are_not_there_are_not_counted(name, recurrence, weights):
+    row = choices.decided(spec.row(name), choices.Decisions(recurrence=recurrence))
+    assert row.net.weight_count == weights
+
+
 def test_a_trial_draws_from_its_own_generators():
     row = spec.row("4-1")
     first = [g.random() for g in spec.trial_generators(row, 1, 0)]

@@ -40,6 +40,15 @@ def test_slices_and_companions_change_nothing(name):
     assert_same(together[2], alone[0])
 
 
+@pytest.mark.parametrize(("recurrence", "into_gates"), [("gates", True), ("none", False)])
+def test_connections_that_are_not_there_stay_away(recurrence, into_gates):
+    (one,) = to_the_end(some("6a", 1, 300, recurrence=recurrence), 60)
+    net, fed_back = one.row.net, one.weights.hidden[:-1]
+    assert not fed_back[:, : net.cells].any()
+    assert fed_back[:, net.cells :].all() == into_gates
+    assert one.weights.columns.all()
+
+
 def test_another_seed_or_number_gives_another_trial():
     first, second = some("6a", 2, 10)
     (other,) = some("6a", 1, 10, seed=1)
