@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib import metadata
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -32,7 +33,22 @@ CHAPTERS = ROOT / "chapters"
 BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 BROWSER_ARGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
-RSS_UNIT = 1 if sys.platform == "darwin" else 1024
+PEAK = """
+import sys
+from pathlib import Path
+
+status = Path("/proc/self/status")
+if status.is_file():  # Linux, where ru_maxrss counts what the parent had needed, too
+    (line,) = [line for line in status.read_text().splitlines() if line.startswith("VmHWM:")]
+    print(int(line.split()[1]) * 1024)
+else:
+    import resource
+
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+"""
+"""A program that prints how many bytes its own process needed at most."""
+
+NUMBERS = [f"{number:02}" for number in range(1, 11)]
 
 MEANING = {
     "import_s": "seconds to import lstm_lab in a fresh process, median of 7",
@@ -57,6 +73,11 @@ MEANING = {
     "build_cached_s": "seconds to build it again when nothing has changed",
     "kernel_peak_mb_max": "MB at the peak of the hungriest chapter's kernel",
     "kernel_seconds_max": "seconds of the slowest chapter, run top to bottom",
+    **{
+        f"notebook_{n}_mb": f"MB at the peak of the kernel of chapter {n}, as on Binder"
+        for n in NUMBERS
+    },
+    "binder_packages_mb": "MB on disk of the packages that .binder names; the image has an Ubuntu and a conda besides",
 }
 
 
@@ -145,7 +166,6 @@ def engine_growth() -> dict[str, float]:
 
     grown = growth()
     code = (
-        "import resource\n"
         "from lstm_lab.paper1997 import choices, lockstep, spec, trial\n"
         "row = choices.decided(spec.row('4-3'), choices.Decisions())\n"
         "trials = [trial.start(row, choices.Decisions(), 0, n, 10**6) for n in range(8)]\n"
@@ -156,7 +176,7 @@ def engine_growth() -> dict[str, float]:
     return {
         "engine_cells_exponent": exponent({n: t for n, t in grown["cells"].items() if n >= 4}),
         "engine_length_exponent": exponent(grown["length"]),
-        "engine_peak_mb": int(done.stdout) * RSS_UNIT / 1e6,
+        "engine_peak_mb": int(done.stdout) / 1e6,
         "engine_state_mb": state_bytes("4-3") / 1e6,
     }
 
@@ -318,16 +338,35 @@ def kernels() -> dict[str, float]:
     import nbformat
     from nbclient import NotebookClient
 
-    peaks, seconds = [], []
+    peaks, seconds = {}, []
     for file in sorted(CHAPTERS.glob("*.md")):
         notebook = jupytext.read(file)
-        probe = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
-        notebook.cells.append(nbformat.v4.new_code_cell(probe))
+        notebook.cells.append(nbformat.v4.new_code_cell(PEAK))
         start = perf_counter()
         NotebookClient(notebook, timeout=600, kernel_name="python3").execute(cwd=str(CHAPTERS))
         seconds.append(perf_counter() - start)
-        peaks.append(int(notebook.cells[-1].outputs[0].text) * RSS_UNIT / 1e6)
-    return {"kernel_peak_mb_max": max(peaks), "kernel_seconds_max": max(seconds)}
+        peaks[file.name[:2]] = int(notebook.cells[-1].outputs[0].text) / 1e6
+    each = {f"notebook_{number}_mb": peaks[number] for number in NUMBERS}
+    return {"kernel_peak_mb_max": max(peaks.values()), "kernel_seconds_max": max(seconds), **each}
+
+
+def binder() -> dict[str, float]:
+    """The room that the packages of `.binder/requirements.txt` take on disk, as they are installed here."""
+    lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
+    pins = [line.partition("#")[0].strip() for line in lines]
+    total = 0
+    for name, _, version in (pin.partition("==") for pin in filter(None, pins)):
+        try:
+            package = metadata.distribution(name)
+        except metadata.PackageNotFoundError:
+            raise RuntimeError(f"{name} is not installed: install requirements.txt") from None
+        if package.version.partition("+")[0] != version:
+            raise RuntimeError(
+                f"{name} must be {version} as in requirements.txt, is {package.version}"
+            )
+        files = (Path(str(file.locate())) for file in package.files or ())
+        total += sum(file.stat().st_size for file in files if file.is_file())
+    return {"binder_packages_mb": total / 1e6}
 
 
 GROUPS: dict[Callable[[], dict[str, float]], tuple[str, ...]] = {
@@ -354,6 +393,11 @@ GROUPS: dict[Callable[[], dict[str, float]], tuple[str, ...]] = {
         "text_before_plots",
     ),
     building: ("build_clean_s", "build_cached_s"),
-    kernels: ("kernel_peak_mb_max", "kernel_seconds_max"),
+    kernels: (
+        "kernel_peak_mb_max",
+        "kernel_seconds_max",
+        *(f"notebook_{number}_mb" for number in NUMBERS),
+    ),
+    binder: ("binder_packages_mb",),
 }
 """What is measured together, and the figures it gives."""

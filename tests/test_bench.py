@@ -1,4 +1,7 @@
 import json
+import subprocess
+import sys
+from importlib import metadata
 
 import pytest
 from typer.testing import CliRunner
@@ -66,9 +69,28 @@ def test_the_table_of_1997_has_every_row_and_a_rule_for_its_verdicts():
 
 
 def test_the_build_that_is_timed_is_the_book_of_this_environment():
-    import subprocess
-
     done = subprocess.run(
         [bench._jupyter_book(), "--version"], capture_output=True, text=True, check=True
     )
     assert "Jupyter Book" in done.stdout
+
+
+def test_the_packages_of_binder_are_those_of_the_tested_set(monkeypatch, tmp_path):
+    (tmp_path / "requirements.txt").write_text("# pins\nnumpy==0.0.1\n")
+    monkeypatch.setattr(bench, "ROOT", tmp_path)
+    with pytest.raises(RuntimeError, match=r"numpy must be 0\.0\.1 as in requirements.txt"):
+        bench.run(["binder_packages_mb"])
+    (tmp_path / "requirements.txt").write_text(f"typer=={metadata.version('typer')}\n")
+    alone = bench.run(["binder_packages_mb"])["binder_packages_mb"]
+    (tmp_path / "requirements.txt").write_text(
+        f"typer=={metadata.version('typer')}\nnumpy=={metadata.version('numpy')}  # larger\n"
+    )
+    assert 0 < alone < bench.run(["binder_packages_mb"])["binder_packages_mb"] - 10
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no /proc")
+def test_memory_is_that_of_the_process_and_not_of_its_parent():
+    parents = bytearray(300_000_000)
+    done = subprocess.run([sys.executable, "-c", bench.PEAK], capture_output=True, check=True)
+    del parents
+    assert 1e6 < int(done.stdout) < 100e6
