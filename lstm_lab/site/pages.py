@@ -48,6 +48,7 @@ def configure(app: Sphinx, config: Config) -> None:
             "text": config.html_title,
         },
     )
+    options.setdefault("navbar_persistent", [])  # the sidebar has the search already
     config.html_theme_options = options
 
 
