@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 
 from .. import _validate as check
 from .. import sequences as tasks
+from ..models.activations import ACTIVATIONS
 from ..models.lstm import LSTM1997Trace
 from ..sequences import draw, legal_next_symbols
 from . import choices, kinds, records, spec
 from .readable import before_and_after, readable
+from .trial import initial_weights
 
 Array = NDArray[np.float64]
 
@@ -263,3 +265,43 @@ def held_by_cells(row: str, when: str = WHEN[1], sequences: int = 100) -> Held:
     told = means.var(axis=0) / np.maximum(known.var(axis=0), 1e-300)
     before = np.abs(late).mean(axis=0)
     return Held(told, np.abs(known).mean(axis=0) / np.maximum(before, 1e-300))
+
+
+@dataclass(frozen=True)
+class Untrained:
+    """Where the cells of untrained nets stand at the end of a sequence; medians over the cells.
+
+    Attributes:
+        size: of the state, |s_c(T)|.
+        slope: h'(s_c(T)), the factor that every error on its way into the cell takes.
+    """
+
+    size: float
+    slope: float
+
+
+@cache
+def untrained(row: str, recurrence: str = "all", fresh: int = 20) -> Untrained:
+    """How far the cells of a row's nets drift on one sequence before they have learnt anything.
+
+    Args:
+        row: the name of a row.
+        recurrence: what the hidden layer feeds back into, as in `choices.Decisions`.
+        fresh: how many nets, each on a sequence of its own.
+
+    Raises:
+        TypeError, ValueError: for a row or a word that is not known, or a count that is not positive.
+
+    Source: Hochreiter & Schmidhuber 1997, section 4, "internal state drift". Chapter 08.
+    """
+    known = choices.decided(spec.row(row), choices.Decisions(recurrence=recurrence))
+    check.positive_integer("fresh", fresh)
+    states = []
+    for number in range(fresh):
+        weights = initial_weights(known.net, spec.trial_generators(known, SEED, number)[0])
+        lstm, _ = readable(known.net, weights)
+        sequence = next(stream(known, np.random.default_rng([SEED, number])))
+        states.append(lstm.forward(sequence.x).state[-1, lstm.parts["cell"]])
+    h = ACTIVATIONS[known.net.h]
+    ends = np.concatenate(states)
+    return Untrained(float(np.median(np.abs(ends))), float(np.median(h.slope(h.value(ends)))))

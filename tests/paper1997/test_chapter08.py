@@ -19,6 +19,7 @@ from lstm_lab.paper1997 import choices, nets, records, spec, table, words
 from lstm_lab.paper1997.records import RESULTS
 
 CHAPTER = Path(__file__).parents[2] / "chapters" / "08-six-experiments.md"
+ROWS_2C = [row for row in spec.ROWS if row.startswith("2c")]
 EXPERIMENT_1 = ("1-1", "1-2", "1-3", "1-4", "1-5")
 
 
@@ -34,6 +35,10 @@ def varied(row, **departures):
     found = words.varied(row, **departures)
     assert found is not None, f"{row} with {departures} is not on record"
     return found
+
+
+def into_gates(row):
+    return varied(row, recurrence="gates")
 
 
 def wrong_of_rival(name):
@@ -100,9 +105,20 @@ CLAIMS = {
     ),
     "none of them depends on the second symbol": lambda: nets.held_by_cells("1-5").told.max() < 0.1,
     "row 1-3 shows one that succeeded": lambda: nets.kept("1-3").trials[0].succeeded,
-    "Two departures from the literal reading change the picture.": lambda: (
-        varied("2c-1", init=0.05).verdict == "reproduced"
-        and varied("2a", output_slope=False, cell_added="start").verdict == "reproduced"
+    "**2a** has one departure that changes the picture.": lambda: (
+        varied("2a", output_slope=False, cell_added="start").verdict == "reproduced"
+    ),
+    "Not only the size of the counts comes out, their order does as well": lambda: (
+        all(into_gates(row).verdict in ("reproduced", "partly") for row in ROWS_2C)
+        and sum(into_gates(row).verdict == "reproduced" for row in ROWS_2C) >= 7
+    ),
+    "a longer gap costs little, and a few symbols that come often cost much": lambda: (
+        into_gates("2c-5").mean < 3 * into_gates("2c-1").mean
+        and into_gates("2c-9").mean > 2 * into_gates("2c-5").mean
+    ),
+    "Nothing can be learnt there.": lambda: nets.untrained("2c-5").slope == 0.0,
+    "Smaller first weights alone do not do it": lambda: (
+        varied("2c-2", init=0.05).succeeded < 0.2 * varied("2c-2", init=0.05).trials
     ),
     "one trial of {glue:text}`ch08_3a_most` sequences pulls the mean up": lambda: (
         line("3a-1").median < 0.8 * line("3a-1").mean and line("3a-1").most > 3 * line("3a-1").mean
