@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 
-def values(rng: Random) -> dict[str, Any]:
+def values(rng: Random, number: int) -> dict[str, Any]:
     low = rng.choice([-1, 0])
-    bias_first = rng.choice([True, False])
-    columns = rng.choice([True, False])
+    bias_first = number % 2 == 0
+    columns = number // 2 % 2 == 0
     backwards = rng.choice([True, False])
-    margin = rng.choice([0.5, 1.5, 2.5, 3.5])
+    margin = rng.choice([0.5, 0.75, 1.25, 1.5, 1.75, 2.25, 2.5, 2.75, 3.25, 3.5, 3.75])
     tie = rng.choice([1, low])
     turn = -1 if tie == 1 else 1  # so that the net input without the bias would say the other class
     odd = rng.choice([True, False])
@@ -35,6 +35,7 @@ def values(rng: Random) -> dict[str, Any]:
         ).tolist(),
         "odd": odd,
         "parity": "odd" if odd else "even",
+        "total": rng.choice([1, 2, 3, 5, 10, 12, 60, 100]),
         "hidden_seed": rng.randrange(10**6),
     }
     return given | crossing(rng, low) | worked(bias_first, margin, backwards)

@@ -462,4 +462,68 @@ HOSTILE = [
             "from lstm_lab.models import Perceptron\ndef predict(w, X):\n    return Perceptron(2).predict(X)"
         },
     ),
+    Hostile(
+        "library_by_importlib",
+        13,
+        "lstm_lab.models is closed",
+        bodies={
+            "predict": "import importlib\nhidden = importlib.import_module('lstm_lab.' + 'mod' + 'els')\n"
+            "def predict(w, X):\n    return hidden.Perceptron(2).predict(X)"
+        },
+    ),
+    Hostile(
+        "library_by_another_name",
+        13,
+        "lstm_lab.models is closed",
+        bodies={
+            "predict": "import builtins, lstm_lab as mine\nload = getattr(builtins, '__imp' + 'ort__')\n"
+            "model = getattr(load(mine.__name__ + '.models'), 'models').Perceptron\n"
+            "def predict(w, X):\n    return model(2).predict(X)"
+        },
+    ),
+    Hostile(
+        "library_by_getattr",
+        13,
+        "has no attribute",
+        bodies={
+            "predict": "import lstm_lab\ndef predict(w, X):\n"
+            "    return getattr(lstm_lab, 'models').Perceptron(2).predict(X)"
+        },
+    ),
+    Hostile(
+        "library_from_its_file",
+        first="import os, sys\nfound = [os.path.join(p, f) for place in (*sys.path, '/course', '/usr/lib')\n"
+        "         for p, _, fs in os.walk(place or '.') for f in fs\n"
+        "         if f == 'perceptron.py' or 'lstm_lab/models' in p]\n"
+        "print('FOUND' if found else 'none', found)",
+        prints="none",
+        silent=("FOUND",),
+    ),
+    Hostile(
+        "library_in_a_function",
+        13,
+        "lstm_lab.models is closed",
+        bodies={
+            "predict": "def predict(w, X):\n    exec('from lstm_lab.models import Perceptron as P', globals())\n"
+            "    return P(2).predict(X)"
+        },
+    ),
+    Hostile(
+        "torch_cell_by_another_name",
+        13,
+        "torch is closed",
+        bodies={
+            "bound": "def bound(X, y, u):\n    nn = __import__('torch.nn', fromlist=['nn'])\n"
+            "    return getattr(nn, 'LSTM' + 'Cell')(1, 1)"
+        },
+    ),
+    Hostile(
+        "installs_what_is_closed",
+        first="import subprocess, sys\n"
+        "command = [sys.executable, '-m', 'pip', 'install', '--retries', '0', '--target', '/box/p', 'torch']\n"
+        "done = subprocess.run(command, capture_output=True)\n"
+        "print('INSTALLED' if done.returncode == 0 else 'refused')",
+        prints="refused",
+        silent=("INSTALLED",),
+    ),
 ]

@@ -22,6 +22,27 @@ from coursework.test_source import WHOLE, put
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = sorted(source.folders())
+AUDIT = """
+import json, os, sys
+opened = set()
+
+def hook(event, args):
+    if event == "open" and isinstance(args[0], (str, bytes)):
+        opened.add(os.fsdecode(args[0]))
+    elif event == "subprocess.Popen":
+        opened.add(f"process {os.path.basename(args[1][0])} {args[1][1:]}")
+
+sys.addaudithook(hook)
+from jupyter_book.cli.main import main
+try:
+    main(["build", ".", "-q"])
+except SystemExit as end:
+    assert not end.code
+print("OPENED", json.dumps(sorted(opened)))
+"""
+COINCIDENCE = (
+    40  # squashed characters: shorter lines, as of NumPy, may well stand in the library, too
+)
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
 
 
@@ -145,6 +166,44 @@ class TestBuilt:
         config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
         assert "coursework" in config["exclude_patterns"]
 
+    def test_no_code_of_the_book_names_the_sources(self):
+        code = {path.name: path.read_text("utf-8") for path in (ROOT / "lstm_lab").rglob("*.py")}
+        for path in (ROOT / "chapters").glob("*.ipynb"):
+            cells = json.loads(path.read_text("utf-8"))["cells"]
+            code[path.name] = "".join(
+                "".join(c["source"]) for c in cells if c["cell_type"] == "code"
+            )
+        assert len(code) > 50
+        assert [
+            name for name, text in code.items() if "coursework" in text or "lstm_grade" in text
+        ] == []
+
+    @pytest.mark.slow
+    def test_a_build_with_all_assignments_opens_no_source(self, tmp_path):
+        """What is not read can't be in a book. The configuration is the book's own, the sources stand where they do."""
+        pages = [f"chapters/assignments/{name}" for name in NAMES]
+        for name in ("_config.yml", "references.bib", "index.md", "chapters/bibliography.md"):
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            shutil.copy(ROOT / name, tmp_path / name)
+        shutil.copytree(ROOT / "chapters" / "assignments", tmp_path / "chapters" / "assignments")
+        shutil.copytree(ROOT / "coursework", tmp_path / "coursework")
+        toc = ["format: jb-book", "root: index", "chapters:", "  - file: chapters/bibliography"]
+        toc += [f"  - file: {page}" for page in pages]
+        (tmp_path / "_toc.yml").write_text("\n".join(toc))
+        done = subprocess.run(
+            [sys.executable, "-c", AUDIT], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+        opened = json.loads(done.stdout.rpartition("OPENED ")[2])
+        for page in pages:
+            assert [place for place in opened if place.endswith(f"{page}.ipynb")] != []
+            assert (tmp_path / "_build" / "html" / f"{page}.html").is_file()
+        sources = str(tmp_path / "coursework")
+        assert [place for place in opened if place.startswith((sources, "coursework"))] == []
+        assert [place for place in opened if str(ROOT / "coursework") in place] == []
+        started = [place for place in opened if place.startswith("process ")]
+        assert {place.split()[1] for place in started} <= {"git"}
+
     @pytest.mark.slow
     def test_wheel_and_sdist_hold_no_coursework(self, tmp_path):
         copy = tmp_path / "copy"
@@ -168,8 +227,13 @@ class TestBuilt:
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
         (wheel,), (sdist,) = (tmp_path / "dist").glob("*.whl"), (tmp_path / "dist").glob("*.tar.gz")
         with zipfile.ZipFile(wheel) as packed:
-            names = packed.namelist()
+            files = {f"wheel/{name}": packed.read(name) for name in packed.namelist()}
         with tarfile.open(sdist) as archive:
-            names += archive.getnames()
+            names = list(files) + archive.getnames()
+            for member in (each for each in archive.getmembers() if each.isfile()):
+                files[f"sdist/{member.name}"] = archive.extractfile(member).read()
         assert any(name.endswith("check.py") for name in names)
         assert [name for name in names if "coursework" in name or "lstm_grade" in name] == []
+        for name in NAMES:
+            found = prove.find_leaks(source.load(name, "public"), files)
+            assert [leak for leak in found if len(leak.partition(": ")[2]) > COINCIDENCE] == []

@@ -8,8 +8,10 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 from lstm_grade import box, export, grade, intake, late, prove, release, run, sheets, wire
 from typer.testing import CliRunner
@@ -17,6 +19,7 @@ from typer.testing import CliRunner
 from coursework.test_source import put
 
 STUDENTS = {"101": 2, "102": 3, "=cmd|' C calc'!A0": 2}
+HERE = Path(run.__file__).parents[1]
 EVIL = '=HYPERLINK("http://example.org","marks")'
 
 
@@ -174,6 +177,40 @@ class TestGoingOn:
         run.run(grade.sheet(tiny), classroom, out, jobs=1)
         assert len(counted) == 3
         assert (out / "scores.csv").read_bytes() == whole
+
+    @pytest.mark.slow
+    def test_killed_without_warning_it_leaves_nothing_and_goes_on(
+        self, tiny, tmp_path, working_box
+    ):
+        folder, out = tmp_path / "in", tmp_path / "out"
+        folder.mkdir()
+        for number in range(6):
+            slowly = "import time\ntime.sleep(1.5)\n" if number else ""
+            bodies = {"double": f"{slowly}def double(x):\n    return {2 + number % 2} * x"}
+            (folder / f"{number}.ipynb").write_bytes(prove.submission(tiny, bodies))
+        program = "from lstm_grade.cli import main; main()"
+        options = [str(folder), "tiny", "--overlay", str(tiny.folder.parent), "--jobs", "2"]
+        command = [sys.executable, "-c", program, "run", *options, "--out", str(out)]
+        path = os.pathsep.join(filter(None, [str(HERE), os.environ.get("PYTHONPATH", "")]))
+        with subprocess.Popen(
+            command, env=os.environ | {"PYTHONPATH": path}, stdout=subprocess.DEVNULL
+        ) as process:
+            until = time.monotonic() + 60
+            while time.monotonic() < until and not list((out / "work").glob("[0-9].json")):
+                time.sleep(0.05)
+            below = psutil.Process(process.pid).children(recursive=True)
+            process.kill()
+        first = {each.name: each.read_bytes() for each in (out / "work").glob("[0-9].json")}
+        assert 0 < len(first) < 6
+        assert not (out / "scores.csv").exists()
+        assert len(below) > 2  # two graders, and what runs in their boxes
+        _, left = psutil.wait_procs(below, timeout=30)
+        assert left == []
+        run.run(grade.sheet(tiny), folder, out, jobs=2)
+        points = {row["student"]: row["automatic"] for row in sheets.read(out / "scores.csv")}
+        assert points == {str(n): "0" if n % 2 else "2" for n in range(6)}
+        for name, record in first.items():
+            assert (out / "work" / name).read_bytes() == record
 
     def test_a_changed_hand_in_or_a_damaged_record_is_graded_again(
         self, tiny, classroom, proven, done
@@ -392,6 +429,9 @@ def test_the_command_line_goes_from_folder_to_marks(tiny, classroom, tmp_path, w
     for step in steps:
         result = runner.invoke(cli.app, step)
         assert result.exit_code == 0, f"{step}: {result.output} {result.exception}"
+        if step[0] == "run":
+            assert "grading tiny" in result.output
+            assert "100%" in result.output
     assert (tmp_path / "handout" / "tiny.zip").is_file()
     published = runner.invoke(cli.app, [*steps[1], "--book"])
     assert "would publish it" in str(published.exception)

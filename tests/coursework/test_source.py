@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from lstm_grade import source
@@ -66,8 +67,9 @@ def read(folder: Path, text: str = WHOLE, **options: str) -> source.Assignment:
 def test_an_assignment_is_read_with_its_kinds_and_points(tmp_path):
     tiny = read(tmp_path)
     assert [cell.kind for cell in tiny.cells] == [
-        "text", "answer", "test", "secret", "written", "marking",
+        "text", "plain", "answer", "test", "secret", "written", "marking",
     ]  # fmt: skip
+    assert tiny.cells[1].name == "install"
     assert (tiny.automatic, tiny.manual) == (2.0, 3.0)
     assert tiny.cell("doubles").idea == "it doubles"
 
@@ -112,6 +114,33 @@ def test_a_mistake_in_the_source_is_named(tmp_path, old, new, message):
     assert old in WHOLE
     with pytest.raises(source.SourceError, match=message):
         read(tmp_path, WHOLE.replace(old, new, 1))
+
+
+def test_the_first_code_cell_installs_what_is_missing_and_nothing_else(tmp_path, monkeypatch):
+    monkeypatch.setattr(source, "declared", lambda root: {})
+    tiny = read(tmp_path)
+    asked = []
+    names = {"get_ipython": lambda: asked}  # has no run_line_magic: whoever installs here, fails
+    exec(tiny.cell("install").source, names)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ModuleNotFoundError, match="does not say where to get it"):
+        exec(tiny.cell("install").source, names)
+    there = tiny.cell("install").source.replace('address = ""', 'address = "git+https://a/b@main"')
+    said = []
+    names["get_ipython"] = lambda: SimpleNamespace(run_line_magic=lambda *a: said.append(a))
+    exec(there, names)
+    assert said == [("pip", "install --quiet 'lstm-lab @ git+https://a/b@main'")]
+
+
+def test_an_extra_is_installed_with_the_package(tmp_path):
+    cell = read(tmp_path, WHOLE.replace("cell_seconds", "extras: [engine], cell_seconds")).cell(
+        "install"
+    )
+    assert 'find_spec("numba") is None' in cell.source
+    assert "'lstm-lab[engine] @ {source}'" in cell.source
+    with pytest.raises(source.SourceError, match="unknown settings"):
+        read(tmp_path / "x", WHOLE.replace("cell_seconds", "extras: [motor], cell_seconds"))
 
 
 def test_values_must_be_plain_and_new(tmp_path):

@@ -2,4 +2,4 @@
 # Equal numbers, as for XOR.
 # %% certificate
 def certificate():
-    return np.full(4, 0.25)
+    return np.full(4, <<total>> / 4)

@@ -3,7 +3,7 @@
 def by_hand():
     factors = []
     for k, z in zip(<<hand_k>>, <<hand_z>>):
-        factors.append(round(float(k + (1 - k) * <<hand_w>> * slope(z)), 4))
+        factors.append(round(float(k + <<gain>> * (1 - k) * <<hand_w>> * slope(z)), 4))
     left, steps = float(np.prod(factors)), 1
     while left ** (steps / 4) >= <<threshold>>:
         steps += 1
@@ -16,7 +16,7 @@ def forward(p, X, K):
     for t in range(T):
         x = X[<% if batch_first %>:, <% endif %>t]
         a = (W @ x.T + U @ <% if inside %>squash(h[t])<% else %>h[t]<% endif %>.T).T + b
-        h[t + 1] = h[t] * K[t] + <% if inside %>a<% else %>squash(a)<% endif %> * (1 - K[t])
+        h[t + 1] = h[t] * K[t] + <<gain>> * <% if inside %>a<% else %>squash(a)<% endif %> * (1 - K[t])
     return h<<sw>>
 
 # %% backward
@@ -27,7 +27,7 @@ def backward(p, X, K, states, d_states):
     d = np.concatenate([np.zeros_like(h[:1]), d])
     d_W, d_U, d_b = np.zeros_like(W), np.zeros_like(U), np.zeros_like(b)
     for t in range(len(X))[::-1]:
-        to_a = d[t + 1] * (1 - K[t])
+        to_a = <<gain>> * d[t + 1] * (1 - K[t])
 <% if inside %>        heard = squash(h[t])
         d[t] += d[t + 1] * K[t] + (to_a @ U) * slope(h[t])
 <% else %>        heard = h[t]
@@ -40,7 +40,7 @@ def profile(p, X, K, states):
     square, logs, found = np.eye(len(p["b"])), 0.0, [0.0]
     for t in reversed(range(len(X))):
         h, k = states[t], K[t]
-        step = <% if inside %>np.einsum("i,ij,j->ij", 1 - k, p["U"], slope(h))<% else %>np.einsum("i,ij->ij", (1 - k) * slope(p["W"] @ X[t] + p["U"] @ h + p["b"]), p["U"])<% endif %>
+        step = <% if inside %>np.einsum("i,ij,j->ij", <<gain>> * (1 - k), p["U"], slope(h))<% else %>np.einsum("i,ij->ij", <<gain>> * (1 - k) * slope(p["W"] @ X[t] + p["U"] @ h + p["b"]), p["U"])<% endif %>
 
         step[np.diag_indices(len(k))] += k
         square = step.T @ square @ step

@@ -10,7 +10,7 @@ def forward(p, X, K):
     states = [np.zeros_like(drive[0])]
     for k, a in zip(np.asarray(K, dtype=float), drive):
         old = states[-1]
-        new = <% if inside %>a + squash(old) @ p["U"].T<% else %>squash(a + old @ p["U"].T)<% endif %>
+        new = <<gain>> * <% if inside %>(a + squash(old) @ p["U"].T)<% else %>squash(a + old @ p["U"].T)<% endif %>
 
         states.append(new + k * (old - new))
     return np.stack(states, axis=<<1 if batch_first else 0>>)
@@ -23,7 +23,7 @@ def backward(p, X, K, states, d_states):
     errors, coming = [], 0.0
     for t in reversed(range(len(X))):
         here_ = d_states[t] + coming
-        errors.insert(0, (1 - K[t]) * here_<% if not inside %> * slopes[t]<% endif %>)
+        errors.insert(0, <<gain>> * (1 - K[t]) * here_<% if not inside %> * slopes[t]<% endif %>)
         coming = K[t] * here_ + np.einsum("bj,ji->bi", errors[0], p["U"])<% if inside %> * slopes[t]<% endif %>
 
     errors = np.array(errors)
@@ -37,7 +37,7 @@ def profile(p, X, K, states):
     slopes = slope(<% if inside %>before<% else %>X @ p["W"].T + before @ p["U"].T + p["b"]<% endif %>)
     lower, logs, found = np.eye(n), 0.0, [0.0]
     for t in reversed(range(len(X))):
-        direct = np.diag(1 - K[t]) @ <% if inside %>p["U"] @ np.diag(slopes[t])<% else %>np.diag(slopes[t]) @ p["U"]<% endif %>
+        direct = <<gain>> * np.diag(1 - K[t]) @ <% if inside %>p["U"] @ np.diag(slopes[t])<% else %>np.diag(slopes[t]) @ p["U"]<% endif %>
 
         _, lower = np.linalg.qr(lower @ (direct + np.diag(K[t])))
         size = np.abs(lower).max()

@@ -9,7 +9,7 @@ def backward(p, X, K, states, d_states):
     for t in range(len(X), 0, -1):
         d_h = d_h + entering[t - 1]
         slopes = slope(<% if inside %>h[t - 1]<% else %>X[t - 1] @ p["W"].T + h[t - 1] @ p["U"].T + p["b"]<% endif %>)
-        d_a = (1 - K[t - 1]) * d_h<% if not inside %> * slopes<% endif %>
+        d_a = <<gain>> * (1 - K[t - 1]) * d_h<% if not inside %> * slopes<% endif %>
 
         g["W"] += d_a.T @ X[t - 1]
         g["U"] += d_a.T @ <% if inside %>squash(h[t - 1])<% else %>h[t - 1]<% endif %>

@@ -9,6 +9,6 @@ def forward(p, X, K):
         a = X[t - 1] @ p["W"].T + <% if inside %>squash(h[t - 1])<% else %>h[t - 1]<% endif %> @ p["U"].T + p["b"]
         new = <% if inside %>a<% else %>squash(a)<% endif %>
 
-        h[t] = (1 - K[t - 1]) * h[t - 1] + K[t - 1] * new
+        h[t] = (1 - K[t - 1]) * h[t - 1] + <<gain>> * K[t - 1] * new
     return h<<sw>>
 

@@ -67,11 +67,21 @@ def instructor(
 
 
 @app.command()
-def check(name: Name, term: Term = None, overlay: Overlay = None, jobs: int = -1) -> None:
-    """Prove an assignment: reference, blank, mutants, other right answers, secrets."""
+def check(
+    name: Name,
+    term: Term = None,
+    last: Annotated[
+        list[str] | None, typer.Option(help="an earlier term, whose answers must fail; repeatable")
+    ] = None,
+    overlay: Overlay = None,
+    jobs: int = -1,
+) -> None:
+    """Prove an assignment: reference, blank, mutants, other right answers, secrets, earlier terms."""
     from . import prove
 
-    findings = prove.prove(source.load(name, term, overlay), jobs)
+    assignment = source.load(name, term, overlay)
+    findings = prove.prove(assignment, jobs)
+    findings += [prove.last_answers_fail(assignment, each) for each in last or []]
     for finding in findings:
         typer.echo(f"{'ok  ' if finding.holds else 'FAIL'} {finding.what}")
         if finding.why and not finding.holds:

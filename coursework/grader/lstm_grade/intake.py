@@ -318,7 +318,11 @@ def rebuild(release: list[dict[str, Any]], content: bytes) -> tuple[list[GradeCe
         kind, stub = original["kind"], original["source"]
         found = mine.get(place, [])
         written = [s for s in found if _squash(s) != _squash(stub)] or found[:1]
-        if kind in ("answer", "written") and not found:
+        if (
+            original["name"] == "install"
+        ):  # is not run, unless the student wrote something else there
+            made += [GradeCell("extra", "", s, True) for s in found if _squash(s) != _squash(stub)]
+        elif kind in ("answer", "written") and not found:
             notes.append(f"the cell {original['name']} is missing")
         elif kind == "written":
             answer = "\n\n".join(s for s in written if _squash(s) != _squash(stub))

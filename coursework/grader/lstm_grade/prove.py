@@ -33,6 +33,7 @@ SECRET_TEXT = re.compile(
 )
 FINGERPRINT = 12
 PARTS = 4
+KEPT = 0.8  # of the points, at most, for the answers of another term
 
 
 @dataclass(frozen=True)
@@ -247,6 +248,15 @@ def other_terms_fail(assignment: Assignment, terms: list[str], jobs: int = -1) -
         for sheet, term in zip(sheets, terms, strict=True)
     )
     return {term: result.points for term, result in zip(terms, graded, strict=True)}
+
+
+def last_answers_fail(assignment: Assignment, last: str) -> Finding:
+    """Whether the right answers of an earlier term lose enough of the points in this one."""
+    old = source.read(assignment.folder, assignment.name, last)
+    points = other_terms_fail(old, [assignment.term])[assignment.term]
+    kept = f"the answers of the term {last!r} get {points:g} of {assignment.automatic:g} points"
+    why = f"more than {KEPT:.0%}: write the term another way, say with a letter behind it"
+    return Finding(kept, points <= KEPT * assignment.automatic, why)
 
 
 def with_leak(assignment: Assignment, line: str) -> Assignment:

@@ -83,6 +83,8 @@ def cell_id(cell: Cell) -> str:
 
 def _metadata(cell: Cell) -> dict[str, Any]:
     kind = cell.kind
+    if cell.name == "install":
+        return {"tags": ["remove-cell"]}  # not on the page
     if kind in ("plain", "text", "marking"):
         return {"editable": kind == "plain", "deletable": kind == "plain"}
     graded = kind in ("test", "written")

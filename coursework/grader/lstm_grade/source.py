@@ -6,6 +6,7 @@ The kind of a cell stands in its options (``:answer: predict``). `coursework/REA
 from __future__ import annotations
 
 import ast
+import inspect
 import os
 import random
 import re
@@ -18,6 +19,8 @@ import jinja2
 import jupytext
 import yaml
 
+from lstm_lab.site.address import Address, declared
+
 TERM = "LSTM_LAB_TERM"
 OVERLAY = "LSTM_LAB_OVERLAY"
 FOLDER = Path(__file__).resolve().parents[2]
@@ -28,6 +31,7 @@ SETTINGS = {
     "hours": "",
     "packages": ["numpy", "matplotlib"],
     "library": ["check"],
+    "extras": [],
     "cell_seconds": 20,
     "total_seconds": 180,
     "memory_mb": 2048,
@@ -35,6 +39,27 @@ SETTINGS = {
 MARKERS = {"answer": "SOLUTION", "test": "HIDDEN TESTS"}
 MARKER = re.compile(r"^\s*#+\s*(BEGIN|END)\s+(\S.*?)\s*$", re.M)
 NAME = re.compile(r"[a-z][a-z0-9-]*")
+INSTALL = """\
+# Where what this notebook needs is missing, as on Colab, this installs it. Elsewhere it does nothing.
+import importlib.util
+from pathlib import Path
+
+if {missing}:
+    address = "{address}"
+    here = [folder for folder in Path.cwd().parents if (folder / "lstm_lab" / "models").is_dir()]
+    source = here[0].as_uri() if here else address
+    if not source:
+        raise ModuleNotFoundError(
+            "the package of the course is not installed here, and this notebook does not say where to get it. "
+            "Get the course's repository and run: pip install 'FOLDER{extras}', FOLDER being where it is."
+        )
+    print(f"Installing the package of the course from {source}, which takes a minute or two.")
+    get_ipython().run_line_magic("pip", f"install --quiet 'lstm-lab{extras} @ {source}'")
+    importlib.invalidate_caches()"""
+NEEDED = {
+    "engine": "numba",
+    "torch": "torch",
+}  # what an extra of lstm-lab brings, to see whether it is there
 
 
 class SourceError(ValueError):
@@ -114,17 +139,19 @@ def read(folder: Path, name: str, term: str) -> Assignment:
     path = folder / f"{folder.name}.md"
     text = path.read_text("utf-8")
     settings = dict(SETTINGS) | front_matter(text, path)
-    unknown = set(settings) - set(SETTINGS)
+    unknown = sorted(set(settings) - set(SETTINGS)) + sorted(set(settings["extras"]) - set(NEEDED))
     if unknown:
-        raise SourceError(f"{path.name}: unknown settings {sorted(unknown)}")
+        raise SourceError(f"{path.name}: unknown settings {unknown}")
     rules = {"assignment": name, "term": term, "rule": rule(settings), "hours": settings["hours"]}
     both = sorted(set(rules) & set(values))
     if both:
         raise SourceError(f"{folder.name}/variants.py: these names are given already: {both}")
     notebook = jupytext.reads(fill(text, rules | values, path.name), fmt="md:myst")
-    cells = tuple(_cell(place, cell, path.name) for place, cell in enumerate(notebook.cells))
+    cells = [_cell(place, cell, path.name) for place, cell in enumerate(notebook.cells)]
+    first = next((place for place, cell in enumerate(cells) if cell.is_code), len(cells))
+    cells.insert(first, Cell("plain", "install", install(settings["extras"])))
     data = tuple(sorted(file for file in (folder / "data").rglob("*") if file.is_file()))
-    assignment = Assignment(name, folder, term, values, settings, cells, data)
+    assignment = Assignment(name, folder, term, values, settings, tuple(cells), data)
     lint(assignment)
     return assignment
 
@@ -139,11 +166,17 @@ def front_matter(text: str, path: Path) -> dict[str, Any]:
 
 
 def term_values(folder: Path, name: str, term: str) -> dict[str, Any]:
-    """What `variants.py` beside the source gives for a term: `values(rng)`, a dict of plain values."""
+    """What `variants.py` beside the source gives for a term: `values(rng)` or `values(rng, number)`, plain values.
+
+    `number` is made of the digits of the term: with it, a variant can be told from that of the year before.
+    """
     path = folder / "variants.py"
     if not path.is_file():
         return {}
-    found = runpy.run_path(str(path))["values"](random.Random(f"{name}/{term}"))
+    values, rng = runpy.run_path(str(path))["values"], random.Random(f"{name}/{term}")
+    digits = re.sub(r"\D", "", term)
+    number = int(digits[-9:]) if digits else rng.randrange(10**6)
+    found = values(rng, number) if len(inspect.signature(values).parameters) > 1 else values(rng)
     for key, value in found.items():
         if not isinstance(value, str | int | float | bool | list | tuple):
             raise SourceError(f"{folder.name}/variants.py: {key} must be plain, got {value!r}")
@@ -168,6 +201,16 @@ def fill(text: str, values: dict[str, Any], where: str) -> str:
     except jinja2.TemplateError as error:
         line = getattr(error, "lineno", None)
         raise SourceError(f"{where}{f', line {line}' if line else ''}: {error}") from error
+
+
+def install(extras: list[str]) -> str:
+    """The cell that installs `lstm_lab` where it is missing. The address is the one of `pyproject.toml`."""
+    wanted = ["lstm_lab", *(NEEDED[extra] for extra in extras)]
+    missing = " or ".join(f'importlib.util.find_spec("{name}") is None' for name in wanted)
+    address = Address.parse(declared(FOLDER.parent).get("repository", ""))
+    where = f"git+{address.url}@{address.branch}" if address else ""
+    text = INSTALL.replace("{missing}", missing).replace("{address}", where)
+    return text.replace("{extras}", f"[{','.join(extras)}]" if extras else "")
 
 
 def rule(settings: dict[str, Any]) -> str:
