@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import venv
 import zipfile
 from pathlib import Path
 
+import jupytext
 import numpy as np
 import pytest
 
@@ -151,3 +153,68 @@ checks = [one for name, one in vars(exercises).items() if inspect.isfunction(one
 print(sum(isinstance(one(...), check.Result) for one in checks if len(inspect.signature(one).parameters) == 1))
 """
     assert int(run(python, program, tmp_path)) > 0
+
+
+CELLS = """
+import json
+import sys
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+from unittest.mock import MagicMock
+
+
+class Blank(ModuleType):
+    __path__ = []
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return MagicMock()
+
+
+class Drawing(MetaPathFinder, Loader):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("plotly", "IPython", "matplotlib"):
+            return ModuleSpec(name, self, is_package=True)
+
+    def create_module(self, spec):
+        return Blank(spec.name)
+
+    def exec_module(self, module):
+        pass
+
+
+sys.meta_path.append(Drawing())
+names, missing, ran = {"__name__": "__main__"}, set(), 0
+out, sys.stdout = sys.stdout, sys.stderr
+for cell in json.loads(Path("cells.json").read_text("utf-8")):
+    try:
+        exec(compile(cell, "cell", "exec"), names)
+        ran += 1
+    except ModuleNotFoundError as error:
+        missing.add(error.name)
+print(json.dumps([ran, sorted(missing)]), file=out)
+"""
+
+
+@pytest.mark.parametrize(
+    ("chapter", "data"),
+    [
+        ("02-xor", []),
+        ("03-hidden-units", []),
+        ("04-why-sequences", ["statsmodels"]),
+        ("05-recurrent-networks", []),
+    ],
+)
+def test_what_the_cells_of_a_chapter_compute_needs_numpy_alone(
+    python: Path, tmp_path: Path, chapter: str, data: list[str]
+):
+    """Every cell is run; what would only be drawn goes nowhere. A cell that loads data from a package is left out."""
+    notebook = jupytext.read(ROOT / "chapters" / f"{chapter}.md")
+    cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    (tmp_path / "cells.json").write_text(json.dumps(cells), "utf-8")
+    ran, missing = json.loads(run(python, CELLS, tmp_path))
+    assert missing == data
+    assert ran == len(cells) - len(data)

@@ -56,3 +56,26 @@ class TestWorkflows:
         assert "permissions" in workflow
         for job in workflow["jobs"].values():
             assert job["timeout-minutes"] <= 120
+
+
+def scripts(name: str) -> str:
+    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / f"{name}.yml").read_text("utf-8"))
+    return "\n".join(step.get("run", "") for job in jobs["jobs"].values() for step in job["steps"])
+
+
+@pytest.mark.parametrize(
+    ("workflow", "commands"),
+    [
+        (
+            "ci",
+            [".ci/run", "--requirement requirements.txt", "tools/run_notebooks.py", "make lite"],
+        ),
+        ("publish", ["make book", "make lite"]),
+        ("release", [".ci/run", "make zip", "make epub", "make wheel", "sha256sum", "gh release"]),
+        ("weekly", ["'.[all]'", "tools/oldest_versions.sh", "tools/run_notebooks.py"]),
+        ("weekly", ["make book", "make links", "gh issue create"]),
+    ],
+)
+def test_a_workflow_does_what_the_table_of_contributing_says(workflow: str, commands: list[str]):
+    assert [command for command in commands if command not in scripts(workflow)] == []
+    assert f"`{workflow}.yml`" in (ROOT / "CONTRIBUTING.md").read_text("utf-8")
