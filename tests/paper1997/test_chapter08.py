@@ -197,6 +197,13 @@ CLAIMS = {
         varied("1-5", shortcuts=True).succeeded
         > words.solved_within("1-5", varied("1-5", shortcuts=True).cap)
     ),
+    "In experiment 6a the same change makes hardly a difference, and in experiment 1 it cures nothing.": lambda: (
+        varied("6a", recurrence="gates").verdict == "reproduced" == line("6a").verdict
+        and varied("1-5", recurrence="gates").verdict == "not"
+    ),
+    "Take the connections into the cells away, and the paper's whole table comes out.": lambda: all(
+        0.5 < into_gates(row).ratio < 2 for row in ROWS_2C
+    ),
     "The two remedies that help are those above: no slope, and the doubled step.": lambda: (
         varied("4-1", output_slope=False, full_square=True).verdict == "reproduced"
         and varied("4-1", output_slope=False).verdict == "partly"
