@@ -23,6 +23,7 @@ import nbformat
 from . import grade, prove, release, run, source
 from .source import Assignment
 
+AT_MOST = 1.5  # times nbgrader's time
 # Cheats that write nothing outside and end by themselves: nbgrader runs them without a box.
 CHEATS = {
     "allclose": "import numpy as np\nnp.allclose = lambda *a, **k: True\nnp.shape = lambda a: (3,)",
@@ -37,8 +38,19 @@ CHEATS = {
         "    def __iter__(self): return iter((Yes(), Yes()))\n"
         "check.here = lambda names: Yes()"
     ),
+    "own_same": "same = lambda *a, **k: True\nnp.shape = lambda a: (3,)",
+    "no_assertions": (
+        "import ast\n"
+        "class Drop(ast.NodeTransformer):\n"
+        "    def visit_Assert(self, node): return ast.copy_location(ast.Pass(), node)\n"
+        "get_ipython().ast_transformers.append(Drop())"
+    ),
     "exit": "import os\nos._exit(0)",
 }
+BEFORE = {
+    "everything_is_same": "setup",
+    "own_same": "predict",
+}  # where each stands; else at the top
 
 
 def class_of(assignment: Assignment, size: int) -> dict[str, bytes]:
@@ -53,7 +65,8 @@ def class_of(assignment: Assignment, size: int) -> dict[str, bytes]:
         notebook = nbformat.reads(released, as_version=4)
         for cell in notebook.cells:
             cell.source = re.sub(r"raise NotImplementedError\(.*\)", "return [0]", cell.source)
-        place = 0 if name != "everything_is_same" else 1
+        names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells]
+        place = names.index(BEFORE[name]) if name in BEFORE else 0
         notebook.cells.insert(place, nbformat.v4.new_code_cell(code, id=f"cheat-{name}"[:60]))
         made[f"s{number:04d}"] = nbformat.writes(notebook).encode()
     return made
@@ -64,7 +77,7 @@ def cheats() -> list[str]:
     return [f"s{number:04d}" for number in range(len(CHEATS))]
 
 
-def grade_100_s(size: int = 100, nbgrader_size: int | None = 20, jobs: int = 2) -> dict[str, Any]:
+def grade_100_s(size: int = 100, nbgrader_size: int | None = 100, jobs: int = 2) -> dict[str, Any]:
     """Measure. `nbgrader_size` submissions go through nbgrader too (None: no comparison), in the same run.
 
     Returns:
@@ -72,6 +85,7 @@ def grade_100_s(size: int = 100, nbgrader_size: int | None = 20, jobs: int = 2) 
         grade_vs_nbgrader: seconds a submission, over those of nbgrader on `jobs` cores.
         grade_1000_s: what 1,000 would take at this rate.
         cheats_rewarded, cheats_rewarded_nbgrader: of the cheats, how many got any points.
+        submissions, nbgrader_submissions, jobs, cores: what was measured, and on what.
     """
     assignment = source.load("perceptron")
     made = class_of(assignment, size)
@@ -87,6 +101,9 @@ def grade_100_s(size: int = 100, nbgrader_size: int | None = 20, jobs: int = 2) 
         found: dict[str, Any] = {
             "grade_100_s": round(100 * seconds / size, 1),
             "grade_1000_s": round(1000 * seconds / size),
+            "submissions": size,
+            "jobs": jobs,
+            "cores": os.cpu_count(),
             "cheats": len(CHEATS),
             "cheats_rewarded": sum(points[student] > 0 for student in cheats()),
         }
@@ -95,10 +112,21 @@ def grade_100_s(size: int = 100, nbgrader_size: int | None = 20, jobs: int = 2) 
             theirs, marks = nbgrader_seconds(assignment, some, Path(name) / "nbgrader", jobs)
             ratio = (seconds / size) / (theirs / nbgrader_size)
             found |= {
+                "nbgrader_submissions": nbgrader_size,
                 "nbgrader_100_s": round(100 * theirs / nbgrader_size, 1),
                 "grade_vs_nbgrader": round(ratio, 2),
                 "cheats_rewarded_nbgrader": sum(marks.get(s, 0.0) > 0 for s in cheats()),
             }
+    return found
+
+
+def broken(figures: dict[str, Any]) -> list[str]:
+    """What the figures should not be."""
+    found = []
+    if figures.get("grade_vs_nbgrader", 0) > AT_MOST:
+        found.append(f"grading takes more than {AT_MOST} times as long as nbgrader")
+    if figures["cheats_rewarded"]:
+        found.append(f"{figures['cheats_rewarded']} cheats got points")
     return found
 
 

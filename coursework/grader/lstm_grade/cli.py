@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Annotated
@@ -178,12 +179,24 @@ def export(
 
 
 @app.command()
-def bench(size: int = 100, nbgrader_size: int = 20, jobs: int = 2) -> None:
-    """Measure: 100 submissions, and plain nbgrader beside it."""
+def bench(
+    size: int = 100,
+    nbgrader_size: Annotated[int, typer.Option(help="how many nbgrader gets, 0 for none")] = 100,
+    jobs: int = 2,
+    file: Annotated[Path | None, typer.Option(help="write the figures there, as JSON")] = None,
+) -> None:
+    """Measure: 100 submissions, and the same ones through plain nbgrader."""
     from . import bench as benches
 
-    for name, value in benches.grade_100_s(size, nbgrader_size or None, jobs).items():
+    figures = benches.grade_100_s(size, nbgrader_size or None, jobs)
+    for name, value in figures.items():
         typer.echo(f"{name:28} {value}")
+    if file is not None:
+        write(file, (json.dumps(figures, indent=1) + "\n").encode())
+    for trouble in benches.broken(figures):
+        typer.echo(f"NOT AS IT SHOULD BE: {trouble}", err=True)
+    if benches.broken(figures):
+        raise typer.Exit(1)
 
 
 def same_run(out: Path, name: str) -> None:
