@@ -33,8 +33,10 @@ bench: $(READY) ## measure the speed of the models on this machine
 lab: $(READY) ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab chapters
 
-notebooks: $(READY) ## write the notebook beside each chapter
+notebooks: $(READY) ## write the notebook beside each chapter, and those of the assignments
 	$(BIN)/python tools/pair_notebooks.py
+	for name in coursework/*-*/; do LSTM_LAB_TERM= LSTM_LAB_OVERLAY= \
+	  $(BIN)/lstm-grade release "$$(basename "$$name")" --book --out _build/handout || exit 1; done
 
 zip: book ## pack the built book as one zip that opens from a memory stick
 	$(BIN)/python tools/zip_book.py
