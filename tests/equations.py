@@ -56,6 +56,8 @@ class Equations:
         assert len(labels) == len(set(labels)) >= at_least
         assert set(labels) - self.covered == set(self.definitions)
         assert self.covered - set(labels) == set()
+        displayed = [text_of(chapter).count("\n$$\n") for chapter in self.chapters]
+        assert sum(displayed) == len(labels)  # none without a label
         for chapter in self.chapters:
             wrong = [one for one in labels_of(chapter) if not one.startswith(f"eq-{chapter}-")]
             assert wrong == []

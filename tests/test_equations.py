@@ -11,6 +11,7 @@ import pytest
 from equations import Equations, assert_near, logistic
 
 from lstm_lab import gradients
+from lstm_lab.exercises import chapter01
 from lstm_lab.figures import hidden_units, xor
 from lstm_lab.measurements import windows
 from lstm_lab.models import (
@@ -32,7 +33,7 @@ equation = EQUATIONS.equation
 
 
 def test_every_labelled_equation_is_tested_or_a_definition():
-    EQUATIONS.assert_complete(at_least=29)
+    EQUATIONS.assert_complete(at_least=34)
 
 
 # --- Chapter 01 ------------------------------------------------------------------------------------------------------
@@ -93,6 +94,28 @@ def test_the_three_steps_of_the_proof_at_every_mistake(rng):
     best = widest_gap(with_one(x), d)
     assert len(course.examples) <= best.bound() * (1 + 1e-9) <= (R / gamma) ** 2 * (1 + 1e-6)
     assert_near(best.bound(), (best.radius / best.gap) ** 2)
+
+
+@equation("eq-01-weak")
+def test_corrections_of_weak_answers_are_bounded_too(rng):
+    eta, mu = rng.uniform(0.1, 3), rng.uniform(0, 5)
+    u = rng.standard_normal(3)
+    u /= np.linalg.norm(u)
+    x_1 = np.column_stack([rng.standard_normal((30, 2)), np.ones(30)])
+    d = np.sign(x_1 @ u)
+    gamma, R = (d * (x_1 @ u)).min(), np.linalg.norm(x_1, axis=1).max()
+    w, M, weak = np.zeros(3), 0, True
+    while weak:
+        weak = False
+        for x, label in zip(x_1, d, strict=True):
+            if label * (w @ x) <= mu:
+                w, M, weak = w + eta * label * x, M + 1, True
+
+    def bound(R, gamma, eta, mu):
+        return (R**2 + 2 * mu / eta) / gamma**2
+
+    assert 0 < M <= bound(R, gamma, eta, mu)
+    assert chapter01.a_wider_margin(bound)
 
 
 # --- Chapter 02 ------------------------------------------------------------------------------------------------------
