@@ -58,10 +58,13 @@ def submission(
     assignment: source.Assignment, released: str, case: hostile.Hostile, facts: dict[str, Any]
 ) -> bytes:
     """The notebook of a hostile submission."""
-    bodies = prove.reference(assignment) | (hostile.WRONG if case.wrong else {}) | case.bodies
+    right = prove.reference(assignment)
+    bodies = right | (hostile.WRONG if case.wrong else {}) | case.bodies
+    if case.mutant:
+        bodies |= prove.bodies(assignment, assignment.folder / "mutants" / f"{case.mutant}.py")[0]
 
     def placed(text: str) -> str:
-        for name, value in facts.items():
+        for name, value in (facts | {"right_predict": right["predict"]}).items():
             text = text.replace(f"{{{name}}}", str(value))
         return text
 

@@ -33,6 +33,7 @@ class Hostile:
         reason: must stand in the message of a lost test or among the problems.
         first: code of a cell added at the top.
         bodies: answers in place of the right ones.
+        mutant: answers of a file of mutants/ in place of the right ones.
         wrong: whether all other answers are wrong, so that only a cheat could get points.
         edit: changes the notebook as a whole.
         prints: must stand in what the cells print.
@@ -44,6 +45,7 @@ class Hostile:
     reason: str = ""
     first: str = ""
     bodies: dict[str, str] = field(default_factory=dict)
+    mutant: str = ""
     wrong: bool = False
     edit: Callable[[Notebook], None] | None = None
     prints: str = ""
@@ -156,10 +158,7 @@ HOSTILE = [
         "wrong_margin",
         9,
         "below the margin",
-        bodies={
-            "learn": "def learn(w, x, y, rate):\n    s = 1 if y == 1 else -1\n"
-            "    z = np.append(x, 1.0)\n    return w + rate * s * z * (s * (w @ z) <= 0)"
-        },
+        mutant="no_margin",
     ),
     Hostile(
         "loop_in_function",
@@ -345,8 +344,8 @@ HOSTILE = [
         14,
         "some answers differ",
         bodies={
-            "predict": "calls = []\ndef predict(w, X):\n    calls.append(1)\n    X = np.asarray(X)\n"
-            "    a = X @ w[:-1] + w[-1]\n    return np.where(a >= 0, 1, -1) if len(calls) < 3 else np.ones(len(X))"
+            "predict": "{right_predict}\nright, calls = predict, []\ndef predict(w, X):\n    calls.append(1)\n"
+            "    answers = np.array(right(w, X))\n    return answers if len(calls) < 3 else np.ones(len(answers))"
         },
     ),
     Hostile(
@@ -354,7 +353,7 @@ HOSTILE = [
         13,
         "Memory",
         bodies={
-            "bound": "leak = []\ndef bound(X, y, u):\n    while True:\n        leak.append(bytearray(2**28))"
+            "bound": "leak = []\ndef bound(X, y, u):\n    while True:\n        leak.append(np.empty(2**25))"
         },
     ),
     Hostile(
@@ -373,7 +372,7 @@ HOSTILE = [
         "huge_answer",
         13,
         "too much data",
-        bodies={"bound": "def bound(X, y, u):\n    return np.zeros(10**7)"},
+        bodies={"bound": "def bound(X, y, u):\n    return np.zeros(2 * 10**6)"},
     ),
     Hostile("huge_number", 13, bodies={"bound": "def bound(X, y, u):\n    return 10**6000"}),
     Hostile(
@@ -492,9 +491,9 @@ HOSTILE = [
     ),
     Hostile(
         "library_from_its_file",
-        first="import os, sys\nfound = [os.path.join(p, f) for place in (*sys.path, '/course', '/usr/lib')\n"
-        "         for p, _, fs in os.walk(place or '.') for f in fs\n"
-        "         if f == 'perceptron.py' or 'lstm_lab/models' in p]\n"
+        first="import os, sys\nplaces = [os.path.join(p, 'lstm_lab', 'models') for p in (*sys.path, '/course')]\n"
+        "found = [p for p in places if os.path.exists(p)]\n"
+        "found += [f for p, _, fs in os.walk('/course') for f in fs if 'perceptron' in f]\n"
         "print('FOUND' if found else 'none', found)",
         prints="none",
         silent=("FOUND",),

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -87,6 +88,40 @@ class TestNotebook:
     def test_the_instructor_has_everything(self, each):
         text = release.notebook_text(release.instructor_notebook(each))
         assert len(prove.find_leaks(each, {"x.ipynb": text.encode()})) > 20
+
+    def test_it_says_what_it_promises(self, each):
+        """Two to four hours, points for each idea, one written question; for the marker the time and the errors."""
+        low, high = map(int, re.findall(r"\d+", each.settings["hours"]))
+        assert 2 <= low <= high <= 4
+        (question,) = each.of("written")
+        text = " ".join(" ".join(cell.source for cell in each.of("text")).split())
+        assert (
+            f"**Points:** {each.automatic:g} are given by tests, {question.points:g} for the"
+            in text
+        )
+        ideas = [cell.idea for cell in each.of("test")]
+        assert len(set(ideas)) == len(ideas) > 10
+        notes = "\n".join(cell.source for cell in each.of("marking"))
+        assert "hour" in notes
+        assert "**Common errors.**" in notes
+        assert f"**Marking `{question.name}` ({question.points:g} points).**" in notes
+        whole = "\n".join(cell.source for cell in release.instructor_notebook(each).cells)
+        assert notes.splitlines()[-1] in whole
+        assert question.source in whole
+
+    def test_it_imports_only_what_students_have(self, each):
+        found = set()
+        for cell in release.student_notebook(each).cells:
+            for node in ast.walk(ast.parse(cell.source)) if cell.cell_type == "code" else ():
+                if isinstance(node, ast.Import):
+                    found |= {alias.name for alias in node.names}
+                elif isinstance(node, ast.ImportFrom):
+                    found.add(node.module)
+        tops = {name.partition(".")[0] for name in found}
+        assert tops <= {"importlib", "pathlib", "numpy", "matplotlib", "lstm_lab"}
+        beyond = {name for name in found if name.startswith("lstm_lab.")} - {"lstm_lab.check"}
+        assert not beyond or each.settings["extras"] == ["engine"]
+        assert all(name.startswith("lstm_lab.paper1997.") for name in beyond)
 
     def test_no_notebook_without_a_source_is_shown(self):
         there = {path.stem for path in (ROOT / "chapters" / "assignments").glob("*.ipynb")}
