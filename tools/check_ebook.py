@@ -18,6 +18,8 @@ from urllib.parse import unquote
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 SVG = "{http://www.w3.org/2000/svg}"
+DC = "{http://purl.org/dc/elements/1.1/}"
+NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
 OPF = "{http://www.idpf.org/2007/opf}"
 FEWEST_LETTERS = 20  # of a sentence
 
@@ -44,6 +46,7 @@ def problems(file: Path) -> Iterator[str]:
         listed.add(item.get("href", ""))
         if item.get("href") not in texts:
             yield f"content.opf lists {item.get('href')}, which is not there"
+    yield from identifier_problems(package, pages.get("toc.ncx"))
     xhtml = {name: page for name, page in pages.items() if name.endswith(".xhtml")}
     ids = {
         name: [str(e.get("id")) for e in page.iter() if e.get("id")] for name, page in xhtml.items()
@@ -58,11 +61,26 @@ def problems(file: Path) -> Iterator[str]:
         yield from link_problems(name, page, set(texts), ids)
 
 
+def identifier_problems(package: ET.Element | None, contents: ET.Element | None) -> Iterator[str]:
+    """Whether the list of contents belongs to this e-book."""
+    if package is None or contents is None:
+        yield "content.opf or toc.ncx is missing"
+        return
+    name = package.findtext(f".//{DC}identifier")
+    uid = contents.find(f".//{NCX}meta[@name='dtb:uid']")
+    if uid is None or uid.get("content") != name:
+        yield f"toc.ncx is not of the e-book {name}"
+
+
 def page_problems(name: str, page: ET.Element) -> Iterator[str]:
     """What is wrong within a page."""
     for tag in ("script", "form", "input", "button", "iframe"):
         if page.find(f".//{XHTML}{tag}") is not None:
             yield f"{name} holds a <{tag}>"
+    if page.find(f".//{XHTML}svg") is not None:
+        yield f"{name} holds an <svg> that is none in XML"
+    if page.find(f".//{XHTML}summary//{XHTML}p") is not None:
+        yield f"{name} holds a <p> in a <summary>"
     for figure in page.iter(f"{XHTML}figure"):
         if figure.get("class") != "lab-explorer":
             continue

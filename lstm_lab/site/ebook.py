@@ -6,6 +6,7 @@ import html
 import posixpath
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,11 @@ from sphinx.config import Config
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day that a zip can hold
 NAME = "from-perceptron-to-lstm"
+STATE = re.compile(r'href="(?:([\w.-]+)\.html)?#explorer=([\w.-]+)[^"]*"')
+TOGGLE = re.compile(r'<p class="((?:collapsed|expanded) admonition-title)">(.*?)</p>', re.S)
+FIGURE = re.compile(r'<figure class="lab-explorer" id="explorer-([\w.-]+)">.*?</figure>', re.S)
+REPEATED = re.compile(r' id="(?:exercise|solution)-content"')  # sphinx-exercise gives it to each
+ICON = re.compile(r"<svg(?![^>]*xmlns=)[^>]*>.*?</svg>", re.S)
 STYLE = re.compile(r'[ \t]*<link rel="stylesheet"[^>]*href="([^"]+)"[^>]*/>\n?')
 
 
@@ -74,9 +80,16 @@ def seal(folder: Path, file: Path, day: str) -> None:
     for name in names:
         if name.endswith(".xhtml"):
             text = (folder / name).read_text("utf-8")
-            (folder / name).write_text(without_lost_styles(text, name, set(names)), "utf-8")
+            (folder / name).write_text(
+                as_xhtml(without_lost_styles(text, name, set(names))), "utf-8"
+            )
     package = folder / "content.opf"
     package.write_text(described(package.read_text("utf-8"), folder, day), "utf-8")
+    contents = folder / "toc.ncx"
+    (known_as,) = re.findall(r"<dc:identifier[^>]*>(.*?)<", package.read_text("utf-8"))
+    named = f'"dtb:uid" content="{known_as}"'
+    text = re.sub(r'"dtb:uid" content="[^"]*"', lambda _: named, contents.read_text("utf-8"))
+    contents.write_text(text, "utf-8")
     names = ["mimetype", *sorted(set(names) - {"mimetype"})]
     with zipfile.ZipFile(file, "w") as sealed:
         for name in names:
@@ -94,6 +107,38 @@ def without_lost_styles(page: str, name: str, names: set[str]) -> str:
         return link[0] if sheet in names else ""
 
     return STYLE.sub(kept, page)
+
+
+def as_xhtml(page: str) -> str:
+    """A page without what a browser forgives and an e-book reader does not.
+
+    A link to a state of an explorer leads to the explorer, here its first state. An ampersand that begins no
+    entity is written as one; a line above folded code is no paragraph; icons that are no XML are left out.
+    """
+
+    def still_of(link: re.Match[str]) -> str:
+        return f'href="{link[1] + ".xhtml" if link[1] else ""}#explorer-{link[2]}"'
+
+    page = STATE.sub(still_of, page)
+    page = re.sub(r"&(?!#?\w+;)", "&amp;", page)
+    page = TOGGLE.sub(r'<span class="\1">\2</span>', page)
+    return with_figures_numbered(REPEATED.sub("", ICON.sub("", page)))
+
+
+def with_figures_numbered(page: str) -> str:
+    """A page whose figures have names of their own: the second without a name is `figure-2`."""
+    seen: Counter[str] = Counter()
+
+    def numbered(figure: re.Match[str]) -> str:
+        name = figure[1]
+        seen[name] += 1
+        if seen[name] == 1:
+            return figure[0]
+        new = f"{name}-{seen[name]}"
+        text = figure[0].replace(f'"explorer-{name}"', f'"explorer-{new}"', 1)
+        return re.sub(rf'(\bid="|url\(#|href="#){re.escape(name)}-', rf"\g<1>{new}-", text)
+
+    return FIGURE.sub(numbered, page)
 
 
 def described(package: str, folder: Path, day: str) -> str:

@@ -42,11 +42,31 @@ explore(line, "first", "A line.", slope=[1, 2])
 ```
 
 ```{code-cell} python
+:tags: [hide-input]
+
 explore(line, "second", slope=[1, 2])
 ```
 
 ```{dropdown} Folded
+:icon: info
 Text.
+```
+
+```{code-cell} python
+line(1)
+```
+
+```{code-cell} python
+line(2)
+```
+
+```{raw} html
+<p>Compare <a href="#explorer=first&slope=2">a steep one</a> &amp; a flat one.</p>
+```
+"""
+
+STATE = """```{raw} html
+<p><a href="first.html#explorer=second&slope=2">A state</a></p>
 ```
 """
 
@@ -57,7 +77,7 @@ def book(tmp_path_factory) -> Path:
     shutil.copy(ROOT / "_config.yml", folder)
     (folder / "references.bib").write_text("")
     (folder / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n  - file: first\n")
-    (folder / "index.md").write_text("# A book\n\nSee [it](first).\n")
+    (folder / "index.md").write_text("# A book\n\nSee [it](first).\n\n" + STATE)
     (folder / "first.md").write_text(CHAPTER)
     program = Path(sys.executable).with_name("jupyter-book")
     command = [
@@ -83,10 +103,20 @@ class TestBuilt:
 
     def test_every_explorer_is_its_picture_and_its_sentence(self, book: Path):
         page = zipfile.ZipFile(book).read("first.xhtml").decode()
-        assert page.count('class="lab-explorer"') == 2
-        assert page.count("It rises by 1 &amp; stays &lt; 5 everywhere.") == 2
+        assert page.count('class="lab-explorer"') == 4
+        assert page.count('id="explorer-figure-2"') == 1
+        assert (
+            page.count("It rises by 1 &amp; stays &lt; 5 everywhere.") == 3
+        )  # two explorers and a figure
         assert page.count("<svg") >= 2
         assert "<math" in page
+
+    def test_a_link_to_a_state_leads_to_the_explorer(self, book: Path):
+        pages = zipfile.ZipFile(book)
+        assert 'href="#explorer-first">a steep one</a> &amp; a flat one' in (
+            pages.read("first.xhtml").decode()
+        )
+        assert 'href="first.xhtml#explorer-second">A state' in pages.read("index.xhtml").decode()
 
     def test_its_list_says_what_pages_hold(self, book: Path):
         package = zipfile.ZipFile(book).read("content.opf").decode()
@@ -124,7 +154,10 @@ def spoiled(book: Path, out: Path, name: str, old: bytes, new: bytes) -> list[st
         ("index.xhtml", b'href="first.xhtml"', b'href="second.xhtml"', "leads nowhere"),
         ("index.xhtml", b'href="first.xhtml"', b'href="first.xhtml#x"', "has no such place"),
         ("content.opf", b'href="first.xhtml"', b'href="other.xhtml"', "is not listed"),
-        ("first.xhtml", b"explorer-second", b"explorer-first", "stands twice"),
+        ("first.xhtml", b'id="explorer-second"', b'id="explorer-first"', "stands twice"),
+        ("first.xhtml", b"</summary>", b"<p>1</p></summary>", "holds a <p> in a <summary>"),
+        ("first.xhtml", b"</h1>", b"</h1><svg></svg>", "holds an <svg> that is none in XML"),
+        ("toc.ncx", b'"dtb:uid" content="urn', b'"dtb:uid" content="x', "is not of the e-book"),
     ],
 )
 def test_the_check_finds_what_is_wrong(book: Path, tmp_path: Path, name, old, new, problem):
