@@ -208,6 +208,11 @@ CLAIMS = {
         varied("4-1", output_slope=False, full_square=True).verdict == "reproduced"
         and varied("4-1", output_slope=False).verdict == "partly"
     ),
+    "The wiring that repairs experiment 2c helps a little here as well": lambda: (
+        0.5 * varied("4-1", output_slope=False).mean
+        < varied("4-1", output_slope=False, recurrence="gates").mean
+        < varied("4-1", output_slope=False).mean
+    ),
     "A third decision matters as much.": lambda: all(
         varied("4-1", output_slope=False, first_pair=one).mean
         > 3 * varied("4-1", output_slope=False).mean
