@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -55,3 +58,21 @@ def test_the_template_has_the_parts_that_the_chapters_have():
     template = parts(ROOT / "docs" / "chapter-template.md")
     assert template == ["Exercises", "What you learnt", "Sources"]
     assert set(template) == set(parts(ROOT / "chapters" / "06-vanishing-gradient.md"))
+
+
+@pytest.mark.slow
+def test_a_new_chapter_builds_without_a_warning(tmp_path: Path):
+    new_chapter.main(["11-echo-states", TITLE, "--root", str(tmp_path)])
+    for name in ("_config.yml", "references.bib", "chapters/bibliography.md"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / "index.md").write_text("# A book\n\nHow it began.\n")
+    (tmp_path / "_toc.yml").write_text(
+        "format: jb-book\nroot: index\nchapters:\n"
+        "  - file: chapters/11-echo-states\n  - file: chapters/bibliography\n"
+    )
+    program = Path(sys.executable).with_name("jupyter-book")
+    command = [str(program), "build", str(tmp_path), "-W", "-n", "--keep-going"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    page = (tmp_path / "_build" / "html" / "chapters" / "11-echo-states.html").read_text("utf-8")
+    assert "The largest was" in page
