@@ -160,7 +160,8 @@ class TestSecrets:
 
     @pytest.mark.parametrize("name", ["page.html", "a.ipynb", "a.zip", "search.js"])
     def test_a_leak_is_found_in_every_kind_of_file(self, assignment, name):
-        line = "return np.array([1 if net > 0 else -1 if net < 0 else 1 for net in a])"
+        secret = "\n".join(cell.source for cell in assignment.of("secret"))
+        line = re.search(r"return np.array\(\[1 if net > 0 .*", secret)[0]
         assert prove.squash(line) in prove.secret_lines(assignment)
         content = {
             "page.html": line.replace("if", "<span>if</span>")

@@ -195,7 +195,7 @@ class TestGoingOn:
         with subprocess.Popen(
             command, env=os.environ | {"PYTHONPATH": path}, stdout=subprocess.DEVNULL
         ) as process:
-            until = time.monotonic() + 60
+            until = time.monotonic() + 180
             while time.monotonic() < until and not list((out / "work").glob("[0-9].json")):
                 time.sleep(0.05)
             below = psutil.Process(process.pid).children(recursive=True)
