@@ -34,8 +34,8 @@ DECISIONS = {
     "error_of_2b = end": "the only error of 2b comes at the end",
     "successive = frozen": "10,000 in a row asked of the resting net",
     "shortcuts = True": "inputs feed the outputs too",
-    "recurrence = gates": "the hidden layer feeds back into the gates alone, not into the cells",
-    "recurrence = none": "nothing feeds back but the carousels",
+    "recurrence = gates": "feedback into the gates alone",
+    "recurrence = none": "no feedback but the carousels",
     "biases = all": "every unit but the inputs has a bias",
     "swapped_ranges = True": "ranges of g and h as in the caption of table 10",
 }
