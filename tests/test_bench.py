@@ -31,6 +31,11 @@ def test_a_table_says_what_a_figure_is():
     assert "fresh" in done.output
 
 
+def test_the_engines_memory_is_that_of_its_own_process():
+    figures = bench.run(["engine_peak_mb", "engine_state_mb"])
+    assert 0 < figures["engine_state_mb"] < figures["engine_peak_mb"] < 2000
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
