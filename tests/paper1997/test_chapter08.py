@@ -105,6 +105,12 @@ CLAIMS = {
     ),
     "none of them depends on the second symbol": lambda: nets.held_by_cells("1-5").told.max() < 0.1,
     "row 1-3 shows one that succeeded": lambda: nets.kept("1-3").trials[0].succeeded,
+    "The rows as counted were stopped at 20 times the paper's mean or later.": lambda: all(
+        line(row).cap >= 20 * line(row).paper_sequences for row in ROWS_2C if line(row).trials
+    ),
+    "In the paper all 20 trials of a row succeed": lambda: all(
+        line(row).paper_trials == 20 and line(row).paper_percent == 100 for row in ROWS_2C
+    ),
     "**2a** has one departure that changes the picture.": lambda: (
         varied("2a", output_slope=False, cell_added="start").verdict == "reproduced"
     ),
