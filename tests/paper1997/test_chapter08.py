@@ -111,6 +111,14 @@ CLAIMS = {
     "In the paper all 20 trials of a row succeed": lambda: all(
         line(row).paper_trials == 20 and line(row).paper_percent == 100 for row in ROWS_2C
     ),
+    "The furthest above is 3b-3, the longest of 3b": lambda: (
+        line("3b-3").ratio == max(line(row).ratio for row in spec.ROWS if row.startswith("3"))
+        and line("3b-3").ratio > 1
+    ),
+    "all ten trials get there, and the quickest of them is slower than the paper's mean": lambda: (
+        line("3b-3").succeeded == line("3b-3").trials == 10
+        and line("3b-3").least > line("3b-3").paper_sequences
+    ),
     "**2a** has one departure that changes the picture.": lambda: (
         varied("2a", output_slope=False, cell_added="start").verdict == "reproduced"
     ),
