@@ -86,8 +86,8 @@ CLAIMS = {
         all(line(row).verdict == "not" for row in EXPERIMENT_1)
         and all(line(row).succeeded < line(row).trials / 2 for row in EXPERIMENT_1)
     ),
-    "The failed nets have learnt the grammar perfectly, save for the one symbol that needs memory.": lambda: (
-        {nets.wrong_by_place(row)[1] for row in EXPERIMENT_1} == {0}
+    "Anywhere else they are wrong in less than one string of a hundred.": lambda: (
+        all(nets.wrong_by_place(row)[1] < 0.01 * nets.STRINGS for row in EXPERIMENT_1)
         and any(not nets.kept(row).trials[0].succeeded for row in EXPERIMENT_1)
     ),
     "There they name the same letter every time, and are wrong in about half of the strings.": lambda: (
@@ -101,9 +101,12 @@ CLAIMS = {
         np.median(late_fall("1-5")) > 0.8
     ),
     "Here is a net that failed, on one string, before training and after.": lambda: (
-        not nets.kept("1-5").trials[0].succeeded
+        not nets.kept("1-1").trials[0].succeeded
     ),
-    "none of them depends on the second symbol": lambda: nets.held_by_cells("1-5").told.max() < 0.1,
+    'row=1-1&trial=1">a trial of experiment 1 that never gets there</a>': lambda: (
+        not nets.kept("1-1").trials[0].succeeded
+    ),
+    "none of them depends on the second symbol": lambda: nets.held_by_cells("1-1").told.max() < 0.1,
     "row 1-3 shows one that succeeded": lambda: nets.kept("1-3").trials[0].succeeded,
     "The rows as counted were stopped at 20 times the paper's mean or later.": lambda: all(
         line(row).cap >= 20 * line(row).paper_sequences for row in ROWS_2C if line(row).trials
