@@ -27,6 +27,7 @@ from lstm_lab.models.recurrent import (
     begin,
     cotangent,
     draw_weights,
+    grads,
     step_of,
     through_time,
     weights,
@@ -400,17 +401,7 @@ class LSTM:
         """Backpropagate the injected dL/dstate_t, (T, [batch,] state_size), through time."""
         trace = of_kind("trace", trace, LSTMTrace)
         d_net, d_states = through_time(self._step_backward, trace, d_state)
-        return Grads(
-            parameters={
-                "input_weights": over_examples(d_net, trace.x),
-                "recurrent_weights": over_examples(
-                    d_net, trace.state[:-1, ..., self.parts["hidden"]]
-                ),
-                "bias": over_examples(d_net),
-            },
-            x=d_net @ self.parameters["input_weights"],
-            state=d_states,
-        )
+        return grads(self, trace, self.parts["hidden"], d_net, d_states)
 
     def cell_path(self, trace: Trace, t: int) -> Array:
         """The forget gate f_t, ([batch,] hidden_size)."""

@@ -20,7 +20,7 @@ import numpy as np
 
 from lstm_lab._validate import Array, finite_array, generator, integer_in, number_in
 from lstm_lab.models.activations import Activation
-from lstm_lab.models.parameters import draw_matrix
+from lstm_lab.models.parameters import draw_matrix, over_examples
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,3 +169,19 @@ def weights(model: Recurrent) -> tuple[Array, Array, Array]:
     """W, U and b of a model that has just these three parameters."""
     named = model.parameters
     return named["input_weights"], named["recurrent_weights"], named["bias"]
+
+
+def grads(model: Recurrent, trace: Trace, hidden: slice, d_net: Array, d_states: Array) -> Grads:
+    """The gradients of W, U and b, where net_t = W x_t + U h_{t-1} + b and h is the part `hidden`.
+
+    From dL/dnet_t, (T, [batch,] units), and dL/dstate_t, (T + 1, [batch,] state_size).
+    """
+    return Grads(
+        parameters={
+            "input_weights": over_examples(d_net, trace.x),
+            "recurrent_weights": over_examples(d_net, trace.state[:-1, ..., hidden]),
+            "bias": over_examples(d_net),
+        },
+        x=d_net @ model.parameters["input_weights"],
+        state=d_states,
+    )

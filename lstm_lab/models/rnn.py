@@ -18,13 +18,13 @@ import numpy as np
 
 from lstm_lab._validate import Array, finite_array, integer_in, of_kind, positive_integer
 from lstm_lab.models.activations import activation as named_activation
-from lstm_lab.models.parameters import over_examples
 from lstm_lab.models.recurrent import (
     Grads,
     Trace,
     begin,
     cotangent,
     draw_weights,
+    grads,
     step_of,
     through_time,
     weights,
@@ -121,15 +121,7 @@ class ElmanRNN:
         """Backpropagate the injected dL/dh_t, (T, [batch,] hidden_size), through time."""
         trace = of_kind("trace", trace, ElmanTrace)
         d_net, d_states = through_time(self._step_backward, trace, d_state)
-        return Grads(
-            parameters={
-                "input_weights": over_examples(d_net, trace.x),
-                "recurrent_weights": over_examples(d_net, trace.state[:-1]),
-                "bias": over_examples(d_net),
-            },
-            x=d_net @ self.parameters["input_weights"],
-            state=d_states,
-        )
+        return grads(self, trace, self.parts["hidden"], d_net, d_states)
 
     def cell_path(self, trace: Trace, t: int) -> None:
         """None: a simple recurrent network has no memory cell."""
@@ -153,25 +145,18 @@ class TruncatedElmanRNN(ElmanRNN):
 
     def backward(self, trace: Trace, d_state: Array) -> Grads:
         """Backpropagate the injected dL/dh_t, `steps_back` steps each."""
+        trace = of_kind("trace", trace, ElmanTrace)
         if self.steps_back >= trace.steps - 1:
             return super().backward(trace, d_state)
         slope = self.activation.slope(trace.state[1:])
-        arriving = np.array(d_state, dtype=float)
+        arriving = finite_array("d_state", d_state, trace.state[1:].shape)
         total = arriving.copy()
         for _ in range(self.steps_back):
             earlier = (arriving * slope)[1:] @ self.parameters["recurrent_weights"]
             arriving = np.concatenate([earlier, np.zeros_like(arriving[:1])])
             total += arriving
-        d_net = total * slope
-        return Grads(
-            parameters={
-                "input_weights": over_examples(d_net, trace.x),
-                "recurrent_weights": over_examples(d_net, trace.state[:-1]),
-                "bias": over_examples(d_net),
-            },
-            x=d_net @ self.parameters["input_weights"],
-            state=np.concatenate([np.zeros_like(total[:1]), total]),
-        )
+        d_states = np.concatenate([np.zeros_like(total[:1]), total])
+        return grads(self, trace, self.parts["hidden"], total * slope, d_states)
 
 
 def spectral_radius(matrix: Array) -> float:
