@@ -2,7 +2,8 @@
 
 from lstm_lab.models.activations import ACTIVATIONS, Activation
 from lstm_lab.models.cells import CELLS, make
-from lstm_lab.models.lstm import LSTM, LSTM1997, LSTM1997Trace, LSTMTrace
+from lstm_lab.models.lstm import LSTM, LSTMTrace
+from lstm_lab.models.lstm1997 import LSTM1997, LSTM1997Trace
 from lstm_lab.models.mlp import MLP, MLPGrads, MLPTrace
 from lstm_lab.models.parameters import count_parameters, load_parameters
 from lstm_lab.models.perceptron import Learning, Perceptron

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from lstm_lab._validate import one_of
-from lstm_lab.models.lstm import LSTM, LSTM1997
+from lstm_lab.models.lstm import LSTM
+from lstm_lab.models.lstm1997 import LSTM1997
 from lstm_lab.models.recurrent import Recurrent
 from lstm_lab.models.rnn import ElmanRNN
 

@@ -100,6 +100,14 @@ class Recurrent(Protocol):
         ...
 
 
+def slices(sizes: dict[str, int]) -> dict[str, slice]:
+    """Slices of these lengths, one behind the other, by their names: the parts of a state."""
+    ends = np.cumsum(list(sizes.values())).tolist()
+    return {
+        name: slice(end - size, end) for (name, size), end in zip(sizes.items(), ends, strict=True)
+    }
+
+
 def begin(model: Recurrent, x: object, state: object) -> tuple[Array, Array]:
     """Check the arguments of `forward`; return x and the state array with state[0] filled in."""
     x = finite_array("x", x, ("T", model.input_size), ("T", "batch", model.input_size))

@@ -1,6 +1,6 @@
 """The net of 1997, compiled: eight trials at a time, one update as soon as an error comes.
 
-The arithmetic is that of `lstm_lab.models.lstm.LSTM1997` with an output layer on top, against which
+The arithmetic is that of `lstm_lab.models.LSTM1997` with an output layer on top, against which
 it is tested to 1e-10. What differs is the order of the work:
 
 - **Truncated gradient, on-line** (`train`): no backward pass in time. Each cell carries the

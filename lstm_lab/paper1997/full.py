@@ -2,7 +2,7 @@
 
 One lane after the other, and the weights change at the end of a sequence. What the paper cuts off,
 `Plan.through` opens; with nothing open this is the truncated gradient of `engine`, summed over a
-sequence. Tested against `lstm_lab.models.lstm.LSTM1997` to 1e-10.
+sequence. Tested against `lstm_lab.models.LSTM1997` to 1e-10.
 
 Source: Hochreiter & Schmidhuber 1997, section 4 ("truncated backprop") and appendix A.1. Chapter 08.
 """

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from .. import _validate as check
 from .. import sequences as tasks
+from ..models import LSTM1997Trace
 from ..models.activations import ACTIVATIONS
-from ..models.lstm import LSTM1997Trace
 from ..sequences import draw, legal_next_symbols
 from . import choices, kinds, records, spec
 from .readable import before_and_after, readable

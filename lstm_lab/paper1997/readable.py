@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..models.lstm import LSTM1997
+from ..models import LSTM1997
 from ..models.parameters import load_parameters
 from ..models.readout import Readout
 from .choices import decided
