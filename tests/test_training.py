@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_lab.figures import hidden_units
-from lstm_lab.models import CELLS, Readout, load_parameters, make
+from lstm_lab.models import CELLS, MLP, Readout, load_parameters, make
 from lstm_lab.sequences import latch
 from lstm_lab.training import (
     LOSSES,
@@ -15,12 +15,12 @@ from lstm_lab.training import (
     Adam,
     Network,
     Runs,
-    _loss,
     clip_norm,
     fresh_network,
     train,
     train_many,
 )
+from lstm_lab.training.many import _loss
 
 
 def network(cell="tanh RNN", seed=0, size=6):
@@ -137,6 +137,50 @@ def test_an_exploding_loss_stops_with_its_place():
 def test_bad_settings_are_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def two(**changed):
+    """`train_many` on two networks for XOR, with other arguments."""
+    starts = {seed: fresh_network(2, 3, seed, 1.0) for seed in (4, 7)}
+    settings = {
+        "starts": starts,
+        "x": hidden_units.XOR_INPUTS,
+        "targets": hidden_units.XOR_TARGETS,
+        "updates": 5,
+        "learning_rate": 0.3,
+    }
+    return train_many(**settings | changed)
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"starts": {}}, "starts must have at least one network"),
+        (
+            {"starts": {0: fresh_network(2, 3, 0, 1.0), 1: fresh_network(2, 4, 1, 1.0)}},
+            r"starts must be networks of one shape.*\[2, 3, 1\], \[2, 4, 1\]",
+        ),
+        ({"starts": {0: MLP([2, 3, 1], rng=np.random.default_rng(0))}}, "starts.*logistic"),
+        ({"x": np.ones((4, 3))}, r"x must have shape \(examples, 2\)"),
+        ({"targets": [0, 1]}, r"targets must have shape \(4,\)"),
+        ({"updates": -1}, "updates must be an integer of at least 0, got -1"),
+        ({"learning_rate": 0}, "learning_rate must be a positive finite number"),
+        ({"momentum": 2}, "momentum must be"),
+        ({"loss": "cross-entropy"}, "loss must be one of 'half squared error', 'cross entropy'"),
+        ({"kept": [6]}, "each of kept must be an integer from 0 to 5, got 6"),
+    ],
+)
+def test_what_many_networks_cannot_be_trained_with_is_named(changed, message):
+    with pytest.raises(ValueError, match=message):
+        two(**changed)
+
+
+def test_weights_that_are_not_kept_are_refused_by_name():
+    runs = two(kept=[0])
+    with pytest.raises(ValueError, match=r"update must be one of \(0, 5\), got 3"):
+        runs.network(4, 3)
+    with pytest.raises(ValueError, match=r"seed must be one of \(4, 7\), got 5"):
+        runs.parameters(5, 0)
 
 
 def loss_of(net, x, d):

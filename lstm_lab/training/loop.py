@@ -1,10 +1,4 @@
-"""Small training loops for the teaching models, with the two optimisers that the book needs.
-
-`train` is for recurrent networks: introduced in chapter 05; chapter 06 uses it to ask what a vanishing
-gradient does to learning. `train_many` trains small networks with one hidden layer from many seeds, for
-chapter 03: one array holds the weights of all seeds, with the arithmetic of :class:`lstm_lab.models.MLP`,
-against which a test holds it.
-"""
+"""Training a recurrent network and its output layer: the loop, and the optimisers. Chapters 05 and 06."""
 
 from __future__ import annotations
 
@@ -15,13 +9,10 @@ from typing import Protocol
 import numpy as np
 
 from lstm_lab._validate import Array, integer_in, number_in, positive_integer, positive_number
-from lstm_lab.models import MLP, Readout, Recurrent, load_parameters
-from lstm_lab.models.activations import logistic
+from lstm_lab.models import Readout, Recurrent
 from lstm_lab.sequences import Sequence
 
 Gradients = Mapping[str, Array]
-LOSSES = ("half squared error", "cross entropy")
-"""The losses of `train_many`."""
 
 
 class Optimiser(Protocol):
@@ -219,134 +210,3 @@ def _counted(stream: Iterable[Sequence], updates: int, progress: bool) -> Iterat
     from rich.progress import track
 
     return iter(track(counted, description="training", total=updates))
-
-
-# --- Many small networks side by side --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, eq=False)
-class Runs:
-    """Networks with one output trained from several seeds.
-
-    `losses` is (updates + 1, seeds), the loss before each update and after the last; `right`, of the same shape, says
-    whether all outputs are on the right side of one half. `kept` lists the updates of which `weights` holds the
-    parameters, by their names in :class:`lstm_lab.models.MLP`, each (kept, seeds, ...).
-    """
-
-    seeds: tuple[int, ...]
-    kept: tuple[int, ...]
-    losses: Array
-    right: np.ndarray
-    weights: dict[str, Array]
-
-    @property
-    def learned(self) -> np.ndarray:
-        """By seed, whether all examples are right after the last update."""
-        return self.right[-1]
-
-    @property
-    def learned_after(self) -> np.ndarray:
-        """By seed, the number of updates after which all examples are right for good; meant for learned ones."""
-        return len(self.right) - np.cumprod(self.right[::-1], axis=0).sum(axis=0)
-
-    def parameters(self, seed: int, update: int) -> dict[str, Array]:
-        """The parameters of one network after that many updates."""
-        when, who = self.kept.index(update), self.seeds.index(seed)
-        return {name: stack[when, who] for name, stack in self.weights.items()}
-
-    def network(self, seed: int, update: int) -> MLP:
-        """One network after that many updates."""
-        return logistic_network(self.parameters(seed, update))
-
-
-def logistic_network(parameters: Mapping[str, Array]) -> MLP:
-    """A logistic network with one hidden layer and these parameters."""
-    hidden, inputs = parameters["weights_1"].shape
-    outputs = len(parameters["bias_2"])
-    made = MLP([inputs, hidden, outputs], rng=np.random.default_rng(0), activation="logistic")
-    load_parameters(made, parameters)
-    return made
-
-
-def fresh_network(inputs: int, hidden_units: int, seed: int, uniform: float) -> MLP:
-    """A network with one output whose weights and biases are drawn uniformly from [-uniform, uniform]."""
-    rng = np.random.default_rng(seed)
-    made = MLP([inputs, hidden_units, 1], rng=rng, activation="logistic", uniform=uniform)
-    for name in ("bias_1", "bias_2"):
-        made.parameters[name][...] = rng.uniform(-uniform, uniform, made.parameters[name].shape)
-    return made
-
-
-def train_many(
-    starts: Mapping[int, MLP],
-    x: Array,
-    targets: Array,
-    updates: int,
-    *,
-    learning_rate: float,
-    momentum: float = 0.0,
-    loss: str = LOSSES[0],
-    kept: Iterable[int] = (),
-) -> Runs:
-    """Train networks of one shape on the same examples, an update for each sweep through all of them.
-
-        change <- momentum change - learning_rate dL/dw,    w <- w + change
-
-    with L summed over the examples: equations 3 to 9 of Rumelhart, Hinton & Williams (Nature, 1986).
-
-    Args:
-        starts: the networks by seed; they are left as they are.
-        x: (examples, inputs).
-        targets: (examples,), 0 or 1.
-        updates: the number of sweeps.
-        learning_rate: the paper's epsilon.
-        momentum: the paper's alpha.
-        loss: "half squared error" or "cross entropy".
-        kept: the updates after which the weights are kept; the last one always is.
-    """
-    seeds, (examples, inputs) = len(starts), x.shape
-    hidden = len(next(iter(starts.values())).parameters["bias_1"])
-    begin = {
-        name: np.stack([start.parameters[name] for start in starts.values()])
-        for name in ("weights_1", "bias_1", "weights_2", "bias_2")
-    }
-    W = begin["weights_1"].reshape(seeds * hidden, inputs).T.copy()
-    b, V, b_y = (begin[name].reshape(-1).copy() for name in ("bias_1", "weights_2", "bias_2"))
-    d = targets[:, np.newaxis]
-    parameters = (W, b, V, b_y)
-    changes = [np.zeros_like(each) for each in parameters]
-    shapes = [stack.shape for stack in begin.values()]
-    losses, right = np.empty((updates + 1, seeds)), np.empty((updates + 1, seeds), dtype=bool)
-    kept = tuple(sorted({*kept, updates}))
-    snapshots = []
-    for update in range(updates + 1):
-        h = logistic(x @ W + b)
-        y = logistic((h * V).reshape(examples, seeds, hidden).sum(axis=2) + b_y)
-        losses[update] = _loss(y, d, loss)
-        right[update] = ((y > 0.5) == (d > 0.5)).all(axis=0)
-        if update in kept:
-            now = (W.T, b, V, b_y)
-            snapshots.append(
-                [each.reshape(shape).copy() for each, shape in zip(now, shapes, strict=True)]
-            )
-        delta_y = y - d if loss == "cross entropy" else (y - d) * y * (1 - y)
-        spread = np.repeat(delta_y, hidden, axis=1)
-        delta = spread * V * h * (1 - h)
-        gradients = (x.T @ delta, delta.sum(axis=0), (spread * h).sum(axis=0), delta_y.sum(axis=0))
-        if update < updates:
-            for each, change, gradient in zip(parameters, changes, gradients, strict=True):
-                change *= momentum
-                change -= learning_rate * gradient
-                each += change
-    weights = {
-        name: np.stack(stack)
-        for name, stack in zip(begin, zip(*snapshots, strict=True), strict=True)
-    }
-    return Runs(tuple(starts), kept, losses, right, weights)
-
-
-def _loss(y: Array, d: Array, loss: str) -> Array:
-    if loss == "cross entropy":
-        likely = np.where(d > 0.5, y, 1 - y)
-        return -np.log(np.maximum(likely, np.finfo(float).tiny)).sum(axis=0)
-    return ((y - d) ** 2).sum(axis=0) / 2
