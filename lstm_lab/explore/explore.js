@@ -39,12 +39,12 @@
   function dequantise(leaf, planes, start) {
     const sizes = leaf.shapes.map((shape) => (shape ? shape.reduce((a, b) => a * b, 1) : 0));
     const count = sizes.reduce((a, b) => a + b, 0);
+    const levels = new Uint16Array(count); // it counts modulo 65536
     const numbers = new Array(count);
-    let level = 0;
     for (let i = 0; i < count; i += 1) {
       const folded = planes[start + i] + 256 * planes[start + count + i];
-      level = (level + ((folded >> 1) ^ -(folded & 1))) & 0xffff;
-      numbers[i] = level === MISSING ? null : leaf.low + leaf.step * level;
+      levels[i] = (i < leaf.lag ? 0 : levels[i - leaf.lag]) + ((folded >> 1) ^ -(folded & 1));
+      numbers[i] = levels[i] === MISSING ? null : leaf.low + leaf.step * levels[i];
     }
     let place = 0;
     leaf.values = leaf.shapes.map((shape, i) => {

@@ -4,11 +4,13 @@ A state is a figure as JSON. Its leaves (a number, a text, an array) are found b
 all states stands in the template; one that changes has a table of its distinct values and, per state, the place in that
 table. Tables of numeric arrays are quantised over the range that the leaf takes in all states, to 4095 levels, and the
 colours of a heatmap to 255: more than a screen has pixels or an eye sees colours. A drawn value differs from the
-computed one by at most ``precision``, half a step of these; whole numbers that fit into 16 bits are exact.
+computed one by at most ``precision``, half a step of these; whole numbers that fit into 16 bits are exact. A long array
+that never changes is packed likewise, with a power of ten as its step: a reader may point at it and read its values.
 
 Layout of the block, before base64: zlib of ``uint32 length of JSON, JSON, planes``. For each array leaf in order, its
-values are differences to the one before (modulo 65536, starting from 0), written 0, -1, 1, -2, 2 ... as 0, 1, 2, 3,
-4 ..., first all low bytes, then all high bytes.
+values are differences to the one ``lag`` places before (modulo 65536; to 0 where there is none), written 0, -1, 1, -2,
+2 ... as 0, 1, 2, 3, 4 ..., first all low bytes, then all high bytes. A leaf's lag is what makes it smallest: 1 for the
+neighbour, the length of a row or of an array for the value above or in the state before, or more than there are.
 `explore.js` holds the decoder.
 """
 
@@ -27,6 +29,10 @@ MISSING = 65535
 WHOLE = 65534
 STEPS = 4094
 COLOUR_STEPS = 254
+LONG = 32
+"""An array of more values than this is packed even if it never changes."""
+CLEARLY = 1.05
+"""Another lag than 1 must gain so much: leaves that are packed alike are often alike, which helps once more."""
 
 Path = tuple[str | int, ...]
 
@@ -58,10 +64,10 @@ def pack(figures: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> Packed:
     precision: dict[str, float] = {}
     for path in paths:
         table, index = _distinct([leaves.get(path) for leaves in flat])
-        if len(table) == 1:
+        if len(table) == 1 and not _is_long(table[0]):
             _set(template, path, _plain(table[0]))
         elif all(isinstance(value, np.ndarray) for value in table if value is not None):
-            leaf, plane, precision[_name(path)] = _quantise(path, table)
+            leaf, plane, precision[_name(path)] = _quantise(path, table, decimal=len(table) == 1)
             varying.append({"path": path, "index": index, **leaf})
             planes.append(plane)
         else:
@@ -142,9 +148,14 @@ def _distinct(values: Sequence[Any]) -> tuple[list[Any], list[int]]:
     return table, index
 
 
+def _is_long(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.size > LONG
+
+
 def _quantise(
-    path: Path, table: Sequence[np.ndarray | None]
+    path: Path, table: Sequence[np.ndarray | None], decimal: bool
 ) -> tuple[dict[str, Any], bytes, float]:
+    """A leaf without its path and index, its planes, and its precision; `decimal` asks for a power of ten as step."""
     arrays = [value for value in table if value is not None]
     numbers = np.concatenate([array.ravel() for array in arrays])
     if np.isinf(numbers).any():
@@ -155,18 +166,40 @@ def _quantise(
     low, high = (float(there.min()), float(there.max())) if there.size else (0.0, 0.0)
     whole = bool(np.all(there == np.round(there))) and high - low <= WHOLE
     step = 1.0 if whole else (high - low) / (COLOUR_STEPS if path[-1] == "z" else STEPS)
+    if decimal and not whole and step > np.finfo(float).tiny * 10:
+        step = 10.0 ** float(np.floor(np.log10(step)))
+        low = step * np.floor(low / step)
     levels = np.where(
         np.isnan(numbers), MISSING, np.round((np.nan_to_num(numbers) - low) / (step or 1.0))
     )
-    steps = np.diff(levels.astype(np.uint16), prepend=np.uint16(0)).view(np.int16)
-    folded = ((steps << 1) ^ (steps >> 15)).astype("<u2")
-    bytes_ = folded.view(np.uint8).reshape(-1, 2)
+    lag, planes = _planes(levels.astype(np.uint16), arrays)
     leaf = {
         "low": low,
         "step": step,
+        "lag": lag,
         "shapes": [None if value is None else list(value.shape) for value in table],
     }
-    return leaf, bytes_[:, 0].tobytes() + bytes_[:, 1].tobytes(), 0.0 if whole else step / 2
+    return leaf, planes, 0.0 if whole else step / 2
+
+
+def _planes(levels: np.ndarray, arrays: Sequence[np.ndarray]) -> tuple[int, bytes]:
+    """The levels as differences, and the lag that these were taken over."""
+    lags = {1, max(1, arrays[0].shape[-1]), max(1, arrays[0].size), levels.size + 1}
+    tried = {lag: _differences(levels, lag) for lag in sorted(lags)}
+
+    def weight(lag: int) -> float:
+        return len(zlib.compress(tried[lag], 6)) * (1.0 if lag == 1 else CLEARLY)
+
+    best = min(tried, key=weight)
+    return best, tried[best]
+
+
+def _differences(levels: np.ndarray, lag: int) -> bytes:
+    before = np.concatenate([np.zeros(min(lag, levels.size), np.uint16), levels[:-lag]])
+    steps = (levels - before).view(np.int16)
+    folded = ((steps << 1) ^ (steps >> 15)).astype("<u2")
+    halves = folded.view(np.uint8).reshape(-1, 2)
+    return halves[:, 0].tobytes() + halves[:, 1].tobytes()
 
 
 def _plain(value: Any) -> Any:
