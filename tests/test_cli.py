@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from lstm_lab.cli import app
-from lstm_lab.paper1997 import choices, records, run, spec
+from lstm_lab.paper1997 import choices, run, spec
 
 WIDE = {"COLUMNS": "300", "TERM": "dumb"}
 
@@ -96,7 +96,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path, monkeypatch):
     def full(handle, mode):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(records.os, "fdopen", full)
+    monkeypatch.setattr(os, "fdopen", full)
     done = call("reproduce", "6a", "--trials", 1, "--cap", 64, "--jobs", 1, "--results", tmp_path)
     assert done.exit_code == 1
     assert "No space left" in done.output

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from lstm_lab._recorded import ADVICE, FORMAT, checksum, clear_leftovers, read_checked, write_whole
 from lstm_lab._recorded import RESULTS as RESULTS
 from lstm_lab._validate import one_of
 
@@ -46,7 +47,7 @@ def run_trials(
         the trials, in the order of their keys.
 
     Raises:
-        ValueError: if a stopped run with other settings left its journal.
+        ValueError: if a stopped run with other settings left its journal, or what it left is damaged.
     """
     from joblib import Parallel, delayed
     from rich.progress import track
@@ -54,6 +55,7 @@ def run_trials(
     plain = json.loads(json.dumps(asdict(settings)))
     journal = file.with_suffix(".journal")
     file.parent.mkdir(parents=True, exist_ok=True)
+    clear_leftovers(file)
     done = dict(_journal(journal, plain))
     left = [key for key in keys if json.dumps(key) not in done]
     with journal.open("a") as book:
@@ -68,13 +70,21 @@ def run_trials(
             book.flush()
     trials = [done[json.dumps(key)] for key in keys]
     versions = {"python": platform.python_version(), "numpy": np.__version__}
-    lines = ",\n".join(json.dumps(one) for one in trials)
-    head = json.dumps({"settings": plain, "versions": versions})[:-1]
-    partial = file.with_suffix(".partial")
-    partial.write_text(f'{head}, "trials": [\n{lines}\n]}}\n')
-    partial.replace(file)
+    write_whole(file, result_bytes(plain, versions, trials))
     journal.unlink()
     return trials
+
+
+def result_bytes(
+    settings: dict[str, Any], versions: dict[str, str], trials: Sequence[dict[str, Any]]
+) -> bytes:
+    """A result file, with its checksum: a line for the settings, and one for each trial."""
+    content = {"format": FORMAT, "settings": settings, "versions": versions, "trials": list(trials)}
+    content = json.loads(json.dumps(content))  # as it will be read: keys are text
+    head = {"checksum": checksum(content), **content}
+    del head["trials"]
+    lines = ",\n".join(json.dumps(one) for one in trials)
+    return f'{json.dumps(head)[:-1]}, "trials": [\n{lines}\n]}}\n'.encode()
 
 
 def _keyed(trial: Callable[[Any, Any], Any], settings: Any, key: Any) -> tuple[Any, Any]:
@@ -85,18 +95,22 @@ def _journal(journal: Path, settings: Any) -> Iterator[tuple[str, Any]]:
     """What a stopped run left: the settings in the first line, then a trial a line; a torn last line is dropped."""
     if not journal.exists():
         return
-    text = journal.read_text()
-    whole = text[: text.rfind("\n") + 1]
-    if whole != text:
-        journal.write_text(whole)
-    lines = whole.splitlines()
-    if lines and json.loads(lines[0]) != settings:
+    content = journal.read_bytes()
+    whole = content[: content.rfind(b"\n") + 1]
+    if whole != content:
+        journal.write_bytes(whole)
+    try:
+        plain, *kept = [json.loads(line) for line in whole.splitlines()] or [settings]
+        trials = [(json.dumps(key), result) for key, result in kept]
+        if not all(isinstance(result, dict) for _, result in trials):
+            raise TypeError
+    except (ValueError, TypeError, RecursionError):
+        raise ValueError(f"{journal} is damaged; {ADVICE}") from None
+    if plain != settings:
         raise ValueError(
             f"{journal} was made with other settings: remove it, or finish that run first"
         )
-    for line in lines[1:]:
-        key, result = json.loads(line)
-        yield json.dumps(key), result
+    yield from trials
 
 
 @cache
@@ -104,11 +118,25 @@ def load(name: str) -> dict[str, Any]:
     """The result of an experiment that ships with the book.
 
     Raises:
-        ValueError: for an unknown name.
+        ValueError: for an unknown name, or a file that is cut short, edited or of another version.
         FileNotFoundError: if it was not measured yet; the message names the command.
     """
     one_of("name", name, experiments())
     file = RESULTS / f"{name}.json"
     if not file.exists():
         raise FileNotFoundError(f"{file} is not there: make it with `lstm-lab measure {name}`")
-    return dict(json.loads(file.read_text()))
+    return read(file)
+
+
+def read(file: Path) -> dict[str, Any]:
+    """The content of a result file: format, settings, versions and trials.
+
+    Raises:
+        ValueError: for a file that is cut short, edited or of another version, with what to do about it.
+    """
+    content = read_checked(file)
+    kinds = {"settings": dict, "versions": dict, "trials": list}
+    wrong = [part for part, kind in kinds.items() if not isinstance(content.get(part), kind)]
+    if wrong or not all(isinstance(trial, dict) for trial in content["trials"]):
+        raise ValueError(f"{file.name} is no result of this version; {ADVICE}")
+    return content

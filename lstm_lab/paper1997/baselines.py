@@ -144,14 +144,15 @@ def read_all(results: Path = records.RESULTS) -> dict[str, tuple[int, list[Outco
     """The caps and outcomes on record, by name.
 
     Raises:
-        ValueError: for a file that is damaged or edited.
+        ValueError: for a file that is damaged, edited or of another version.
     """
     out = {}
     for name, baseline in BASELINES.items():
         path = results / "baselines" / f"{name}.json"
         if path.exists():
             content = records.read_checked(path)
-            out[name] = (content["cap"], _read(path, baseline, content["seed"], content["cap"]))
+            done = _read(path, baseline, content.get("seed"), content.get("cap"))
+            out[name] = (content["cap"], done)
     return out
 
 
@@ -343,12 +344,27 @@ def _write(path: Path, baseline: Baseline, seed: int, cap: int, done: list[Outco
     records.write_whole(path, (json.dumps(content, indent=1) + "\n").encode())
 
 
-def _read(path: Path, baseline: Baseline, seed: int, cap: int) -> list[Outcome]:
+def _read(path: Path, baseline: Baseline, seed: Any, cap: Any) -> list[Outcome]:
     content = records.read_checked(path)
-    there = (content["baseline"]["learning_rate"], content["seed"], content["cap"])
+    try:
+        name = content["baseline"]["name"]
+        there = (content["baseline"]["learning_rate"], content["seed"], content["cap"])
+        check.positive_integer("cap", content["cap"])
+        check.integer_in("seed", content["seed"], minimum=0)
+        done = [Outcome(**one) for one in check.of_kind("trials", content["trials"], list)]
+        for one in done:
+            check.true_or_false("succeeded", one.succeeded)
+            check.integer_in("sequences", one.sequences, minimum=0)
+            check.number_in("seconds", one.seconds, minimum=0)
+    except (KeyError, TypeError, ValueError) as problem:
+        raise ValueError(
+            f"{path.name} is no record of this version ({problem}); {records.ADVICE}"
+        ) from None
+    if name != baseline.name:
+        raise ValueError(f"{path.name} holds {name}: give it its name back, or delete it")
     if there != (baseline.learning_rate, seed, cap):
         raise ValueError(
             f"{path.name} holds trials with learning rate, seed and cap {there}, asked for were "
             f"{(baseline.learning_rate, seed, cap)}; give another folder or delete it"
         )
-    return [Outcome(**one) for one in content["trials"]]
+    return done

@@ -1,9 +1,8 @@
 """Results on disk: one JSON file a row, whole or not there, and refused where it is not ours.
 
-A file is written beside its place and moved there in one step, after every trial that ends. It
-carries a checksum of its content, so that a file that was cut short or edited by hand is told from
-one that this package wrote. Trials that have not ended yet are kept apart, in ``.unfinished``;
-they are a convenience, and where they cannot be read the trial starts anew.
+A file is written beside its place and moved there in one step, after every trial that ends. Trials
+that have not ended yet are kept apart, in ``.unfinished``; where they cannot be read, the message
+says that without them the trials start anew.
 """
 
 from __future__ import annotations
@@ -11,28 +10,34 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import platform
-import tempfile
+import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lstm_lab import _recorded
+from lstm_lab._recorded import ADVICE as ADVICE
+from lstm_lab._recorded import FORMAT as FORMAT
+from lstm_lab._recorded import checksum as checksum
+from lstm_lab._recorded import clear_leftovers as clear_leftovers
+from lstm_lab._recorded import read_checked as read_checked
+from lstm_lab._recorded import write_whole as write_whole
 
+from .. import _validate as check
 from .choices import FIXED_DECISIONS, Decisions, decided
 from .engine import Weights
 from .kinds import Net, Row
 from .spec import ROWS
 from .trial import Reached, Trial
 
-FORMAT = 1
 ENGINE = 1  # raised whenever the numbers of a trial change
 RESULTS = _recorded.RESULTS / "1997"
-ADVICE = "move it away or delete it to run it anew"
 KEPT_WEIGHTS = 400  # nets up to this size go on record, for the first trial of a row
 
 
@@ -172,13 +177,31 @@ def read(path: Path) -> Record:
         FileNotFoundError: if there is none.
     """
     content = read_checked(path)
-    if content["versions"].get("engine") != ENGINE:
+    try:
+        record = _of_content(content)
+    except _OtherVersionError as other:
+        raise ValueError(f"{path.name} {other}; {ADVICE}") from None
+    except (KeyError, TypeError, AttributeError, ValueError) as problem:
         raise ValueError(
-            f"{path.name} comes from engine {content['versions'].get('engine')}, this is engine "
-            f"{ENGINE}, whose numbers differ; {ADVICE}"
+            f"{path.name} is no record of this version ({problem}); {ADVICE}"
+        ) from None
+    if path.stem.partition("--")[0] != record.row:
+        raise ValueError(f"{path.name} holds row {record.row}: give it its name back, or delete it")
+    return record
+
+
+class _OtherVersionError(ValueError):
+    """What a file comes from or is about, in words that follow its name."""
+
+
+def _of_content(content: dict[str, Any]) -> Record:
+    engine = content["versions"].get("engine")
+    if engine != ENGINE:
+        raise _OtherVersionError(
+            f"comes from engine {engine}, this is engine {ENGINE}, whose numbers differ"
         )
     if content["row"] not in ROWS:
-        raise ValueError(f"{path.name} is about a row {content['row']!r} that is not known")
+        raise _OtherVersionError(f"is about a row {content['row']!r} that is not known")
     decisions = Decisions(**content["decisions"])
     row = decided(ROWS[content["row"]], decisions)
     settings = content["settings"]
@@ -193,74 +216,32 @@ def read(path: Path) -> Record:
     }
     later = {one.name: one.default for one in fields(Net) if one.default is not MISSING}
     then = settings | {"net": later | settings["net"]}  # what a net had before it could be named
-    for name, value in json.loads(json.dumps(now)).items():
-        if then[name] != value:
-            raise ValueError(
-                f"{path.name} was run with {name} {settings[name]}, the row now has {value}; "
-                f"{ADVICE}"
-            )
-    trials = {}
-    for one in content["trials"]:
-        one["reached"] = tuple(Reached(**reached) for reached in one["reached"])
-        one["curve"] = tuple((n, error, wrong) for n, error, wrong in one["curve"])
-        trials[one["number"]] = TrialRecord(**one)
-    return Record(
-        content["row"],
-        decisions,
-        settings["seed"],
-        settings["cap"],
-        settings["trials"],
-        trials,
-        content["versions"],
-    )
+    for key, value in json.loads(json.dumps(now)).items():
+        if then[key] != value:
+            raise _OtherVersionError(f"was run with {key} {settings[key]}, the row now has {value}")
+    trials = [_trial_of(one) for one in check.of_kind("trials", content["trials"], list)]
+    seed = check.integer_in("seed", settings["seed"], minimum=0)
+    cap, wanted = (check.positive_integer(key, settings[key]) for key in ("cap", "trials"))
+    by_number = {trial.number: trial for trial in trials}
+    return Record(content["row"], decisions, seed, cap, wanted, by_number, content["versions"])
 
 
-def read_checked(path: Path) -> dict[str, Any]:
-    """The content of a result file, if it is whole and unchanged.
-
-    Raises:
-        ValueError: for a file that is cut short, edited or of another format.
-    """
-    try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        stated = content.pop("checksum")
-    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, AttributeError, TypeError):
-        raise ValueError(f"{path.name} is damaged or no result file; {ADVICE}") from None
-    if stated != checksum(content):
-        raise ValueError(f"{path.name} was changed after it was written; {ADVICE}")
-    if content.get("format") != FORMAT:
-        raise ValueError(
-            f"{path.name} has format {content.get('format')}, this version reads {FORMAT}; {ADVICE}"
-        )
-    return content
+def _trial_of(one: dict[str, Any]) -> TrialRecord:
+    check.integer_in("number", one["number"], minimum=0)
+    check.true_or_false("succeeded", one["succeeded"])
+    check.integer_in("sequences", one["sequences"], minimum=0)
+    check.number_in("seconds", one["seconds"], minimum=0)
+    reached = tuple(Reached(**reached) for reached in one["reached"])
+    for met in reached:
+        check.integer_in("sequences", met.sequences, minimum=0)
+    curve = tuple((n, error, wrong) for n, error, wrong in one["curve"])
+    return TrialRecord(**one | {"reached": reached, "curve": curve})
 
 
 def read_all(results: Path = RESULTS) -> dict[str, Record]:
     """All records in a folder, without its variants, by row."""
     paths = (results / f"{name}.json" for name in ROWS)
     return {path.stem: read(path) for path in paths if path.exists()}
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Put a file in place in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def clear_leftovers(path: Path) -> None:
-    """Delete what a run that was killed while it wrote this file has left beside it."""
-    for leftover in path.parent.glob(f".{path.name}.*"):
-        leftover.unlink(missing_ok=True)
 
 
 # --- trials that have not ended
@@ -301,28 +282,63 @@ def restore_unfinished(fresh: dict[int, Trial], path: Path) -> None:
     if not path.exists():
         return
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as kept:
             notes = json.loads(str(kept["notes"]))
             for n, note in enumerate(notes):
                 trial = fresh.get(note["number"])
-                if trial is None or note["identity"] != _identity(trial):
-                    continue
-                arrays = {key: kept[f"{n}.{key}"] for key in Weights._fields}
-                trial.training.bit_generator.state = note["training"]
-                trial.weights = Weights(**arrays)
-                trial.wrong, trial.error = kept[f"{n}.wrong"], kept[f"{n}.error"]
-                seedling = f"{n}.seedling"
-                trial.seedling = kept.get(seedling)
-                trial.sequences, trial.seconds = note["sequences"], note["seconds"]
-                trial.latest_error = note["latest_error"]
-                trial.reached = [Reached(**reached) for reached in note["reached"]]
-                trial.curve = [(a, b, c) for a, b, c in note["curve"]]
-                trial.pending = [(a, b) for a, b in note["pending"]]
-                trial.chunks_per_point = note["chunks_per_point"]
-    except (ValueError, KeyError, OSError, EOFError) as problem:
+                if trial is not None and note["identity"] == _identity(trial):
+                    names = (key for key in kept.files if key.startswith(f"{n}."))
+                    _restore(trial, note, {key.partition(".")[2]: kept[key] for key in names})
+    except _UNREADABLE as problem:
         raise ValueError(
             f"{path} cannot be read ({problem}); delete it to start its trials anew"
         ) from None
+
+
+# What a damaged archive of arrays may end in: that of zip, of zlib, of the header of an array, or of what it holds.
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    NotImplementedError,
+    OSError,
+    RecursionError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+
+
+def _restore(trial: Trial, note: dict[str, Any], kept: dict[str, Any]) -> None:
+    """Set a trial that has just been started to where it was kept."""
+    seedling = kept.get("seedling")
+    for name, new in trial.weights._asdict().items():
+        _same_kind(name, kept[name], new)
+    if seedling is not None and trial.seedling is not None:
+        _same_kind("seedling", seedling, trial.seedling)
+    trial.training.bit_generator.state = note["training"]
+    trial.weights = Weights(**{name: kept[name] for name in Weights._fields})
+    trial.seedling, trial.wrong, trial.error = seedling, kept["wrong"], kept["error"]
+    trial.sequences = check.integer_in("sequences", note["sequences"], minimum=0)
+    trial.seconds = check.number_in("seconds", note["seconds"], minimum=0)
+    trial.latest_error = note["latest_error"]
+    trial.reached = [Reached(**reached) for reached in note["reached"]]
+    trial.curve = [(a, b, c) for a, b, c in note["curve"]]
+    trial.pending = [(a, b) for a, b in note["pending"]]
+    trial.chunks_per_point = check.positive_integer("chunks_per_point", note["chunks_per_point"])
+
+
+def _same_kind(name: str, came: NDArray[Any], expected: NDArray[Any]) -> None:
+    """Compiled code does not look at the shapes that it is given."""
+    if (came.shape, came.dtype) != (expected.shape, expected.dtype):
+        raise ValueError(
+            f"{name} must be {expected.dtype} {expected.shape}, got {came.dtype} {came.shape}"
+        )
 
 
 def _identity(trial: Trial) -> str:
@@ -330,12 +346,6 @@ def _identity(trial: Trial) -> str:
     row: Row = trial.row
     text = f"{ENGINE} {row!r} {trial.decisions!r} {trial.seed} {trial.number} {trial.cap}"
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def checksum(content: dict[str, Any]) -> str:
-    """A checksum of everything in a result file."""
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def _short(value: float) -> float:

@@ -228,7 +228,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_rest(tmp_path, monkeypatc
     def full(handle):
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(records.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="no space"):
         records.write_whole(path, b"new")
     assert path.read_bytes() == b"old"

@@ -190,10 +190,13 @@ def carry_out(
         yield entry.key, Graded(entry.hand_in.student, problems=[FAILED]).as_dict()
 
 
+NOTE = {"name": str, "term": str, "title": str, "policy": dict, "written": dict, "students": dict}
+
+
 def marks(out: Path) -> dict[str, dict[str, Any]]:
     """The points and comments given by hand: student, question, points and comment."""
     path = out / "work" / "_manual.json"
-    return json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    return _whole(path, {}) if path.is_file() else {}
 
 
 def note_of(out: Path) -> dict[str, Any]:
@@ -201,7 +204,24 @@ def note_of(out: Path) -> dict[str, Any]:
     path = out / "work" / "_run.json"
     if not path.is_file():
         raise FileNotFoundError(f"{out} holds no run: grade first with lstm-grade run")
-    return json.loads(path.read_text("utf-8"))
+    return _whole(path, NOTE)
+
+
+def _whole(path: Path, parts: dict[str, type]) -> dict[str, Any]:
+    """A note with its parts. Raises ValueError for one that is cut short or of another version."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+        if not isinstance(found, dict):
+            raise TypeError
+        if not all(isinstance(found.get(part), kind) for part, kind in parts.items()):
+            raise TypeError
+        if not parts and not all(isinstance(given, dict) for given in found.values()):
+            raise TypeError
+    except (ValueError, TypeError, RecursionError):
+        raise ValueError(
+            f"{path} is damaged or of another version: delete it and grade again"
+        ) from None
+    return found
 
 
 def results(out: Path) -> list[Graded]:
