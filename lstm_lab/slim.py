@@ -5,6 +5,8 @@ the text. A page of this book needs some twenty icons, and its text first. So, w
 
 - the script that draws icons goes, and the icon fonts are cut to the icons that pages or style sheets name;
 - the font for mathematics is cut to the signs that stand in a formula of the book;
+- a page with formulas asks for that font at once, so that its lines do not move when the font arrives;
+- a page is light or dark before it is drawn: the theme leaves that open until its scripts run, after the text;
 - what the theme leaves outside of every landmark gets a name for screen readers;
 - code that stands in the page moves into files, and handlers in attributes to `explore.js`, so that a site may forbid
   both by a Content-Security-Policy;
@@ -37,6 +39,17 @@ PICTURE = re.compile(
 )  # ours alone
 FORMULA = re.compile(r"(?s)<math\b.*?</math>")
 STAYS = "dataset.theme"  # in the script that keeps a dark page from flashing white ...
+AT_ONCE = """
+(() => {
+  const page = document.documentElement;
+  if (page.dataset.theme === "auto") {
+    page.dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  }
+  const font = document.currentScript.dataset.font;
+  if (!font || location.protocol === "file:") return; // a page from disk may use a font, but not ask for it early
+  const early = { rel: "preload", as: "font", type: "font/woff2", crossOrigin: "", href: font };
+  document.head.append(Object.assign(document.createElement("link"), early));
+})();"""
 FIRST = "inline/first-"  # ... whose file is named so
 ITALIC = {"h": 0x210E, "ϵ": 0x1D716, "ϑ": 0x1D717, "ϕ": 0x1D719, "ϱ": 0x1D71A, "ϖ": 0x1D71B}
 
@@ -71,13 +84,14 @@ def text_first(page: str, is_search: bool = False) -> str:
     return page[: head.start()] + lighter + before + "".join(moved) + end + after
 
 
-def without_inline_code(page: str, static: str, files: dict[str, str]) -> str:
+def without_inline_code(page: str, static: str, files: dict[str, str], font: str = "") -> str:
     """The page with its inline scripts in files of their own and no handler in an attribute.
 
     Args:
         page: HTML.
         static: the way from the page to the static files.
         files: the code of each file is put in here under its name.
+        font: the file of the font for formulas, which a page with formulas asks for at once.
     """
 
     def outside(found: re.Match[str]) -> str:
@@ -85,9 +99,11 @@ def without_inline_code(page: str, static: str, files: dict[str, str]) -> str:
         if not code or "src=" in found["options"] or "type=" in found["options"]:
             return found[0]
         kind = FIRST if STAYS in code else "inline/"
+        code += AT_ONCE if STAYS in code else ""
         name = f"{kind}{hashlib.sha256(code.encode()).hexdigest()[:12]}.js"
         files[name] = code + "\n"
-        return f'<script src="{static}/{name}"></script>\n'
+        early = f' data-font="{static}/{font}"' if kind is FIRST and "<math" in page and font else ""
+        return f'<script src="{static}/{name}"{early}></script>\n'
 
     return HANDLER.sub(r'data-lab-call="\1"', SCRIPT.sub(outside, page))
 
@@ -196,8 +212,8 @@ def lighten(folder: Path, theme: Path, math_font: bytes, math_name: str) -> None
         written = file.read_text("utf-8")
         page = with_landmark(text_first(written, file.name == "search.html"))
         page = PICTURE.sub(lambda found: compact(found[0]), page)
-        up = "../" * (len(file.relative_to(folder).parts) - 1)
-        texts[file] = without_inline_code(page, f"{up}_static", scripts)
+        up = "../" * (len(file.relative_to(folder).parts) - 1) + "_static"
+        texts[file] = without_inline_code(page, up, scripts, math_name)
         if texts[file] != written:
             file.write_text(texts[file], "utf-8")
     (static / "inline").mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,10 @@
   const SPEAK_AFTER_MS = 700;
   const PLAY_STEP_MS = 250;
   const NO_ROOM = /^layout\.(meta|shapes|annotations|xaxis\d*\.range|datarevision)/;
+  const MOVABLE = [undefined, "scatter", "bar"];
+  const ARRAYS = ["x", "y", "text"];
+  const OVERLAYS = ["annotations", "shapes"];
+  const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false };
   const blocks = new Map();
   const scripts = new Map();
 
@@ -95,6 +99,7 @@
     constructor(root) {
       this.root = root;
       this.name = root.dataset.explorer;
+      this.rooms = new Map();
       this.controls = JSON.parse(root.dataset.controls);
       this.form = root.querySelector("form");
       this.plot = root.querySelector(".lab-plot");
@@ -117,8 +122,8 @@
       blocks.delete(key);
       this.shown = structuredClone(this.packed.template);
       this.plot.replaceChildren();
-      this.draw();
-      new MutationObserver(() => this.draw(true))
+      await this.redraw();
+      new MutationObserver(() => this.redraw())
         .observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
       this.root.dataset.ready = "";
     }
@@ -156,11 +161,22 @@
     changed() {
       this.label();
       this.writeHash();
-      if (this.waiting) return;
-      this.waiting = requestAnimationFrame(() => {
-        this.waiting = 0;
-        if (this.packed) this.draw();
-      });
+      if (this.packed) this.redraw();
+    }
+
+    // At once, but once a frame: what changes while a drawing is under way is drawn after the next frame.
+    async redraw() {
+      this.late = Boolean(this.drawing);
+      if (this.late) return;
+      this.drawing = true;
+      try {
+        await this.draw();
+      } finally {
+        requestAnimationFrame(() => {
+          this.drawing = false;
+          if (this.late) this.redraw();
+        });
+      }
     }
 
     label() {
@@ -178,17 +194,56 @@
       });
     }
 
-    draw(themeOnly = false) {
+    async draw() {
       const key = this.form ? this.positions().map((p) => (p === null ? "-" : p)).join(",") : "";
       const state = this.packed.stateOf.get(key);
-      if (!themeOnly) {
-        for (const leaf of this.packed.leaves) assign(this.shown, leaf.path, leaf.values[leaf.index[state]]);
-      }
+      const theme = this.theme();
+      const before = this.drawn;
+      if (before?.state === state && before.theme === theme) return;
+      const changed = this.packed.leaves.filter((leaf) => leaf.index[state] !== leaf.index[before?.state]);
+      for (const leaf of changed) assign(this.shown, leaf.path, leaf.values[leaf.index[state]]);
       const needs = this.needs(state);
-      const layout = { ...this.shown.layout, ...this.look(needs) };
-      Plotly.react(this.plot, this.shown.data.map((trace) => ({ ...trace })), layout,
-        { displayModeBar: false, responsive: true, scrollZoom: false }).then(() => this.remember(needs));
+      this.drawn = { state, theme, needs };
       this.say(this.shown.layout.meta.summary);
+      const layout = { ...this.shown.layout, ...this.look(needs) };
+      const sameRoom = before?.needs === needs && this.rooms.has(needs);
+      if (before?.theme === theme && sameRoom && this.onlyMoves(changed)) {
+        await this.move(changed, layout);
+        return;
+      }
+      await Plotly.react(this.plot, this.shown.data.map((trace) => ({ ...trace })), layout, CONFIG);
+      this.remember(needs);
+    }
+
+    // Whether no more has changed than where points and bars stand, and what is written or drawn over them.
+    onlyMoves(changed) {
+      const { data, layout } = this.shown;
+      if (!data.every((trace) => trace.visible === false || MOVABLE.includes(trace.type))) return false;
+      const moving = new Set(changed.map(({ path }) => path[2]));
+      const fits = ([name, axis]) => /^[xy]axis/.test(name) && axis.autorange && moving.has(name[0]);
+      if (Object.entries(this.plot.layout).some(fits)) return false;
+      return changed.every(({ path: [part, which, what, ...inner] }) => {
+        if (part === "layout") return which === "meta" || (OVERLAYS.includes(which) && layout[which]);
+        return ARRAYS.includes(what) && inner.length === 0 && data[which][what];
+      });
+    }
+
+    // Axes, legend and margins stay; that is half of the work of a drawing.
+    async move(changed, layout) {
+      const touched = new Set();
+      for (const { path: [part, which, what] } of changed) {
+        if (part !== "data") continue;
+        this.plot.data[which][what] = this.shown.data[which][what];
+        if (this.shown.data[which].visible !== false) touched.add(which);
+      }
+      if (touched.size > 0) {
+        const traces = this.shown.data.flatMap(({ visible }, which) => (visible === false ? [] : [which]));
+        await Plotly.animate(this.plot, { data: traces.map(() => ({})), traces },
+          { mode: "immediate", transition: { duration: 0 }, frame: { duration: 0, redraw: false } });
+      }
+      if (changed.some(({ path }) => OVERLAYS.includes(path[1]))) {
+        await Plotly.react(this.plot, [...this.plot.data], layout, CONFIG);
+      }
     }
 
     // Room for the labels of the axes costs a second drawing, so it is measured only when something has changed that may
@@ -198,18 +253,20 @@
       return `${this.plot.clientWidth} ${labels.map((leaf) => leaf.index[state]).join(",")}`;
     }
 
+    theme() {
+      return document.documentElement.dataset.theme === "dark" ? "dark" : "light";
+    }
+
     look(needs) {
-      const dark = document.documentElement.dataset.theme === "dark";
-      const template = window.lstmLab.themes[dark ? "dark" : "light"];
-      if (!this.room || this.room.needs !== needs) return { template };
-      const { l, r, b } = this.room;
-      return { template: withoutAutomargin(template), margin: { ...this.shown.layout.margin, l, r, b } };
+      const template = window.lstmLab.themes[this.theme()];
+      if (!this.rooms.has(needs)) return { template };
+      return { template: withoutAutomargin(template), margin: { ...this.shown.layout.margin, ...this.rooms.get(needs) } };
     }
 
     remember(needs) {
-      if (this.room?.needs === needs) return;
+      if (this.rooms.has(needs)) return;
       const { l, r, b } = this.plot._fullLayout._size;
-      this.room = { needs, l, r, b };
+      this.rooms.set(needs, { l, r, b });
     }
 
     // The sentence is shown at once and spoken after a pause, so that a moving slider does not stammer.
@@ -263,7 +320,7 @@
         if (position >= 0) this.place(control.name, position);
       }
       this.label();
-      if (this.packed) this.draw();
+      if (this.packed) this.redraw();
       this.root.scrollIntoView();
     }
   }
