@@ -157,14 +157,18 @@ def _difference(came: Any, expected: Any, tolerance: float) -> str | None:
         return None if same else f"Expected {expected!r}, got {_show(came)}."
     wanted = np.asarray(expected, dtype=float)
     try:
+        if np.iscomplexobj(came):
+            raise TypeError("a complex number is no float")
         given = np.asarray(came, dtype=float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         kind = "a number" if wanted.ndim == 0 else f"an array of shape {wanted.shape}"
         return f"Expected {kind}, got {_show(came)}."
     if given.shape != wanted.shape:
         return f"Expected shape {wanted.shape}, got shape {given.shape}."
-    allowed = tolerance * max(1.0, float(np.max(np.abs(wanted), initial=0.0)))
-    bad = ~(np.abs(given - wanted) <= allowed)
+    finite = np.isfinite(wanted)
+    allowed = tolerance * max(1.0, float(np.max(np.abs(wanted), initial=0.0, where=finite)))
+    with np.errstate(invalid="ignore", over="ignore"):
+        bad = ~np.where(finite, np.abs(given - wanted) <= allowed, given == wanted)
     if not bad.any():
         return None
     if wanted.ndim == 0:

@@ -102,7 +102,9 @@ def without_inline_code(page: str, static: str, files: dict[str, str], font: str
         code += AT_ONCE if STAYS in code else ""
         name = f"{kind}{hashlib.sha256(code.encode()).hexdigest()[:12]}.js"
         files[name] = code + "\n"
-        early = f' data-font="{static}/{font}"' if kind is FIRST and "<math" in page and font else ""
+        early = (
+            f' data-font="{static}/{font}"' if kind is FIRST and "<math" in page and font else ""
+        )
         return f'<script src="{static}/{name}"{early}></script>\n'
 
     return HANDLER.sub(r'data-lab-call="\1"', SCRIPT.sub(outside, page))

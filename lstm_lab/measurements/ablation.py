@@ -91,6 +91,7 @@ def make_network(
 
 def by_length(stream: Iterator[TaskSequence], batch: int) -> Iterator[TaskSequence]:
     """Batches of equally long sequences: a length is given out when `batch` sequences of it have come."""
+    positive_integer("batch", batch)
     waiting: dict[int, list[TaskSequence]] = {}
     for sequence in stream:
         group = waiting.setdefault(len(sequence), [])
@@ -108,9 +109,10 @@ def reber_stream(rng: np.random.Generator, length: int) -> TaskSequence:
 
     Source: the continual task of Gers, Schmidhuber & Cummins 2000, made of the strings of 1997. Chapter 09.
     """
+    positive_integer("length", length)
     symbols: list[str] = []
     strings = embedded_reber(rng)
-    while len(symbols) <= positive_integer("length", length):
+    while len(symbols) <= length:
         symbols += next(strings).symbols
     kept = symbols[: length + 1]
     codes = np.eye(len(SYMBOLS))[[SYMBOLS.index(symbol) for symbol in kept]]

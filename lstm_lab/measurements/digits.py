@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from lstm_lab import gradients
-from lstm_lab._validate import Array, one_of
+from lstm_lab._validate import Array, generator, one_of, positive_integer
 from lstm_lab.measurements import RESULTS, run_trials
 from lstm_lab.models import LSTMTrace, Readout, make
 from lstm_lab.sequences import Sequence as TaskSequence
@@ -89,7 +89,8 @@ def batches(
     asked: str = ASKED[0],
 ) -> Iterator[TaskSequence]:
     """One epoch: every digit once, in a fresh order; what does not fill a batch is left for the next epoch."""
-    order = rng.permutation(len(labels))
+    order = generator("rng", rng).permutation(len(labels))
+    positive_integer("batch", batch)
     mask = np.full(len(pixels), one_of("asked", asked, ASKED) == ASKED[1])
     mask[-1] = True
     for chosen in order[: len(order) // batch * batch].reshape(-1, batch):

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_lab._validate import Array, integer_in, positive_integer
+from lstm_lab._validate import Array, finite_array, generator, integer_in, positive_integer
 from lstm_lab.measurements import RESULTS, run_trials
 from lstm_lab.models import Perceptron
 
@@ -103,7 +103,11 @@ def products(x: Array, order: int) -> Array:
     Args:
         x: the inputs, 0 or 1, (examples, n).
         order: from 1 to n.
+
+    Raises:
+        TypeError, ValueError: for inputs that are not 0 or 1, or an order out of range.
     """
+    x = _bits(x)
     n = x.shape[1]
     order = integer_in("order", order, minimum=1, maximum=n)
     signs = 2 * x - 1
@@ -117,8 +121,13 @@ def random_units(x: Array, units: int, order: int, rng: np.random.Generator) -> 
     Each is connected to `order` inputs, excites (+1) or inhibits (-1) through each connection, and fires when the sum
     is above a threshold, drawn such that the unit fires for some patterns and not for others.
 
+    Raises:
+        TypeError, ValueError: for an argument of the wrong kind or range, by its name.
+
     Source: F. Rosenblatt, Psychological Review 65(6):386-408, 1958, whose A-units these follow in a simple form.
     """
+    x = _bits(x)
+    generator("rng", rng)
     n = x.shape[1]
     order = integer_in("order", order, minimum=1, maximum=n)
     fired = np.empty((len(x), positive_integer("units", units)))
@@ -129,3 +138,11 @@ def random_units(x: Array, units: int, order: int, rng: np.random.Generator) -> 
         threshold = lowest + rng.integers(order) + 0.5
         fired[:, unit] = x[:, which] @ connections > threshold
     return fired
+
+
+def _bits(x: object) -> Array:
+    """Check inputs: 0 or 1 each, (examples, n)."""
+    x = finite_array("x", x, ("examples", "n"))
+    if not np.isin(x, (0, 1)).all():
+        raise ValueError(f"x must be 0 or 1 everywhere, got {x[~np.isin(x, (0, 1))][0]}")
+    return x

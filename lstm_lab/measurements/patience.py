@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from lstm_lab._validate import generator, positive_integer
 from lstm_lab.measurements import RESULTS, run_trials
 from lstm_lab.models import Readout, make
 from lstm_lab.sequences import Sequence as Task
@@ -92,6 +93,8 @@ def patience_trial(settings: PatienceSettings, key: Sequence[Any]) -> dict[str, 
 
 def batches(known: Task, size: int, rng: np.random.Generator) -> Iterator[Task]:
     """Batches drawn from a fixed set, (T, count, ...): each without repetition, if the set is large enough."""
+    generator("rng", rng)
+    positive_integer("size", size)
     count = known.x.shape[1]
     while True:
         chosen = rng.choice(count, size, replace=count < size)

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_lab._validate import Array, generator, integer_in, one_of, positive_integer
+from lstm_lab._validate import Array, finite_array, generator, integer_in, one_of, positive_integer
 from lstm_lab.measurements import RESULTS, run_trials
 from lstm_lab.models import MLP, count_parameters
 from lstm_lab.models.activations import logistic
@@ -123,7 +123,10 @@ def draw(
     rng: np.random.Generator, count: int, nearest: int, farthest: int
 ) -> tuple[list[list[str]], Array]:
     """Sentences with the cue at a distance drawn evenly from nearest..farthest; 1 for the river, 0 for money."""
+    generator("rng", rng)
     positive_integer("count", count)
+    integer_in("nearest", nearest, minimum=NEAREST)
+    integer_in("farthest", farthest, minimum=nearest)
     distances = rng.integers(nearest, farthest + 1, count)
     river = rng.integers(0, 2, count)
     words = [
@@ -137,9 +140,16 @@ def through_window(sentences: Sequence[Sequence[str]], window: int) -> np.ndarra
     """What a window sees: the numbers of the last `window` words, the nearest to "bank" first."""
     seen = np.full((len(sentences), positive_integer("window", window)), INDEX[PADDING])
     for row, words in zip(seen, sentences, strict=True):
-        nearest = [INDEX[word] for word in words[::-1][:window]]
+        nearest = [_place(word) for word in words[::-1][:window]]
         row[: len(nearest)] = nearest
     return seen
+
+
+def _place(word: str) -> int:
+    """The number of a word."""
+    if word not in INDEX:
+        raise ValueError(f"sentences must be made of WORDS, got {word!r}")
+    return INDEX[word]
 
 
 def one_hot(seen: np.ndarray) -> Array:
@@ -152,7 +162,7 @@ def running_sum(sentences: Sequence[Sequence[str]]) -> Array:
     total = np.zeros((len(sentences), len(WORDS)))
     for s, words in zip(total, sentences, strict=True):
         for word in words:
-            s[INDEX[word]] += 1
+            s[_place(word)] += 1
     return total
 
 
@@ -236,7 +246,15 @@ def shapes_before(
 
     The inputs are the `window` latest values, nearest first, less the newest, so that the level itself, which rises
     from year to year, is no input; the first of them is always 0. The target is the change that is to come.
+
+    Raises:
+        TypeError, ValueError: for a window or a horizon that is not positive, or months of which the past or the
+            value itself is not there.
     """
+    before = positive_integer("window", window) + positive_integer("ahead", ahead) - 1
+    values, months = finite_array("values", values, ("months",)), np.asarray(months)
+    for month in months.flat:
+        integer_in("each of months", month, minimum=before, maximum=len(values) - 1)
     newest = months - ahead
     past = np.stack([values[newest - k] for k in range(window)], axis=1)
     return past - past[:, :1], values[months] - values[newest]

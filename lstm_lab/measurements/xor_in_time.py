@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_lab._validate import Array
+from lstm_lab._validate import Array, positive_integer
 from lstm_lab.measurements import RESULTS, run_trials
 from lstm_lab.models import Readout, TruncatedElmanRNN
 from lstm_lab.sequences import Sequence as TaskSequence
@@ -37,9 +37,9 @@ class XorSettings:
 
 
 def batches(stream: Iterator[TaskSequence], size: int) -> Iterator[TaskSequence]:
-    """Sequences of equal length, `size` at a time side by side: (T, size, 1)."""
-    while True:
-        group = list(islice(stream, size))
+    """Sequences of equal length, `size` at a time side by side: (T, size, 1); fewer at the end are left out."""
+    positive_integer("size", size)
+    while len(group := list(islice(stream, size))) == size:
         x = np.stack([sequence.x for sequence in group], axis=1)
         target = np.stack([sequence.target for sequence in group], axis=1)
         yield TaskSequence(x, target, group[0].error_mask)

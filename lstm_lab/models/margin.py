@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lstm_lab._validate import Array
+from lstm_lab._validate import Array, finite_array, positive_number
+from lstm_lab.models.perceptron import signs
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,10 +30,15 @@ class Gap:
 
         The largest M with u . w0 + M rate gap <= sqrt(|w0|^2 + M rate^2 radius^2). For the start w0 = 0 this is
         Novikoff's (radius / gap)^2 at any rate. Infinite without a gap.
+
+        Raises:
+            TypeError, ValueError: for a rate that is not positive or a start of another length.
         """
+        positive_number("learning_rate", learning_rate)
+        size = len(self.direction)
+        start = np.zeros(size) if start is None else finite_array("start", start, (size,))
         if self.gap <= 0:
             return np.inf
-        start = np.zeros(len(self.direction)) if start is None else start
         along, length = float(self.direction @ start), float(np.linalg.norm(start))
         stride = learning_rate * self.gap
         half = (learning_rate * self.radius) ** 2 / 2 - along * stride
@@ -42,6 +48,7 @@ class Gap:
 
 def with_one(x: Array) -> Array:
     """The examples with a constant 1 appended, so that the bias is one more weight: (examples, input_size + 1)."""
+    x = finite_array("x", x, ("examples", "input_size"))
     return np.column_stack([x, np.ones(len(x))])
 
 
@@ -56,7 +63,13 @@ def widest_gap(x: Array, labels: Array, *, tolerance: float = 1e-9) -> Gap:
         x: the examples, (examples, input_size).
         labels: +1 or -1 for each, (examples,).
         tolerance: relative to the largest |x|^2.
+
+    Raises:
+        TypeError, ValueError: for an argument of the wrong kind, shape or range, by its name.
     """
+    x = finite_array("x", x, ("examples", "input_size"))
+    labels = signs("labels", labels, (len(x),))
+    positive_number("tolerance", tolerance)
     points = labels[:, np.newaxis] * x
     squares = (points**2).sum(axis=1)
     allowed = tolerance * float(squares.max())

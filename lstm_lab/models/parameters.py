@@ -48,7 +48,8 @@ def initial_bias(
         one_of(name, bias, ("random",))
         if uniform is None:
             raise ValueError(f"uniform must be given with {name} 'random', got None")
-        return rng.uniform(-uniform, uniform, size)
+        limit = number_in("uniform", uniform, minimum=0)
+        return rng.uniform(-limit, limit, size)
     values = finite_array(name, bias, (), (groups,))
     return np.repeat(np.broadcast_to(values, groups), size // groups)
 
@@ -60,9 +61,11 @@ def load_parameters(model: HasParameters, parameters: Mapping[str, object]) -> N
         TypeError, ValueError: if the names or a shape differ or a weight is no finite number;
             nothing is copied then.
     """
+    if not isinstance(parameters, Mapping):
+        raise TypeError(f"parameters must be a mapping of names to arrays, got {parameters!r}")
     if set(parameters) != set(model.parameters):
         raise ValueError(
-            f"parameters must have the names {sorted(model.parameters)}, got {sorted(parameters)}"
+            f"parameters must have the names {sorted(model.parameters)}, got {sorted(map(str, parameters))}"
         )
     checked = {
         name: finite_array(name, parameters[name], old.shape)

@@ -100,7 +100,7 @@ class Perceptron:
     def correct(self, x: Array, label: float) -> bool:
         """Learn from one example, x of shape (input_size,); return whether it was a mistake."""
         x = finite_array("x", x, (self.input_size,))
-        label = float(_labels("label", label, ()))
+        label = float(signs("label", label, ()))
         mistake = bool(label * self.activation(x) <= self.margin)
         if mistake:
             self.parameters["weights"] += self.learning_rate * label * x
@@ -168,10 +168,11 @@ class Perceptron:
 
     def _examples(self, x: object, labels: object) -> tuple[Array, Array]:
         x = finite_array("x", x, ("examples", self.input_size))
-        return x, _labels("labels", labels, (len(x),))
+        return x, signs("labels", labels, (len(x),))
 
 
-def _labels(name: str, labels: object, shape: tuple[int, ...]) -> Array:
+def signs(name: str, labels: object, shape: tuple[int, ...]) -> Array:
+    """Check labels: +1 or -1 each, in an array of that shape."""
     array = finite_array(name, labels, shape)
     strange = array[np.abs(array) != 1]
     if strange.size:

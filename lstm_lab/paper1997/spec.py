@@ -389,6 +389,8 @@ def trial_generators(row: Row, seed: int, trial: int) -> tuple[np.random.Generat
 
 def strings_generator(row: Row, seed: int, trial: int) -> np.random.Generator:
     """Where experiment 1's sets of strings come from: one pair of sets for ten trials."""
+    check.integer_in("seed", seed, minimum=0)
+    check.integer_in("trial", trial, minimum=0)
     key = (_number(row), trial // 10, 1)
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
 

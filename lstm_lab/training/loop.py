@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from lstm_lab._validate import Array, integer_in, number_in, positive_integer, positive_number
+from lstm_lab._validate import Array, number_in, of_kind, positive_integer, positive_number
 from lstm_lab.models import Readout, Recurrent
 from lstm_lab.sequences import Sequence
 
@@ -68,8 +68,11 @@ class Adam:
 
     def __post_init__(self) -> None:
         positive_number("learning_rate", self.learning_rate)
-        number_in("beta1", self.beta1, minimum=0, maximum=1)
-        number_in("beta2", self.beta2, minimum=0, maximum=1)
+        for name, beta in (("beta1", self.beta1), ("beta2", self.beta2)):
+            if number_in(name, beta, minimum=0) >= 1:  # 1 - beta divides
+                raise ValueError(
+                    f"{name} must be a finite number of at least 0 and below 1, got {beta}"
+                )
         positive_number("epsilon", self.epsilon)
 
     def step(self, parameters: Mapping[str, Array], gradients: Gradients) -> None:
@@ -93,14 +96,28 @@ def clip_norm(gradients: Gradients, threshold: float) -> tuple[dict[str, Array],
 
     Raises:
         TypeError, ValueError: if `threshold` is not a positive number.
+        FloatingPointError: if a gradient is not finite, by its name.
 
     Source: R. Pascanu, T. Mikolov & Y. Bengio, "On the difficulty of training recurrent neural
     networks", ICML 2013, section 3.2. Chapter 06.
     """
     positive_number("threshold", threshold)
-    norm = float(np.sqrt(sum(float(np.sum(np.square(g))) for g in gradients.values())))
+    norm = _joint_norm(gradients)
     scale = threshold / norm if norm > threshold else 1.0
     return {name: scale * gradient for name, gradient in gradients.items()}, norm
+
+
+def _joint_norm(gradients: Gradients) -> float:
+    """The norm of all entries together, whose squares may be too large for a float."""
+    with np.errstate(over="ignore"):
+        norm = float(np.sqrt(sum(float(np.sum(np.square(g))) for g in gradients.values())))
+    if np.isfinite(norm):
+        return norm
+    for name, gradient in gradients.items():
+        if not np.isfinite(gradient).all():
+            raise FloatingPointError(f"the gradient of {name} is not finite")
+    largest = max(float(np.abs(gradient).max()) for gradient in gradients.values())
+    return largest * _joint_norm({name: g / largest for name, g in gradients.items()})
 
 
 def output_part(model: Recurrent) -> slice:
@@ -184,18 +201,23 @@ def train(
 
     Raises:
         TypeError, ValueError: for an argument out of range.
-        FloatingPointError: if the loss is no longer finite.
+        FloatingPointError: if the loss, or a gradient to be clipped, is no longer finite.
     """
+    of_kind("network", network, Network)
     positive_integer("updates", updates)
-    integer_in("check_every", check_every, minimum=1)
+    positive_integer("check_every", check_every)
+    if clip is not None:
+        positive_number("clip", clip)
+    if stop is not None and not callable(stop):
+        raise TypeError(f"stop must be a function or None, got {stop!r}")
     losses: list[float] = []
     for sequence in _counted(stream, updates, progress):
         try:
             loss, gradients = network.loss_and_gradients(sequence)
+            if clip is not None:
+                gradients, _ = clip_norm(gradients, clip)
         except FloatingPointError as error:
             raise FloatingPointError(f"{error} after {len(losses)} updates") from None
-        if clip is not None:
-            gradients, _ = clip_norm(gradients, clip)
         optimiser.step(network.parameters, gradients)
         losses.append(loss)
         if stop is not None and len(losses) % check_every == 0 and stop():

@@ -6,15 +6,25 @@ which a test holds it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from lstm_lab._validate import Array, finite_array, integer_in, number_in, one_of, positive_number
+from lstm_lab._validate import (
+    Array,
+    finite_array,
+    integer_in,
+    number_in,
+    of_kind,
+    one_of,
+    positive_integer,
+    positive_number,
+)
 from lstm_lab.models import MLP, load_parameters
 from lstm_lab.models.activations import logistic
 
+PARAMETERS = ("weights_1", "bias_1", "weights_2", "bias_2")
 LOSSES = ("half squared error", "cross entropy")
 """The losses of `train_many`."""
 
@@ -62,16 +72,37 @@ class Runs:
 
 
 def logistic_network(parameters: Mapping[str, Array]) -> MLP:
-    """A logistic network with one hidden layer and these parameters."""
-    hidden, inputs = parameters["weights_1"].shape
-    outputs = len(parameters["bias_2"])
+    """A logistic network with one hidden layer and these parameters.
+
+    Args:
+        parameters: `weights_1`, (hidden, inputs), `bias_1`, `weights_2`, (outputs, hidden), and `bias_2`.
+
+    Raises:
+        TypeError, ValueError: if a name or a shape differs or a weight is no finite number.
+    """
+    if not isinstance(parameters, Mapping):
+        raise TypeError(f"parameters must be a mapping of names to arrays, got {parameters!r}")
+    if set(parameters) != set(PARAMETERS):
+        came = sorted(map(str, parameters))
+        raise ValueError(f"parameters must have the names {sorted(PARAMETERS)}, got {came}")
+    weights = finite_array("weights_1", parameters["weights_1"], ("hidden", "inputs"))
+    hidden, inputs = weights.shape
+    outputs = len(finite_array("bias_2", parameters["bias_2"], ("outputs",)))
     made = MLP([inputs, hidden, outputs], rng=np.random.default_rng(0), activation="logistic")
     load_parameters(made, parameters)
     return made
 
 
 def fresh_network(inputs: int, hidden_units: int, seed: int, uniform: float) -> MLP:
-    """A network with one output whose weights and biases are drawn uniformly from [-uniform, uniform]."""
+    """A network with one output whose weights and biases are drawn uniformly from [-uniform, uniform].
+
+    Raises:
+        TypeError, ValueError: for an argument of the wrong kind or range, by its name.
+    """
+    positive_integer("inputs", inputs)
+    positive_integer("hidden_units", hidden_units)
+    integer_in("seed", seed, minimum=0)
+    number_in("uniform", uniform, minimum=0)
     rng = np.random.default_rng(seed)
     made = MLP([inputs, hidden_units, 1], rng=rng, activation="logistic", uniform=uniform)
     for name in ("bias_1", "bias_2"):
@@ -88,7 +119,7 @@ def train_many(
     learning_rate: float,
     momentum: float = 0.0,
     loss: str = LOSSES[0],
-    kept: Collection[int] = (),
+    kept: Iterable[int] = (),
 ) -> Runs:
     """Train networks of one shape on the same examples, an update for each sweep through all of them.
 
@@ -107,35 +138,21 @@ def train_many(
         kept: the updates after which the weights are kept; the last one always is.
 
     Raises:
-        TypeError, ValueError: for an argument of the wrong kind or range, by its name.
-
-    Chapter 03.
+        TypeError, ValueError: for an argument of the wrong kind, shape or range, by its name.
     """
-    if not starts:
-        raise ValueError("starts must have at least one network, got none")
-    shape = next(iter(starts.values())).layer_sizes
-    if len(shape) != 3 or shape[2] != 1 or any(net.layer_sizes != shape for net in starts.values()):
-        came = ", ".join(str(net.layer_sizes) for net in starts.values())
-        raise ValueError(
-            f"starts must be networks of one shape, [inputs, hidden units, 1], got {came}"
-        )
-    if any(f.name != "logistic" for net in starts.values() for f in net.activations):
-        raise ValueError(
-            "starts must be networks of logistic units, got another squashing function"
-        )
-    inputs, hidden, _ = shape
+    inputs, hidden = _one_shape(starts)
     x = finite_array("x", x, ("examples", inputs))
-    seeds, examples = len(starts), len(x)
-    targets = finite_array("targets", targets, (examples,))
+    targets = finite_array("targets", targets, (len(x),))
+    if not np.isin(targets, (0, 1)).all():
+        raise ValueError(f"targets must be 0 or 1, got {targets[~np.isin(targets, (0, 1))][0]}")
     integer_in("updates", updates, minimum=0)
     positive_number("learning_rate", learning_rate)
     number_in("momentum", momentum, minimum=0, maximum=1)
     one_of("loss", loss, LOSSES)
-    for update in kept:
-        integer_in("each of kept", update, minimum=0, maximum=updates)
+    kept = [integer_in("each of kept", update, minimum=0, maximum=updates) for update in kept]
+    seeds, examples = len(starts), len(x)
     begin = {
-        name: np.stack([start.parameters[name] for start in starts.values()])
-        for name in ("weights_1", "bias_1", "weights_2", "bias_2")
+        name: np.stack([start.parameters[name] for start in starts.values()]) for name in PARAMETERS
     }
     W = begin["weights_1"].reshape(seeds * hidden, inputs).T.copy()
     b, V, b_y = (begin[name].reshape(-1).copy() for name in ("bias_1", "weights_2", "bias_2"))
@@ -170,6 +187,25 @@ def train_many(
         for name, stack in zip(begin, zip(*snapshots, strict=True), strict=True)
     }
     return Runs(tuple(starts), kept, losses, right, weights)
+
+
+def _one_shape(starts: Mapping[int, MLP]) -> tuple[int, int]:
+    """The inputs and the hidden units of networks of one shape."""
+    if not isinstance(starts, Mapping):
+        raise TypeError(f"starts must be a mapping of seeds to networks, got {starts!r}")
+    if not starts:
+        raise ValueError("starts must have at least one network, got none")
+    nets = [of_kind("each of starts", net, MLP) for net in starts.values()]
+    first, *others = (net.layer_sizes for net in nets)
+    logistic_units = all(f.name == "logistic" for net in nets for f in net.activations)
+    if len(first) != 3 or first[2] != 1 or not logistic_units:
+        raise ValueError(
+            "starts must be logistic networks with one hidden layer and one output, "
+            f"got layers {first} of {nets[0].activations[0].name} units"
+        )
+    if any(sizes != first for sizes in others):
+        raise ValueError(f"starts must be networks of one shape, got {[first, *others]}")
+    return first[0], first[1]
 
 
 def _loss(y: Array, d: Array, loss: str) -> Array:
