@@ -109,14 +109,24 @@ def reproduce(
 def show_table(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown.")] = False,
-    results: Annotated[Path, typer.Option(help="Where the results are kept.")] = RESULTS_1997,
+    results: Annotated[
+        Path | None,
+        typer.Option(
+            help="Where the results are kept.",
+            exists=True,
+            file_okay=False,
+            show_default=f"{RESULTS_1997}, or where there is none the results that come with the package",
+        ),
+    ] = None,
 ) -> None:
     """Print the paper's tables beside what was measured here, other methods and variants too."""
     from lstm_lab.paper1997 import table
+    from lstm_lab.paper1997.records import RESULTS
 
+    folder = results or (RESULTS_1997 if RESULTS_1997.is_dir() else RESULTS)
     form = "json" if as_json else "markdown" if as_markdown else "text"
     with plain_errors("--results"):
-        typer.echo(table.everything(form, results))
+        typer.echo(table.everything(form, folder))
 
 
 @app.command()

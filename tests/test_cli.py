@@ -82,6 +82,21 @@ def test_the_table_shows_rows_other_methods_and_variants():
     assert set(parts) == {"rule", "lines", "rivals", "variants"}
 
 
+def test_away_from_the_checkout_the_table_shows_the_results_that_come_with_the_package(
+    monkeypatch, tmp_path
+):
+    monkeypatch.chdir(tmp_path)
+    verdicts = {line["verdict"] for line in json.loads(call("table", "--json").output)["lines"]}
+    assert "reproduced" in verdicts
+
+
+def test_the_table_of_a_folder_that_is_not_there_is_refused(tmp_path):
+    done = call("table", "--results", tmp_path / "reslts")
+    assert done.exit_code == 2
+    assert "reslts" in done.output
+    assert "does not exist" in done.output
+
+
 def test_a_folder_that_cannot_be_written_is_named_without_a_traceback(tmp_path):
     (tmp_path / "taken").write_text("a file")
     done = call(
