@@ -148,13 +148,14 @@ def hub_link(address: Address, docname: str, hub: str) -> str:
 
 def _origin(root: Path) -> str:
     """The address of git's `origin`, or nothing where `root` is not the top of a checkout."""
-    top = _git(root, "rev-parse", "--show-toplevel")
+    top = git(root, "rev-parse", "--show-toplevel")
     if not top or Path(top).resolve() != root.resolve():
         return ""
-    return _git(root, "remote", "get-url", "origin")
+    return git(root, "remote", "get-url", "origin")
 
 
-def _git(root: Path, *arguments: str) -> str:
+def git(root: Path, *arguments: str) -> str:
+    """What git says in `root`; nothing where there is no git or it refuses."""
     command = ["git", "-C", str(root), *arguments]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 import posixpath
 import re
-import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+from lstm_lab.site.address import git
 
 DESCRIPTION = 200  # letters
 
@@ -61,11 +62,11 @@ def last_changes(root: Path, pattern: str = "*.md") -> dict[str, str]:
 
     Empty where `root` is no checkout, or a shallow one, whose single commit says nothing about a file.
     """
-    if _git(root, "rev-parse", "--is-shallow-repository").strip() != "false":
+    if git(root, "rev-parse", "--is-shallow-repository") != "false":
         return {}
-    if Path(_git(root, "rev-parse", "--show-toplevel").strip()).resolve() != root.resolve():
+    if Path(git(root, "rev-parse", "--show-toplevel")).resolve() != root.resolve():
         return {}
-    log = _git(root, "log", "--format=%x00%cs", "--name-only", "-z", "--", pattern)
+    log = git(root, "log", "--format=%x00%cs", "--name-only", "-z", "--", pattern)
     changes: dict[str, str] = {}
     day = ""
     for entry in filter(None, re.split(r"\x00|\n", log)):
@@ -144,12 +145,3 @@ a {{ color: var(--link) }}
 </ul>
 </main></body></html>
 """
-
-
-def _git(root: Path, *arguments: str) -> str:
-    command = ["git", "-C", str(root), *arguments]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    except OSError:
-        return ""
-    return done.stdout if done.returncode == 0 else ""
