@@ -27,7 +27,7 @@ lint: $(READY) ## check style, types, that every test asserts, and that notebook
 	$(BIN)/python tools/check_assertions.py tests
 	$(BIN)/python tools/pair_notebooks.py --check
 
-bench: $(READY) ## measure the speed of the models on this machine
+bench: $(READY) ## measure speed, size and memory on this machine
 	$(BIN)/lstm-lab bench
 
 lab: $(READY) ## open the chapters in JupyterLab
