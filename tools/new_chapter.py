@@ -1,6 +1,6 @@
 """Begin a chapter from the template: ``python tools/new_chapter.py 11-echo-states "2001: a reservoir"``.
 
-Writes the chapter and the modules of its checks and its explorers, and says what is left. Nothing that exists is touched.
+Writes the chapter and the modules of its checks and explorers, and says what is left. Nothing that exists is touched.
 """
 
 from __future__ import annotations
