@@ -85,7 +85,7 @@ def reproduce(
     ] = None,
 ) -> None:
     """Rerun experiments of the 1997 paper; go on where an earlier run was stopped."""
-    from lstm_lab.paper1997 import run, table
+    from lstm_lab.paper1997 import formats, run
 
     with plain_errors():
         if rows:
@@ -100,9 +100,9 @@ def reproduce(
         else:
             records, others = run.sample(seed, jobs, results, scheduler=scheduler), []
     if records:
-        typer.echo(table.of_records(records))
+        typer.echo(formats.of_records(records))
     if others:
-        typer.echo(table.rivals_table("text", results or RESULTS_1997, others))
+        typer.echo(formats.rivals_table("text", results or RESULTS_1997, others))
 
 
 @app.command(name="table")
@@ -120,13 +120,13 @@ def show_table(
     ] = None,
 ) -> None:
     """Print the paper's tables beside what was measured here, other methods and variants too."""
-    from lstm_lab.paper1997 import table
+    from lstm_lab.paper1997 import formats
     from lstm_lab.paper1997.records import RESULTS
 
     folder = results or (RESULTS_1997 if RESULTS_1997.is_dir() else RESULTS)
     form = "json" if as_json else "markdown" if as_markdown else "text"
     with plain_errors("--results"):
-        typer.echo(table.everything(form, folder))
+        typer.echo(formats.everything(form, folder))
 
 
 @app.command()

@@ -5,6 +5,6 @@ nets, eight lanes (`lanes`) at a time along `streams`, and `full` those with mor
 gradient. `run` carries out a row: each `trial` with the sequences of `supply`, eight in `lockstep`,
 its results kept by `records`. `baselines` are other methods at the same tasks.
 
-`table` sets the paper's figures beside ours, and `words` says them in sentences. `nets` and
+`table` sets the paper's figures beside ours; `formats` prints that, `words` says it in sentences. `nets` and
 `readable` open the trained nets; `speed` measures the engine.
 """

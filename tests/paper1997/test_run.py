@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from lstm_lab import sequences
-from lstm_lab.paper1997 import choices, readable, records, run, spec, table
+from lstm_lab.paper1997 import choices, formats, readable, records, run, spec, table
 
 SHORT = {"cap": 2500, "progress": False, "slice_seconds": 0.05}
 
@@ -129,7 +129,7 @@ def test_a_sample_is_a_few_trials_of_cheap_rows(tmp_path, monkeypatch):
     monkeypatch.setattr(run, "SAMPLE_CAP", 300)
     shown = run.sample(results=tmp_path, progress=False)
     assert [(record.row, len(record.trials)) for record in shown] == [("6a", 2), ("3a-1", 1)]
-    text = table.of_records(shown)
+    text = formats.of_records(shown)
     assert "0/2 of 20 trials" in text
     assert "6b" not in text
 
@@ -144,7 +144,7 @@ def test_variants_stand_apart_with_their_departures_in_the_name(tmp_path):
     (variant,) = table.variants(tmp_path)
     assert variant.departures == {"output_slope": False, "first_pair": "neutral"}
     assert variant.lines[0].trials == 1
-    text = table.variants_table(results=tmp_path)
+    text = formats.variants_table(results=tmp_path)
     assert "2000 in a row; output_slope = False, first_pair = neutral" in text
     assert "not run" in text
 
@@ -192,7 +192,7 @@ def test_a_damaged_or_edited_file_is_refused(written, damage, said):
     with pytest.raises(ValueError, match=said):
         run.reproduce(["6a"], 1, results=written.parent, **SHORT)
     with pytest.raises(ValueError, match=said):
-        table.table(results=written.parent)
+        formats.table(results=written.parent)
     assert written.read_text() == damaged
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from lstm_lab.paper1997 import baselines, choices, spec, table
+from lstm_lab.paper1997 import baselines, choices, formats, spec, table
 from lstm_lab.paper1997.records import Record, TrialRecord
 from lstm_lab.paper1997.trial import Reached
 
@@ -77,30 +77,30 @@ def test_every_row_of_the_paper_is_in_every_format(tmp_path):
     lines = table.lines(tmp_path)
     assert {one.row for one in lines} == set(spec.ROWS)
     assert {one.verdict for one in lines} == {"not run"}
-    for format in table.FORMATS:
-        text = table.table(format, tmp_path)
+    for format in formats.FORMATS:
+        text = formats.table(format, tmp_path)
         assert all(name in text for name in spec.ROWS)
         assert table.RULE in text
 
 
 def test_fewer_trials_than_the_paper_are_said_to_be_so():
-    few = table.render([line("6a", [30_000] * 3)])
+    few = formats.render([line("6a", [30_000] * 3)])
     assert "3/3 of 20 trials" in few
-    assert "20/20 " in table.render([line("6a", [30_000] * 20)])
+    assert "20/20 " in formats.render([line("6a", [30_000] * 20)])
 
 
 def test_json_and_markdown_are_well_formed():
     lines = [line("6a", [30_000, 31_000]), line("6b", [])]
-    content = json.loads(table.render(lines, "json"))
+    content = json.loads(formats.render(lines, "json"))
     assert content["lines"][0]["mean"] == 30_500
     assert content["lines"][1]["verdict"] == "not run"
-    head, align, *body = table.render(lines, "markdown").splitlines()[:4]
-    assert {text.count("|") for text in (head, align, *body)} == {len(table.HEAD) + 1}
+    head, align, *body = formats.render(lines, "markdown").splitlines()[:4]
+    assert {text.count("|") for text in (head, align, *body)} == {len(formats.HEAD) + 1}
 
 
 def test_an_unknown_format_is_refused():
     with pytest.raises(ValueError, match="format must be one of"):
-        table.table("latex")
+        formats.table("latex")
 
 
 def test_rivals_stand_beside_the_paper_s(tmp_path):
@@ -116,9 +116,9 @@ def test_rivals_stand_beside_the_paper_s(tmp_path):
     assert sum(task == "1" for task, _, _ in shown) == 4
 
 
-@pytest.mark.parametrize("format", table.FORMATS)
+@pytest.mark.parametrize("format", formats.FORMATS)
 def test_rivals_come_in_every_format(tmp_path, format):
-    text = table.rivals_table(format, tmp_path)
+    text = formats.rivals_table(format, tmp_path)
     assert "RTRL" in text
     assert "LSTM + Adam" in text
     if format == "text":
