@@ -103,6 +103,15 @@ def test_steps_back_is_checked(wrong):
         TruncatedElmanRNN(1, 2, rng=np.random.default_rng(0), steps_back=wrong)
 
 
+@pytest.mark.parametrize("steps_back", [0, ALL])
+@pytest.mark.parametrize("wrong", [np.ones((5, 2)), np.full((6, 3), np.nan), "six steps"])
+def test_a_wrong_error_is_refused_by_name_however_short_the_way_back(steps_back, wrong):
+    cut = TruncatedElmanRNN(2, 3, rng=np.random.default_rng(0), steps_back=steps_back)
+    trace = cut.forward(np.ones((6, 2)))
+    with pytest.raises((TypeError, ValueError), match="d_state"):
+        cut.backward(trace, wrong)
+
+
 def test_elmans_copy_is_ordinary_backpropagation_with_the_old_state_as_an_input():
     net, x, d_h = example(3)
     state = net.forward(x).state
@@ -112,12 +121,3 @@ def test_elmans_copy_is_ordinary_backpropagation_with_the_old_state_as_an_input(
     alone = net.forward(x[np.newaxis], state[:-1])
     ordinary = net.backward(alone, d_h[np.newaxis]).parameters["recurrent_weights"]
     np.testing.assert_allclose(ours, ordinary)
-
-
-@pytest.mark.parametrize("steps_back", [0, ALL])
-@pytest.mark.parametrize("wrong", [np.ones((5, 2)), np.full((6, 3), np.nan), "six steps"])
-def test_a_wrong_error_is_refused_by_name_however_short_the_way_back(steps_back, wrong):
-    cut = TruncatedElmanRNN(2, 3, rng=np.random.default_rng(0), steps_back=steps_back)
-    trace = cut.forward(np.ones((6, 2)))
-    with pytest.raises((TypeError, ValueError), match="d_state"):
-        cut.backward(trace, wrong)
