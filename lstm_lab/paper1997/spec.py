@@ -362,11 +362,6 @@ def one_unit_net_weights(lag: int) -> int:
     return (symbols + 1) + symbols * (symbols + 1)
 
 
-def chunker_weights(lag: int) -> int:
-    """Weights of one of the chunker's two nets: the recurrent net with one output more."""
-    return one_unit_net_weights(lag) + check.positive_integer("lag", lag) + 2
-
-
 def row(name: str) -> Row:
     """The row of that name.
 

@@ -27,8 +27,10 @@ def test_the_one_unit_net_has_the_weights_of_table_2(lag, weights):
     assert all(q.weights == (weights, weights) for q in quoted)
 
 
-def test_the_chunker_has_the_weights_of_table_2():
-    assert spec.chunker_weights(100) == 10_506
+def test_each_net_of_the_chunker_is_the_one_unit_net_with_an_output_more():
+    (chunker,) = (q for q in spec.QUOTED if q.method == "CH")
+    inputs, hidden = chunker.lag + 1, 1
+    assert chunker.weights[0] == spec.one_unit_net_weights(chunker.lag) + inputs + hidden
 
 
 @pytest.mark.parametrize("row", spec.ROWS.values(), ids=spec.ROWS)

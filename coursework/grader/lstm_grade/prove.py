@@ -15,7 +15,7 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import joblib
@@ -257,12 +257,6 @@ def last_answers_fail(assignment: Assignment, last: str) -> Finding:
     kept = f"the answers of the term {last!r} get {points:g} of {assignment.automatic:g} points"
     why = f"more than {KEPT:.0%}: write the term another way, say with a letter behind it"
     return Finding(kept, points <= KEPT * assignment.automatic, why)
-
-
-def with_leak(assignment: Assignment, line: str) -> Assignment:
-    """The assignment with a line added to its first text: what the fingerprint search must find."""
-    first, *rest = assignment.cells
-    return replace(assignment, cells=(replace(first, source=f"{first.source}\n\n{line}"), *rest))
 
 
 def digest(files: dict[str, bytes]) -> str:
