@@ -11,7 +11,9 @@ the text. A page of this book needs some twenty icons, and its text first. So, w
 - code that stands in the page moves into files, and handlers in attributes to `explore.js`, so that a site may forbid
   both by a Content-Security-Policy;
 - the first pictures of figures are written in fewer letters (`compact.py`);
-- classic scripts move from the head to the end of the body, in their order, and those of the search to its own page.
+- rules of style sheets that no page can meet go (`styles.py`);
+- classic scripts move from the head to the end of the body, in their order, and those of the search to its own page;
+  one that has nothing to work on in a page is left out there.
 
 Source of the icons and of the font: the installed packages, whose files are read and not changed. See CONTRIBUTING.md.
 """
@@ -24,6 +26,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from lstm_lab import styles
 from lstm_lab.compact import compact
 
 ICON_SCRIPT = re.compile(r"\s*<script[^>]*fontawesome\.js[^>]*></script>")
@@ -34,6 +37,17 @@ HEAD = re.compile(r"(?s)<head>.*?</head>")
 SCRIPT = re.compile(r"(?s)[ \t]*<script(?P<options>[^>]*)>(?P<code>.*?)</script>\s*?\n?")
 HANDLER = re.compile(r'onclick="(?:window\.)?(\w+)\(\)"')
 SEARCH_ONLY = ("searchtools.js", "language_data.js", "searchindex.js")
+NEEDED_BY = {  # a script, and what a page must hold to need it
+    "design-tabs.js": "sd-tab-set",
+    "copybutton.js": "<pre",
+    "clipboard.min.js": "<pre",
+}
+DRAWN = (
+    "user-select-none"  # the one class that Plotly gives its elements and that the theme knows too
+)
+OWN_SHEET = "explore.css"
+OTHER_SCRIPTS = ("plotly.min.js", "searchindex.js", "explorers")
+PURGED = "/* purged */"
 PICTURE = re.compile(
     r'(?s)<svg xmlns:xlink="[^"]*" style="stroke-linejoin:round".*?</svg>'
 )  # ours alone
@@ -75,7 +89,8 @@ def text_first(page: str, is_search: bool = False) -> str:
         options = found["options"]
         if STAYS in found["code"] or FIRST in options or "defer" in options:
             return found[0]
-        if is_search or not any(name in options for name in SEARCH_ONLY):
+        idle = any(f"/{name}" in options and sign not in page for name, sign in NEEDED_BY.items())
+        if not idle and (is_search or not any(name in options for name in SEARCH_ONLY)):
             moved.append(f"<script{options}>{found['code']}</script>\n")
         return ""
 
@@ -175,7 +190,7 @@ def italic(sign: str) -> int:
 
 
 def cut_font(font: bytes, signs: Iterable[int], math: bool = False) -> bytes:
-    """A font with those signs alone, as WOFF2."""
+    """A font with those signs alone and without hints for coarse screens, as WOFF2."""
     import io
     import logging
 
@@ -184,7 +199,9 @@ def cut_font(font: bytes, signs: Iterable[int], math: bool = False) -> bytes:
 
     logging.getLogger("fontTools").setLevel(logging.WARNING)  # it lists every glyph
     whole = TTFont(io.BytesIO(font), recalcTimestamp=False)
-    options = Options(layout_features=["math", "ssty", "mark", "mkmk", "ccmp"] if math else [])
+    options = Options(
+        layout_features=["math", "ssty", "mark", "mkmk", "ccmp"] if math else [], hinting=False
+    )
     options.name_IDs = [0, 1, 2, 13, 14]  # whose it is, and its licence
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=sorted(signs))
@@ -193,6 +210,44 @@ def cut_font(font: bytes, signs: Iterable[int], math: bool = False) -> bytes:
     out = io.BytesIO()
     whole.save(out)
     return out.getvalue()
+
+
+def whole_sheet(sheet: Path, kept: Path) -> str:
+    """A style sheet as it was before it was purged; a copy is kept, since not every build writes it anew."""
+    style = sheet.read_text("utf-8")
+    if not style.endswith(PURGED):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(style, "utf-8")
+        return style
+    if not kept.exists():
+        raise FileNotFoundError(
+            f"{sheet} is purged, and its whole form is not in {kept}: make clean"
+        )
+    return kept.read_text("utf-8")
+
+
+def purge_styles(static: Path, sheets: dict[str, str], pages: Iterable[str]) -> None:
+    """Write the style sheets without what neither pages nor scripts need.
+
+    Args:
+        static: the folder of static files.
+        sheets: whole style sheets by their names in it.
+        pages: HTML.
+    """
+    scripts = [
+        file.read_text("utf-8")
+        for file in sorted(static.rglob("*.js"))
+        if not any(name in file.parts for name in OTHER_SCRIPTS)
+    ]
+    pages = list(pages)
+    known = styles.words(pages, [*scripts, DRAWN])
+    lighter = {
+        name: style if name == OWN_SHEET else styles.purge(style, known)
+        for name, style in sheets.items()
+    }
+    lighter = styles.without_idle_variables(lighter, "".join([*pages, *scripts]))
+    for name, style in lighter.items():
+        (static / name).write_text(style + PURGED, "utf-8")
 
 
 def lighten(folder: Path, theme: Path, math_font: bytes, math_name: str) -> None:
@@ -223,12 +278,17 @@ def lighten(folder: Path, theme: Path, math_font: bytes, math_name: str) -> None
         (static / name).write_text(code, "utf-8")
     style = "styles/pydata-sphinx-theme.css"
     lighter, signs = without_icons((theme / style).read_text("utf-8"), icons_named(texts.values()))
-    for sheet in static.rglob("*.css"):
-        if sheet != static / style:
-            signs |= icon_signs(sheet.read_text("utf-8"))
+    kept = folder.parent / ".lab" / "styles"
     (static / style).write_text(lighter, "utf-8")
+    sheets = {}
+    for sheet in sorted(static.rglob("*.css")):
+        name = sheet.relative_to(static).as_posix()
+        sheets[name] = whole_sheet(sheet, kept / name)
+        if name != style:
+            signs |= icon_signs(sheets[name])
     (static / "scripts" / "fontawesome.js").unlink(missing_ok=True)
     fonts = "vendor/fontawesome/webfonts"
     for source in sorted((theme / fonts).glob("*.woff2")):
         (static / fonts / source.name).write_bytes(cut_font(source.read_bytes(), signs))
     (static / math_name).write_bytes(cut_font(math_font, formula_signs(texts.values()), math=True))
+    purge_styles(static, sheets, texts.values())

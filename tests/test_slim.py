@@ -117,11 +117,13 @@ def test_the_font_of_formulas_keeps_its_table_for_mathematics():
 
 
 def test_a_built_folder_is_lightened(tmp_path):
+    tmp_path /= "html"
     for name in ("styles/pydata-sphinx-theme.css", "scripts/fontawesome.js"):
         (tmp_path / "_static" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "_static" / name).write_text((THEME / name).read_text("utf-8"), "utf-8")
     (tmp_path / "_static" / "vendor" / "fontawesome" / "webfonts").mkdir(parents=True)
     (tmp_path / "index.html").write_text(PAGE, "utf-8")
+    (tmp_path / "_static" / "other.css").write_text(".idle{color:red}p{color:blue}", "utf-8")
     slim.lighten(tmp_path, THEME, book._math_font(), "math.woff2")
     assert not (tmp_path / "_static" / "scripts" / "fontawesome.js").exists()
     icons = tmp_path / "_static" / "vendor" / "fontawesome" / "webfonts" / "fa-solid-900.woff2"
@@ -131,6 +133,27 @@ def test_a_built_folder_is_lightened(tmp_path):
     style = (tmp_path / "_static" / "styles" / "pydata-sphinx-theme.css").read_text("utf-8")
     assert ".fa-bars:before" in style
     assert ".fa-bath:before" not in style
+    assert ".carousel" not in style
+    assert (tmp_path / "_static" / "other.css").read_text() == "p{color:blue}" + slim.PURGED
+
+
+def test_a_style_sheet_that_a_build_leaves_alone_is_purged_anew_from_its_whole_form(tmp_path):
+    sheet, kept = tmp_path / "a.css", tmp_path / "kept" / "a.css"
+    sheet.write_text(".a{color:red}.b{color:blue}")
+    assert slim.whole_sheet(sheet, kept) == ".a{color:red}.b{color:blue}"
+    slim.purge_styles(tmp_path, {"a.css": slim.whole_sheet(sheet, kept)}, ['<p class="a">'])
+    assert sheet.read_text() == ".a{color:red}" + slim.PURGED
+    slim.purge_styles(tmp_path, {"a.css": slim.whole_sheet(sheet, kept)}, ['<p class="b">'])
+    assert sheet.read_text() == ".b{color:blue}" + slim.PURGED
+    kept.unlink()
+    with pytest.raises(FileNotFoundError, match=r"a\.css is purged.*make clean"):
+        slim.whole_sheet(sheet, kept)
+
+
+def test_a_script_that_has_nothing_to_work_on_is_left_out():
+    page = PAGE.replace("doctools.js", "design-tabs.js?v=1")
+    assert "design-tabs.js" not in slim.text_first(page)
+    assert "design-tabs.js" in slim.text_first(page.replace("<p>", '<p class="sd-tab-set">'))
 
 
 def test_every_icon_and_sign_of_the_built_book_has_its_glyph(built_book):

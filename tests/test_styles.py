@@ -1,0 +1,94 @@
+"""A rule goes if no page can meet it, and not before."""
+
+import pytest
+
+from lstm_lab import styles
+
+PAGE = """<p class="note big" id='here'><button type=button class=bare></p><details open>"""
+SCRIPT = """tip.classList.add("shown", `bs-${name}-auto`); el.className = "toggle-" + state; make("dialog")"""
+KNOWN = styles.words([PAGE], [SCRIPT])
+
+
+def kept(style):
+    return styles.purge(style, KNOWN)
+
+
+@pytest.mark.parametrize(
+    "selector",
+    [
+        ".note",
+        "p.note.big#here",
+        "BUTTON.bare:hover::after",
+        "*",
+        ":root",
+        "::selection",
+        "[data-theme=dark] .big > p ~ details[open]",
+        '[class*="idle"]',
+        ".note:not(.idle)",
+        ":is(.idle, .note) p",
+        ".shown",
+        ".bs-tooltip-auto",
+        ".toggle-hidden",
+        "dialog::backdrop",
+        "p:nth-child(2n + 1)",
+        "@media print{.note{color:red}}",
+        "@media (prefers-reduced-motion:reduce){*{color:red}}",
+    ],
+)
+def test_what_a_page_or_a_script_may_hold_keeps_its_rule(selector):
+    style = selector if selector.startswith("@") else selector + "{color:red}"
+    assert kept(style) == style
+
+
+@pytest.mark.parametrize(
+    "selector", [".idle", "#idle", "table", "p.idle", ".note .idle:hover", "[open] > #idle"]
+)
+def test_what_nothing_holds_loses_its_rule(selector):
+    assert kept(selector + "{color:red}") == ""
+    assert kept(f"@media print{{{selector}{{color:red}}}}") == ""
+
+
+def test_of_several_selectors_those_stay_that_may_be_met():
+    assert kept(".idle,.note:hover, table td,.big{color:red}") == ".note:hover,.big{color:red}"
+
+
+def test_what_is_no_rule_with_a_selector_stays():
+    style = (
+        '@import "a.css";@font-face{font-family:"A";src:url(a.woff2)}@keyframes spin{to{color:red}}'
+    )
+    assert kept(style) == style
+
+
+def test_layers_and_conditions_are_gone_through():
+    style = "@supports (display:grid){@media (min-width:9px){.note{a:b}.idle{a:b}}}"
+    assert kept(style) == "@supports (display:grid){@media (min-width:9px){.note{a:b}}}"
+
+
+def test_strings_and_addresses_are_no_selectors_and_no_ends():
+    style = (
+        '.note{content:"} .idle {";background:url(\'data:image/svg+xml;utf8,<svg class="x"/>\')}'
+    )
+    again = kept(style)
+    assert '"} .idle {"' in again
+    assert "data:image/svg+xml;utf8," in again
+    assert kept(again) == again
+
+
+def test_a_name_with_an_escape_is_read_as_a_browser_reads_it():
+    known = styles.words(['<p class="md:flex">'], [])
+    assert styles.purge(r".md\:flex{a:b}.md\:grid{a:b}", known) == r".md\:flex{a:b}"
+
+
+def test_variables_that_nothing_refers_to_go_and_others_stay():
+    sheets = {
+        "a": ":root{--used:red;--of-script:1;--chain:var(--link);--link:2;--idle:url(a;b)}",
+        "b": "p{color:var(--used);--idle-too:3}@media print{p{--used:blue}}",
+    }
+    lighter = styles.without_idle_variables(sheets, 'style.getPropertyValue("--of-script")')
+    assert lighter["a"] == ":root{--used:red;--of-script:1}"
+    assert lighter["b"] == "p{color:var(--used)}@media print{p{--used:blue}}"
+
+
+def test_a_variable_used_by_another_that_is_used_stays():
+    sheets = {"a": ":root{--a:var(--b);--b:1}p{width:var(--a)}"}
+    assert styles.without_idle_variables(sheets) == sheets
