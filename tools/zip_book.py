@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import io
 import sys
 import zipfile
 from pathlib import Path
+
+from lstm_lab._recorded import write_whole
 
 BUILD = Path(__file__).resolve().parents[1] / "_build"
 NAME = "from-perceptron-to-lstm"
@@ -37,14 +40,17 @@ def pack(book: Path, out: Path) -> str:
         inside = file.relative_to(book)
         if file.is_file() and not set(inside.parts) & set(LEFT_OUT):
             files[f"{NAME}/book/{inside.as_posix()}"] = file.read_bytes()
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, content in files.items():
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.external_attr = 0o644 << 16
-            packed.writestr(entry, content, zipfile.ZIP_DEFLATED)
-    digest = hashlib.sha256(out.read_bytes()).hexdigest()
-    out.with_name(f"{out.name}.sha256").write_text(f"{digest}  {out.name}\n")
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    digest = hashlib.sha256(packed.getvalue()).hexdigest()
+    checksum = out.with_name(f"{out.name}.sha256")
+    checksum.unlink(missing_ok=True)  # never that of another zip
+    write_whole(out, packed.getvalue())
+    write_whole(checksum, f"{digest}  {out.name}\n".encode())
     return digest
 
 
@@ -54,7 +60,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--book", type=Path, default=BUILD / "html")
     parser.add_argument("--out", type=Path, default=BUILD / f"{NAME}.zip")
     options = parser.parse_args(arguments)
-    digest = pack(options.book, options.out)
+    try:
+        digest = pack(options.book, options.out)
+    except OSError as error:
+        print(f"zip_book: {error}", file=sys.stderr)
+        return 1
     print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB, sha256 {digest}")
     return 0
 

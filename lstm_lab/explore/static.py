@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import html
 import json
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lstm_lab._recorded import write_whole
 from lstm_lab.explore.control import Control
 from lstm_lab.explore.pack import pack
 from lstm_lab.explore.picture import picture
@@ -46,13 +48,11 @@ def explorer_page(explorer: Explorer) -> dict[str, Any]:
     keep = folder and explorer.function.__module__.startswith("lstm_lab.")
     kept = Path(folder) / f"{explorer.name}-{_fingerprint(explorer)}.json"
     if keep and kept.exists():
-        return dict(json.loads(kept.read_text()))
+        with contextlib.suppress(ValueError):  # damaged: it is computed again
+            return dict(json.loads(kept.read_text("utf-8")))
     page = _compute_page(explorer)
     if keep:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        partial = kept.with_suffix(f".{os.getpid()}.partial")
-        partial.write_text(json.dumps(page))
-        partial.replace(kept)
+        write_whole(kept, json.dumps(page).encode())
     return page
 
 

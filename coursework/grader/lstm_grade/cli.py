@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from . import release as releases
-from . import source
+from . import sheets, source
 from .intake import parse_time
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
@@ -46,13 +46,12 @@ def release(
             f"{assignment.folder} is not one of the public assignments: --book would publish it"
         )
     text = releases.notebook_text(releases.student_notebook(assignment))
-    out.mkdir(parents=True, exist_ok=True)
+    packed = releases.student_zip(assignment)
     name = assignment.name
     write(out / f"{name}.ipynb", text.encode())
-    write(out / f"{name}.zip", releases.student_zip(assignment))
+    write(out / f"{name}.zip", packed)
     if book:
         folder = ROOT / "chapters" / "assignments"
-        folder.mkdir(exist_ok=True)
         write(folder / f"{name}.ipynb", text.encode())
 
 
@@ -62,7 +61,6 @@ def instructor(
 ) -> None:
     """Write the notebook with solutions, hidden tests, model answers and marking notes."""
     assignment = source.load(name, term, overlay)
-    out.mkdir(parents=True, exist_ok=True)
     text = releases.notebook_text(releases.instructor_notebook(assignment))
     write(out / f"{assignment.name}-instructor.ipynb", text.encode())
 
@@ -100,8 +98,10 @@ def run(
     overlay: Overlay = None,
     jobs: Annotated[int, typer.Option(help="processes; -1 is one for each core")] = -1,
     due: Annotated[str | None, typer.Option(help="2027-02-01T23:59+05:30")] = None,
-    late_percent: Annotated[float, typer.Option(help="taken off for each day late")] = 0.0,
-    free_days: Annotated[int, typer.Option(help="late days that cost nothing")] = 0,
+    late_percent: Annotated[
+        float, typer.Option(min=0, max=100, help="taken off for each day late")
+    ] = 0.0,
+    free_days: Annotated[int, typer.Option(min=0, help="late days that cost nothing")] = 0,
     late_days: Annotated[Path | None, typer.Option(help="table: student, days")] = None,
     scheduler: Annotated[str | None, typer.Option(help="address of a Dask scheduler")] = None,
     no_box: bool = False,
@@ -180,9 +180,11 @@ def export(
 
 @app.command()
 def bench(
-    size: int = 100,
-    nbgrader_size: Annotated[int, typer.Option(help="how many nbgrader gets, 0 for none")] = 100,
-    jobs: int = 2,
+    size: Annotated[int, typer.Option(min=1, help="how many submissions")] = 100,
+    nbgrader_size: Annotated[
+        int, typer.Option(min=0, help="how many nbgrader gets, 0 for none")
+    ] = 100,
+    jobs: Annotated[int, typer.Option(min=1, help="processes side by side")] = 2,
     file: Annotated[Path | None, typer.Option(help="write the figures there, as JSON")] = None,
 ) -> None:
     """Measure: 100 submissions, and the same ones through plain nbgrader."""
@@ -208,7 +210,7 @@ def same_run(out: Path, name: str) -> None:
 
 
 def write(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
+    sheets.replace_bytes(path, content)
     typer.echo(str(path))
 
 
@@ -216,6 +218,6 @@ def main() -> None:
     """Run the command; an error in a source or a folder is a sentence, not a traceback."""
     try:
         app()
-    except (ValueError, OSError, RuntimeError) as error:
-        typer.echo(f"lstm-grade: {error}", err=True)
+    except (ValueError, OSError, RuntimeError, OverflowError) as error:
+        typer.echo(f"lstm-grade: {' '.join(str(error).split())}", err=True)
         raise SystemExit(1) from None

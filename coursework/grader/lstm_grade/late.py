@@ -19,6 +19,13 @@ class Policy:
     free_days: int = 0
     days: dict[str, float] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.percent <= 100 or self.free_days < 0:
+            raise ValueError(
+                f"a day late must cost 0 to 100 percent, and at least 0 days nothing, got "
+                f"{self.percent:g} percent and {self.free_days} days"
+            )
+
     def late_days(self, student: str, when: float | None) -> int:
         """Days begun after the due date: those in the table, else by the time of the file."""
         if student in self.days:

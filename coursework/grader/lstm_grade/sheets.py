@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import os
@@ -38,10 +39,20 @@ def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> N
 
 def replace(path: Path, text: str) -> None:
     """Write a file so that a reader finds the old one or the new one."""
+    replace_bytes(path, text.encode("utf-8"))
+
+
+def replace_bytes(path: Path, content: bytes) -> None:
+    """As `replace`. Where it cannot be written, what was there stays and nothing is added."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f"{path.name}.new")
-    new.write_text(text, "utf-8", newline="")
-    os.replace(new, path)  # noqa: PTH105
+    try:
+        new.write_bytes(content)
+        os.replace(new, path)  # noqa: PTH105
+    except BaseException:
+        with contextlib.suppress(OSError):
+            new.unlink(missing_ok=True)
+        raise
 
 
 def read(path: Path) -> list[dict[str, str]]:
