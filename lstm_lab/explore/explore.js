@@ -6,6 +6,8 @@
 
   const staticRoot = new URL(".", document.currentScript.src);
   const MISSING = 65535;
+  const MOST_BYTES = 16_000_000;
+  const MOST_ROWS = 10_000;
   const NEAR = "600px";
   const SPEAK_AFTER_MS = 700;
   const PLAY_STEP_MS = 250;
@@ -17,7 +19,7 @@
   const blocks = new Map();
   const scripts = new Map();
 
-  window.lstmLab = { payload: (key, text) => blocks.set(key, text), themes: {} };
+  window.lstmLab = { payload: (key, text) => blocks.set(key, text), themes: {}, unpack };
 
   function loadScript(address) {
     if (!scripts.has(address)) {
@@ -37,7 +39,63 @@
   async function inflate(text) {
     const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-    return new Uint8Array(await new Response(stream).arrayBuffer());
+    const parts = [];
+    let size = 0;
+    for (const reader = stream.getReader(); ;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      size += value.length;
+      if (size > MOST_BYTES) {
+        reader.cancel().catch(() => {});
+        throw new Error(`the packed states are larger than ${MOST_BYTES} bytes`);
+      }
+      parts.push(value);
+    }
+    return new Uint8Array(await new Blob(parts).arrayBuffer());
+  }
+
+  // All that decoding and drawing rely on. A block that is damaged, or of another version, is refused here, as a whole,
+  // before anything is drawn or much memory is taken; `room` is how many bytes of planes there are.
+  function checked(packed, room) {
+    const need = (holds, what) => {
+      if (!holds) throw new Error(`the packed states are damaged: ${what}`);
+    };
+    const isObject = (thing) => typeof thing === "object" && thing !== null && !Array.isArray(thing);
+    const isSize = (number) => Number.isInteger(number) && number >= 0 && number <= MOST_BYTES;
+    need(isObject(packed) && isObject(packed.template), "no template");
+    const { keys, leaves, template } = packed;
+    need(Array.isArray(keys) && keys.length && keys.every((key) => typeof key === "string"), "keys");
+    need(Array.isArray(template.data) && template.data.every(isObject) && isObject(template.layout), "template");
+    need(Array.isArray(leaves), "leaves");
+    let left = room;
+    for (const leaf of leaves) {
+      const { path, index, shapes, values } = leaf ?? {};
+      need(Array.isArray(path) && path.length > 1 && path.every((key) => key !== "__proto__"), "path");
+      const inData = path[0] === "data" && path.length > 2 && Number.isInteger(path[1]);
+      need(path[0] === "layout" || (inData && path[1] >= 0 && path[1] < template.data.length), "path");
+      let place = template;
+      for (const key of path.slice(0, -1)) {
+        place = place !== undefined && Object.hasOwn(place, key) ? place[key] : undefined;
+        need(place === undefined || isObject(place) || place === template.data, "path");
+      }
+      const table = shapes ?? values;
+      need(Array.isArray(table) && Array.isArray(index) && index.length === keys.length, "index");
+      need(index.every((at) => Number.isInteger(at) && at >= 0 && at < table.length), "index");
+      if (!shapes) continue;
+      need(Number.isFinite(leaf.low) && Number.isFinite(leaf.step), "scale");
+      for (const shape of shapes) {
+        if (shape === null) continue;
+        need(Array.isArray(shape) && [1, 2].includes(shape.length) && shape.every(isSize), "shape");
+        left -= 2 * shape.reduce((a, b) => a * b, 1);
+        need(left >= 0 && shape[0] <= Math.max(room, MOST_ROWS), "shape");
+      }
+    }
+    need(left === 0, "length");
+    const says = (where) => typeof where?.summary === "string";
+    const summaries = leaves.filter(({ path }) => path.join() === "layout,meta,summary");
+    need(says(template.layout.meta) || summaries.some(({ values }) => values?.every((v) => typeof v === "string")),
+      "summary");
+    return packed;
   }
 
   function dequantise(leaf, planes, start) {
@@ -63,7 +121,7 @@
   async function unpack(text) {
     const block = await inflate(text);
     const end = 4 + new DataView(block.buffer).getUint32(0, true);
-    const packed = JSON.parse(new TextDecoder().decode(block.subarray(4, end)));
+    const packed = checked(JSON.parse(new TextDecoder().decode(block.subarray(4, end))), block.length - end);
     let start = end;
     for (const leaf of packed.leaves) {
       if (leaf.shapes) start = dequantise(leaf, block, start);
@@ -111,21 +169,46 @@
       new IntersectionObserver((entries, observer) => {
         if (!entries.some((entry) => entry.isIntersecting)) return;
         observer.disconnect();
-        this.start();
+        this.start().catch((error) => this.fail(error));
       }, { rootMargin: NEAR }).observe(root);
     }
 
     async start() {
       const { payload, key } = this.root.dataset;
       await Promise.all([loadScript(new URL("plotly.min.js", staticRoot).href), loadScript(payload)]);
-      this.packed = await unpack(blocks.get(key));
+      if (!blocks.has(key)) throw new Error(`${payload} does not hold ${key}`);
+      const packed = await unpack(blocks.get(key));
       blocks.delete(key);
+      this.first = { picture: [...this.plot.childNodes], sentence: this.summary.textContent };
+      this.packed = packed;
       this.shown = structuredClone(this.packed.template);
       this.plot.replaceChildren();
       await this.redraw();
+      if (!this.packed) return;
       new MutationObserver(() => this.redraw())
         .observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
       this.root.dataset.ready = "";
+    }
+
+    // What cannot be loaded or drawn: the picture of the first state stays or comes back, and the dead controls go.
+    fail(error) {
+      if (this.root.dataset.failed !== undefined) return;
+      this.root.dataset.failed = "";
+      console.error(`${this.name}: ${error.message}`);
+      clearInterval(this.playing);
+      this.packed = undefined;
+      if (this.first) {
+        if (window.Plotly) Plotly.purge(this.plot);
+        this.plot.replaceChildren(...this.first.picture);
+        this.summary.textContent = this.first.sentence;
+      }
+      this.form?.remove();
+      const message = document.createElement("p");
+      message.className = "lab-failed";
+      message.setAttribute("role", "alert");
+      message.textContent = `This figure cannot be moved: its states could not be loaded (${error.message}). `
+        + "The picture shows the first of them. Reload the page to try again.";
+      this.plot.before(message);
     }
 
     // Positions of the controls; null where a control does not apply.
@@ -161,16 +244,18 @@
     changed() {
       this.label();
       this.writeHash();
-      if (this.packed) this.redraw();
+      this.redraw();
     }
 
     // At once, but once a frame: what changes while a drawing is under way is drawn after the next frame.
     async redraw() {
       this.late = Boolean(this.drawing);
-      if (this.late) return;
+      if (this.late || !this.packed) return;
       this.drawing = true;
       try {
         await this.draw();
+      } catch (error) {
+        this.fail(error);
       } finally {
         requestAnimationFrame(() => {
           this.drawing = false;
@@ -197,6 +282,7 @@
     async draw() {
       const key = this.form ? this.positions().map((p) => (p === null ? "-" : p)).join(",") : "";
       const state = this.packed.stateOf.get(key);
+      if (state === undefined) throw new Error(`there is no state ${key}`);
       const theme = this.theme();
       const before = this.drawn;
       if (before?.state === state && before.theme === theme) return;
@@ -320,7 +406,7 @@
         if (position >= 0) this.place(control.name, position);
       }
       this.label();
-      if (this.packed) this.redraw();
+      this.redraw();
       this.root.scrollIntoView();
     }
   }

@@ -250,27 +250,96 @@ def a_link(name):
     return urlencode(words), explorer.figure(**settings).layout.meta["summary"]
 
 
-HOSTILE = [
-    "#explorer={name}&{control}=nonsense",
-    "#explorer={name}&{control}=-1&unknown=3",
-    "#explorer={name}&{control}=%3Cscript%3Ealert(1)%3C/script%3E",
-    "#explorer={name}&{control}=" + "9" * 10_000,
-    "#explorer={name}&__proto__=1&constructor=2",
-    "#explorer=%00%ff&&&===",
-    "#explorer[]=a&explorer={name}",
+SCRIPT = "<script>window.ran = 1; alert(1)</script>"
+MARKUP = "\"><img src=x onerror='window.ran = 1; alert(1)'>"
+VALUES = [
+    "nonsense", "", " ", "-1", "0.5", "999999", "NaN", "Infinity", "-Infinity", "-0", "1e400", "null", "undefined",
+    "true", "[object Object]", "__proto__", "constructor", "toString", "javascript:window.ran=1", SCRIPT, MARKUP,
+    "${window.ran=1}", "\0", "\u202e", "\U0001f9e0" * 50, "9" * 10_000, "a" * 10_000,
+]  # fmt: skip
+NAMES = [
+    "__proto__",
+    "constructor",
+    "hasOwnProperty",
+    "length",
+    "explorer",
+    "elements",
+    "submit",
+    "unknown",
+    MARKUP,
 ]
+BROKEN = ["%", "%2", "%zz", "%ff%fe", "%00", "%u0041", "&&&===", "[]", "[__proto__][ran]=1"]
 
 
-@pytest.mark.parametrize("fragment", HOSTILE)
-def test_a_hostile_link_leaves_a_valid_state(fragment, opened):
-    name = "gradient-flow"
+def hostile(explorer, count):
+    """Links to an explorer in which no part is right: what it shows must stay."""
+    rng = random.Random(explorer.name)
+    right = {text for control in explorer.controls.values() for text in control.texts}
+    values = [value for value in VALUES if value not in right]
+    for _ in range(count):
+        names = [*explorer.controls, *rng.choices(NAMES, k=2)]
+        words = [("explorer", explorer.name)]
+        words += [(rng.choice(names), rng.choice(values)) for _ in range(rng.randrange(1, 6))]
+        if rng.random() < 0.3:
+            rng.shuffle(words)  # another explorer may then be named first
+        yield urlencode(words) + rng.choice(["", f"&{rng.choice(BROKEN)}={rng.choice(BROKEN)}"])
+    for broken in BROKEN:
+        yield f"explorer={explorer.name}&{rng.choice([*explorer.controls])}={broken}"
+        yield f"{broken}explorer={explorer.name}&{broken}"
+
+
+@pytest.mark.parametrize("name", list(explorers.EXPLORERS))
+def test_whatever_a_link_says_what_is_shown_stays(name, shared):
+    page, root = shared(name)
+    problems = []
+    page.on("dialog", lambda dialog: (problems.append(dialog.message), dialog.dismiss()))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
     explorer = explorers.show(name)
-    page, root = opened(name, fragment.format(name=name, control="sequence_length"))
-    dialogs = []
-    page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    control = next(iter(explorer.controls.values()))
+    set_position(root, control, len(control.values) - 1)
+    page.wait_for_timeout(200)  # until it is drawn, and the link to it written
+    links = list(hostile(explorer, 30))
+    moved = root.evaluate(
+        """async (root, links) => {
+          const fields = () => JSON.stringify([
+            [...root.querySelectorAll("input, select")].map((f) => [f.name, f.value, f.checked]),
+            root.querySelector(".lab-summary").textContent,
+            root.querySelectorAll("*:not(.lab-plot *)").length]);
+          const before = fields();  // and the sentence below the figure
+          const moved = [];
+          for (const link of links) {
+            const heard = new Promise((done) => addEventListener("hashchange", done, { once: true }));
+            const was = location.href;
+            location.hash = link;
+            if (location.href !== was) await heard;
+            if (fields() !== before) moved.push(link);
+          }
+          return moved;
+        }""",
+        links,
+    )
+    assert moved == []
+    assert problems == []
+    assert page.evaluate("[window.ran, ({}).ran]") == [None, None]
+
+
+@pytest.mark.parametrize("name", ["gradient-flow", "xor-unit", "perceptron-line"])
+def test_a_hostile_link_leaves_a_valid_state(name, opened):
+    explorer = explorers.show(name)
     summary = explorer.figure(**explorer.initial).layout.meta["summary"]
-    assert_summary_becomes(root, summary)
-    assert dialogs == []
+    for link in list(hostile(explorer, 30))[::16]:
+        page, root = opened(name, f"#{link}")
+        assert_summary_becomes(root, summary)
+        assert page.evaluate("[window.ran, ({}).ran]") == [None, None]
+
+
+def test_of_a_name_that_is_repeated_the_first_counts(opened):
+    explorer = explorers.show("gradient-flow")
+    lengths = explorer.controls["sequence_length"].texts
+    words = [("explorer", "gradient-flow"), ("sequence_length", lengths[3])]
+    _, root = opened("gradient-flow", f"#{urlencode([*words, ('sequence_length', lengths[5])])}")
+    assert root.locator('[name="sequence_length"]').input_value() == "3"
 
 
 def test_a_control_that_does_not_apply_is_out_of_the_way(opened):
