@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -73,9 +75,22 @@ def scripts(name: str) -> str:
         ("publish", ["make book", "make lite"]),
         ("release", [".ci/run", "make zip", "make epub", "make wheel", "sha256sum", "gh release"]),
         ("weekly", ["'.[all]'", "tools/oldest_versions.sh", "tools/run_notebooks.py"]),
-        ("weekly", ["make book", "make links", "gh issue create"]),
+        ("weekly", ["make book", "make links", "gh issue create", "tools/audit.sh"]),
+        ("audit", ["tools/audit.sh"]),
     ],
 )
 def test_a_workflow_does_what_the_table_of_contributing_says(workflow: str, commands: list[str]):
     assert [command for command in commands if command not in scripts(workflow)] == []
     assert f"`{workflow}.yml`" in (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+
+
+def test_the_audit_reads_the_pinned_versions_with_a_pinned_tool():
+    (pin,) = [
+        line
+        for line in (ROOT / ".github/audit/requirements.txt").read_text("utf-8").splitlines()
+        if not line.startswith("#")
+    ]
+    assert re.fullmatch(r"pip-audit==\d+(\.\d+)+", pin)
+    script = (ROOT / "tools" / "audit.sh").read_text("utf-8")
+    assert '--requirement "$root/requirements.txt" --no-deps --disable-pip --strict' in script
+    assert os.access(ROOT / "tools" / "audit.sh", os.X_OK)
