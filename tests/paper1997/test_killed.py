@@ -6,7 +6,7 @@ import random
 import signal
 import time
 
-from lstm_lab.paper1997 import run
+from lstm_lab.paper1997 import records, run
 
 ROWS, TRIALS, CAP, KILLS = ["3a-1", "6a"], 2, 4_000, 100
 
@@ -17,16 +17,23 @@ def go_on(folder):
     )
 
 
-def killed_after(folder, seconds):
-    """Run in a process of its own and kill it; True if it came to its end before."""
+def killed_after(folder, seconds, at_work):
+    """Run in a process of its own and kill it, that long after it began or first wrote; True if it ended before."""
+    hears, tells = os.pipe()
     child = os.fork()
     if child == 0:
         status = 1
         try:
+            keep = records.keep_unfinished
+            records.keep_unfinished = lambda *given: (os.write(tells, b"."), keep(*given))
             go_on(folder)
             status = 0
         finally:
             os._exit(status)
+    os.close(tells)
+    if at_work:
+        os.read(hears, 1)  # or nothing, if it ends without
+    os.close(hears)
     time.sleep(seconds)
     os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
@@ -45,18 +52,28 @@ def without_times(folder):
     return found
 
 
+def digest(folder):
+    return hash(tuple(file.read_bytes() for file in sorted([*folder.rglob("6a.*"), *folder.rglob("3a-1.*")])))
+
+
 def test_a_hundred_kills_lose_nothing_and_repeat_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(run, "KEEP_EVERY", 0.0)
     go_on(tmp_path / "alone")  # compiles what the children then have
     rng = random.Random(1997)
     folder = tmp_path / "killed"
-    kills = 0
+    kills = whole = got_on = 0
+    before = digest(folder)
     while kills < KILLS:
-        if killed_after(folder, rng.uniform(0.0, 0.06)):
+        if killed_after(folder, rng.uniform(0.0, 0.05), rng.random() < 0.7):
             # It was whole before it could be killed that often: kill it over another folder, too.
             assert without_times(folder) == without_times(tmp_path / "alone")
-            folder = tmp_path / f"killed-{kills}"
-        kills += 1
+            whole += 1
+            folder = tmp_path / f"killed-{whole}"
+        else:
+            kills += 1
+        got_on += digest(folder) != before
+        before = digest(folder)
+    assert got_on > KILLS / 5  # it was killed at work, and not before it had begun
     go_on(folder)
     assert without_times(folder) == without_times(tmp_path / "alone")
     left = {file.name for file in folder.rglob("*") if file.is_file()}
