@@ -148,7 +148,7 @@ class TestFullDisk:
         monkeypatch.setenv("LSTM_LAB_STATIC", str(tmp_path))
         monkeypatch.setattr(os, "fsync", full)
         with pytest.raises(OSError, match="No space left"):
-            static.explorer_page(explorers.show("xor-unit"))
+            static.explorer_page(explorers.show("gates-needed"))
         assert files(tmp_path) == []
 
 
@@ -156,11 +156,11 @@ def test_kept_states_that_are_damaged_are_computed_again(tmp_path, monkeypatch):
     from lstm_lab import explorers
 
     monkeypatch.setenv("LSTM_LAB_STATIC", str(tmp_path))
-    page = static.explorer_page(explorers.show("xor-unit"))
+    page = static.explorer_page(explorers.show("gates-needed"))
     (file,) = tmp_path.iterdir()
     whole = file.read_bytes()
     file.write_bytes(whole[:-9])
-    assert static.explorer_page(explorers.show("xor-unit")) == json.loads(json.dumps(page))
+    assert static.explorer_page(explorers.show("gates-needed")) == json.loads(json.dumps(page))
     assert file.read_bytes() == whole
 
 
