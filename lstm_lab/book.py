@@ -26,6 +26,7 @@ from sphinx.config import Config
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
+from lstm_lab._recorded import write_whole
 from lstm_lab.explore import MIME, STATIC_VARIABLE
 from lstm_lab.explore.source import fingerprint
 from lstm_lab.explore.static import (
@@ -36,7 +37,7 @@ from lstm_lab.explore.static import (
     payload_script,
 )
 from lstm_lab.mathml import LatexError, mathml
-from lstm_lab.site import ebook, pages
+from lstm_lab.site import ebook, interrupted, pages
 from lstm_lab.slim import lighten
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
@@ -82,8 +83,7 @@ def visit_explorer_html(translator: Any, node: explorer_node) -> None:
         raise nodes.SkipNode
     out = Path(translator.builder.outdir, "_static", "explorers", f"{payload_key(page)}.js")
     if not out.exists():
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(payload_script(page))
+        write_whole(out, payload_script(page).encode())
     depth = translator.builder.current_docname.count("/")
     translator.body.append(page_html(page, "../" * depth + "_static"))
     raise nodes.SkipNode
@@ -203,6 +203,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", provide_assets)
     app.connect("build-finished", lighten_pages, priority=900)
     pages.setup(app)
+    interrupted.setup(app)
     app.add_js_file("explore.js", loading_method="defer")
     app.add_js_file("explore-themes.js", loading_method="defer", priority=600)
     app.add_css_file("explore.css")
