@@ -53,7 +53,11 @@ def without_times(folder):
 
 
 def digest(folder):
-    return hash(tuple(file.read_bytes() for file in sorted([*folder.rglob("6a.*"), *folder.rglob("3a-1.*")])))
+    return hash(
+        tuple(
+            file.read_bytes() for file in sorted([*folder.rglob("6a.*"), *folder.rglob("3a-1.*")])
+        )
+    )
 
 
 def test_a_hundred_kills_lose_nothing_and_repeat_nothing(tmp_path, monkeypatch):
