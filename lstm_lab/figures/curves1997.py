@@ -189,7 +189,7 @@ def _rules(row: str, reached: list[int], panels: tuple[int, ...] = (1, 2)) -> li
                         line={
                             "color": theme.GREEN if ours else theme.GREY,
                             "dash": STAGE_DASH[n] if several else "dash",
-                            "width": 2.5 if ours else 2,
+                            "width": 4 if ours else 2,
                         },
                         visible=place is not None,
                         showlegend=panel == 1,

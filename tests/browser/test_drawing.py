@@ -1,4 +1,4 @@
-"""What `explore.js` draws: moved points are drawn as a whole drawing would draw them, and only when they have changed."""
+"""What `explore.js` draws: what moves looks as if all were drawn anew, and nothing is drawn twice."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ MOVE = """async ([root, moves]) => {
   const plot = root.querySelector(".lab-plot");
   const { animate, react } = Plotly;
   const counts = { quick: 0, whole: 0, unlike: [] };
-  const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 10))));
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  const painted = () => frame().then(frame).then(() => new Promise((done) => setTimeout(done, 10)));
   const again = async () => {
     await react(plot, plot.data.map((trace) => ({ ...trace })), { ...plot.layout, datarevision: Math.random() });
     await painted();
   };
   // Marks that Plotly draws anew at each drawing, and empty places of texts without a letter.
-  const picture = () => plot.innerHTML.replace(/ trace[0-9a-f]{6}"/g, "").replace(/<g class="textpoint"[^>]*><\\/g>/g, "");
+  const passing = / trace[0-9a-f]{6}"|<g class="textpoint"[^>]*><\\/g>/g;
+  const picture = () => plot.innerHTML.replace(passing, "");
   let quick = false;
   Plotly.animate = (...given) => { counts.quick += 1; quick = true; return animate.apply(Plotly, given); };
   Plotly.react = (...given) => { counts.whole += 1; return react.apply(Plotly, given); };

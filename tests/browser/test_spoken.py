@@ -1,4 +1,4 @@
-"""What a screen reader is told: every explorer's controls with their names and units, every figure's finding, every formula."""
+"""What a screen reader is told: controls with names and units, the finding of every figure, every formula."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ FINDS = re.compile(
 
 VALUES = """() => [...document.querySelectorAll('.lab-explorer input[type="range"]')].map((slider) =>
   [slider.closest(".lab-explorer").dataset.explorer, slider.name, slider.getAttribute("aria-valuetext")])"""
-SEEN = "() => [...document.querySelectorAll('math')].filter((formula) => formula.checkVisibility({ visibilityProperty: true })).length"
+SEEN = """() => [...document.querySelectorAll("math")]
+  .filter((formula) => formula.checkVisibility({ visibilityProperty: true })).length"""
 
 
 @dataclass(frozen=True)
 class Heard:
-    """A page as a screen reader has it: role and name of everything, the sliders' values in words, formulas in sight."""
+    """A page as a screen reader has it: roles and names, the sliders' values in words, the formulas in sight."""
 
     nodes: list[tuple[str, str]]
     values: list[list[str]]

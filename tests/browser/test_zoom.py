@@ -1,4 +1,7 @@
-"""Four times as large, with wide spacing, by finger and by keyboard: nothing is lost (WCAG 2.2: 1.4.10, 1.4.12, 2.4.11, 2.5.8)."""
+"""Four times as large, widely spaced, by finger and by keyboard: nothing is lost.
+
+WCAG 2.2: reflow (1.4.10), text spacing (1.4.12), focus not obscured (2.4.11), target size (2.5.8).
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,8 @@ CUT = """() => {
   while (walker.nextNode()) {
     const text = walker.currentNode;
     const around = text.parentElement;
-    if (!text.textContent.trim() || around.closest(skipped) || !around.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+    if (!text.textContent.trim() || around.closest(skipped)) continue;
+    if (!around.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
     range.selectNodeContents(text);
     const words = range.getBoundingClientRect();
     if (words.width === 0) continue;
@@ -71,8 +75,8 @@ SMALL = """() => {
     .filter((thing) => thing.checkVisibility())
     .map((thing) => {
       const label = thing.closest("label") ?? thing.parentElement.querySelector(`label[for="${thing.id}"]`);
-      const boxes = [thing, ...(["radio", "checkbox"].includes(thing.type) ? [label] : [])].map((b) => b.getBoundingClientRect());
-      const largest = (size) => Math.max(...boxes.map((box) => box[size]));
+      const parts = ["radio", "checkbox"].includes(thing.type) ? [thing, label] : [thing];
+      const largest = (size) => Math.max(...parts.map((part) => part.getBoundingClientRect()[size]));
       return [`${thing.name || thing.className} ${thing.value}`, largest("width"), largest("height")];
     });
   return targets.filter(([, width, height]) => width < 24 || height < 24);
