@@ -528,3 +528,33 @@ def test_an_lstm_with_forget_bias_zero_vanishes_as_an_rnn_does() -> None:
     rnn = gradient_flow("tanh RNN", 100, lags=[100]).state.median[0]
     assert lstm < -16
     assert abs(lstm - rnn) < 3
+
+
+@given(
+    st.sampled_from(CELLS),
+    st.integers(1, 8),
+    st.integers(1, 4),
+    st.floats(0, 2),
+    st.floats(0, 2),
+    st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=4),
+)
+@settings(max_examples=25)
+def test_the_flow_of_any_network_starts_at_one_and_keeps_its_band(
+    cell: str, steps: int, size: int, scale: float, input_scale: float, seeds: list[int]
+) -> None:
+    options: dict[str, Any] = {"recurrent_scale": scale, "input_scale": input_scale, "seeds": seeds}
+    flow = gradient_flow(cell, steps, size, **options)
+    assert flow.lags.tolist() == list(range(steps + 1))
+    for band in filter(None, (flow.state, flow.cell_path)):
+        assert band.median[0] == pytest.approx(0, abs=1e-12)
+        assert (band.low <= band.median).all()
+        assert (band.median <= band.high).all()
+    assert (flow.cell_path is None) == cell.endswith("RNN")
+    if cell == "LSTM 1997" and flow.cell_path is not None:
+        np.testing.assert_array_equal(flow.cell_path.median, np.zeros(steps + 1))
+    if scale == 0 and cell.endswith("RNN"):
+        assert np.isneginf(flow.state.high[1:]).all()
+    back = gradient_flow(cell, steps, size, lags=range(steps, -1, -1), **options)
+    np.testing.assert_array_equal(back.state.median, flow.state.median[::-1])
+    shuffled = gradient_flow(cell, steps, size, **(options | {"seeds": seeds[::-1]}))
+    np.testing.assert_array_equal(shuffled.state.median, flow.state.median)

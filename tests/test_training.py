@@ -3,8 +3,9 @@ from itertools import product
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from strategies import assert_close, generators, recurrent_models, seeds
 
 from lstm_lab.figures import hidden_units
 from lstm_lab.models import CELLS, MLP, Readout, load_parameters, make
@@ -17,6 +18,8 @@ from lstm_lab.training import (
     Runs,
     clip_norm,
     fresh_network,
+    logistic_network,
+    output_part,
     train,
     train_many,
 )
@@ -246,3 +249,140 @@ def test_learned_after_is_the_first_update_that_stays_right():
     runs = Runs((0, 1), (4,), np.zeros((5, 2)), right, {})
     assert runs.learned_after.tolist() == [3, 0]
     assert runs.learned.tolist() == [True, True]
+
+
+# --- over generated networks, gradients and seeds
+
+
+def some_weights(rng, sizes):
+    """Named arrays of those lengths."""
+    return {f"w{place}": rng.normal(size=size) for place, size in enumerate(sizes)}
+
+
+lengths = st.lists(st.integers(1, 4), min_size=1, max_size=3)
+
+
+@given(generators, lengths, st.floats(1e-4, 10))
+def test_gradient_descent_moves_against_the_gradient(rng, sizes, rate):
+    weights, gradients = some_weights(rng, sizes), some_weights(rng, sizes)
+    before = {name: w.copy() for name, w in weights.items()}
+    SGD(rate).step(weights, gradients)
+    for name, w in weights.items():
+        np.testing.assert_allclose(w, before[name] - rate * gradients[name], rtol=1e-12)
+
+
+@given(generators, st.floats(1e-4, 1), st.floats(0, 0.99), st.floats(0, 0.999), st.integers(1, 6))
+def test_adam_is_its_sums_written_out(rng, rate, beta1, beta2, updates):
+    gradients = rng.normal(size=(updates, 3))
+    weights, expected = {"w": np.zeros(3)}, np.zeros(3)
+    adam = Adam(rate, beta1, beta2)
+    for n in range(1, updates + 1):
+        adam.step(weights, {"w": gradients[n - 1]})
+        shares_1, shares_2 = (b ** np.arange(n - 1, -1, -1.0) for b in (beta1, beta2))
+        mean = shares_1 @ gradients[:n] / shares_1.sum()
+        square = shares_2 @ gradients[:n] ** 2 / shares_2.sum()
+        expected -= rate * mean / (np.sqrt(square) + 1e-8)
+    assert_close(weights["w"], expected, 1e-9)
+
+
+@given(generators, st.floats(1e-5, 1), st.floats(-4, 4))
+def test_the_first_step_of_adam_is_as_large_as_the_rate_whatever_the_gradient(rng, rate, power):
+    gradient = 10**power * rng.choice([-1, 1], 4) * rng.uniform(0.5, 2, 4)
+    weights = {"w": np.zeros(4)}
+    Adam(rate).step(weights, {"w": gradient})
+    np.testing.assert_allclose(weights["w"], -rate * np.sign(gradient), rtol=1e-3)
+
+
+@given(generators, lengths, st.floats(-300, 300), st.floats(-3, 3))
+def test_a_gradient_of_any_size_can_be_clipped(rng, sizes, power, wanted):
+    """Also one whose squares are too large for a float."""
+    gradients, threshold = some_weights(rng, sizes), 10**wanted
+    large = {name: g * 10**power for name, g in gradients.items()}
+    clipped, norm = clip_norm(large, threshold)
+    length = np.sqrt(sum(np.sum(g**2) for g in gradients.values()))
+    if power > -150:  # squares of smaller ones are zero
+        assert norm == pytest.approx(length * 10**power, rel=1e-9)
+    after = np.sqrt(sum(np.sum(np.square(g)) for g in clipped.values()))
+    assert after <= threshold * (1 + 1e-9)
+    if norm > threshold:
+        for name, g in gradients.items():
+            np.testing.assert_allclose(clipped[name], threshold * g / length, rtol=1e-9)
+
+
+@given(recurrent_models)
+def test_the_output_layer_reads_as_many_values_as_there_are_units(model):
+    part = output_part(model)
+    assert len(range(*part.indices(model.state_size))) == model.hidden_size
+    assert part in model.parts.values()
+    assert "cell" not in model.parts or part != model.parts["cell"]
+
+
+@given(st.sampled_from(CELLS), seeds, st.integers(1, 5), st.integers(1, 4), st.integers(1, 3))
+@settings(max_examples=25)
+def test_a_step_of_training_is_the_gradient_clipped_and_subtracted(cell, seed, size, lag, batch):
+    one, other = network(cell, seed, size), network(cell, seed, size)
+    data = next(latch(np.random.default_rng(seed), lag, batch=batch))
+    before = {name: w.copy() for name, w in one.parameters.items()}
+    loss, gradients = one.loss_and_gradients(data)
+    assert_close(other.outputs(data.x), one.outputs(data.x), 0)
+    error = one.outputs(data.x)[-1] - data.target[-1]
+    assert loss == pytest.approx(np.sum(error**2) / 2 / batch)
+    clipped, norm = clip_norm(gradients, 0.01)
+    history = train(other, iter([data] * 9), SGD(0.5), 1, clip=0.01)
+    assert history.losses == [loss]
+    for name, w in other.parameters.items():
+        assert_close(w, before[name] - 0.5 * clipped[name], 1e-12, name)
+    moved = sum(np.sum((w - before[name]) ** 2) for name, w in other.parameters.items())
+    assert np.sqrt(moved) == pytest.approx(0.5 * min(norm, 0.01), rel=1e-6)
+
+
+@given(seeds, st.integers(1, 4), st.integers(1, 4), st.floats(0, 3))
+@settings(max_examples=25)
+def test_a_fresh_network_lies_in_its_range_and_comes_back_from_its_weights(
+    seed, inputs, hidden, uniform
+):
+    made, again = (fresh_network(inputs, hidden, seed, uniform) for _ in range(2))
+    for name, w in made.parameters.items():
+        np.testing.assert_array_equal(w, again.parameters[name])
+        assert np.abs(w).max() <= uniform
+    x = np.random.default_rng(seed).normal(size=(5, inputs))
+    copied = logistic_network(made.parameters)
+    np.testing.assert_array_equal(copied.forward(x).output, made.forward(x).output)
+    copied.parameters["bias_2"] += 1.0
+    assert copied.parameters["bias_2"] != made.parameters["bias_2"]
+
+
+@given(
+    st.lists(seeds, min_size=1, max_size=3, unique=True),
+    st.integers(1, 3),
+    st.integers(1, 3),
+    st.integers(0, 5),
+    st.floats(0.01, 1),
+    st.floats(0, 0.9),
+    generators,
+)
+@settings(max_examples=25)
+def test_any_networks_side_by_side_learn_as_each_alone(
+    drawn, inputs, hidden, updates, rate, momentum, rng
+):
+    starts = {seed: fresh_network(inputs, hidden, seed, 1.0) for seed in drawn}
+    x, targets = rng.normal(size=(4, inputs)), rng.integers(0, 2, 4).astype(float)
+    runs = train_many(starts, x, targets, updates, learning_rate=rate, momentum=momentum, kept=[0])
+    assert runs.losses.shape == (updates + 1, len(starts))
+    for column, (seed, start) in enumerate(starts.items()):
+        alone = logistic_network(start.parameters)
+        change = {name: np.zeros_like(w) for name, w in alone.parameters.items()}
+        for update in range(updates + 1):
+            trace = alone.forward(x)
+            error = trace.output - targets[:, None]
+            assert runs.losses[update, column] == pytest.approx(np.sum(error**2) / 2)
+            assert runs.right[update, column] == ((trace.output[:, 0] > 0.5) == targets).all()
+            if update < updates:
+                gradients = alone.backward(trace, error).parameters
+                for name, w in alone.parameters.items():
+                    change[name] = momentum * change[name] - rate * gradients[name]
+                    w += change[name]
+        for name, w in runs.parameters(seed, updates).items():
+            assert_close(w, alone.parameters[name], 1e-9, name)
+        for name, w in runs.parameters(seed, 0).items():
+            np.testing.assert_array_equal(w, start.parameters[name])

@@ -1,7 +1,10 @@
 import ipywidgets
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lstm_lab.explore import control, make_control
+from lstm_lab.explore.control import MAX_VALUES, number_text
 
 
 def test_a_tuple_of_integers_is_a_slider_with_both_ends():
@@ -94,3 +97,66 @@ def test_bad_controls_are_named(spec, error, message):
 def test_a_widget_whose_values_cannot_be_listed_is_refused():
     with pytest.raises(TypeError, match="whose values cannot be listed"):
         make_control("name", ipywidgets.Text("hello"))
+
+
+# --- over generated abbreviations
+
+
+@given(st.integers(-1000, 1000), st.integers(1, 3000), st.integers(1, 50))
+def test_a_slider_of_any_whole_bounds_has_even_steps_and_stays_inside(first, span, step):
+    if span // step + 1 > MAX_VALUES:
+        with pytest.raises(
+            ValueError, match=r"^lag must have at most 1000 values, got \d+: use a larger step"
+        ):
+            make_control("lag", (first, first + span, step))
+        return
+    made = make_control("lag", (first, first + span, step))
+    assert list(made.values) == list(range(first, first + span + 1, step))
+    assert made.texts == tuple(map(str, made.values))
+    assert made.initial == (len(made.values) - 1) // 2
+
+
+@given(st.integers(-20, 20), st.integers(1, 40), st.sampled_from([0.01, 0.05, 0.1, 0.25, 0.5]))
+def test_a_slider_of_fractions_ends_where_it_should(first, count, step):
+    made = make_control("rate", (first * step, (first + count) * step, step))
+    assert len(made.values) == count + 1
+    assert made.values == tuple(pytest.approx((first + k) * step) for k in range(count + 1))
+    assert len(set(made.texts)) == count + 1
+
+
+@given(
+    st.lists(
+        st.integers(-99, 99) | st.text("abc", min_size=1), min_size=1, max_size=6, unique=True
+    ),
+    st.text("xyz ", min_size=1, max_size=5).filter(str.strip),
+    st.data(),
+)
+def test_a_described_control_is_the_plain_one_with_its_words(values, unit, data):
+    first = data.draw(st.sampled_from(values))
+    plain = make_control("cell", values)
+    made = make_control(
+        "cell", control(values, label="which", unit=unit, initial=first, other=[1, 2])
+    )
+    assert made.values == plain.values == tuple(values)
+    assert made.kind == plain.kind
+    assert made.values[made.initial] == first
+    assert made.label == "which"
+    assert made.texts == tuple(f"{text} {unit}".strip() for text in plain.texts)
+    assert [made.applies({"other": each}) for each in (1, 2, 3)] == [True, True, False]
+    assert plain.applies({})
+
+
+@given(st.integers() | st.floats(-1e9, 1e9))
+def test_a_number_can_be_read_back_from_its_text(value):
+    text = number_text(value)
+    assert float(text) == pytest.approx(value, rel=1e-5)
+    assert isinstance(value, float) or int(text) == value
+
+
+@given(
+    st.none() | st.text() | st.integers() | st.floats()
+    | st.sampled_from([(), (1,), (1, 1), (2, 1), (1, 2, 0), (1, 2, -1), ("a", "b"), (0, float("nan")), [], {}])
+)  # fmt: skip
+def test_what_is_no_abbreviation_is_refused_by_name(spec):
+    with pytest.raises((TypeError, ValueError), match=r"^gate must (have|be) "):
+        make_control("gate", spec)

@@ -1,6 +1,11 @@
+from itertools import product
+
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import seeds
 
 from lstm_lab.figures import ctc
 
@@ -86,3 +91,60 @@ def test_what_cannot_be_said_is_said_to_be_so():
     assert "No path of 2 frames" in figure.layout.meta["summary"]
     assert "3 frames at least" in figure.layout.meta["summary"]
     assert "70 of them" in ctc.ctc_lattice("ab", 6).layout.meta["summary"]
+
+
+# --- over generated paths, labels and probabilities
+
+words = st.text("ab", min_size=1, max_size=4)
+
+
+@given(st.text("-ab", max_size=12), st.data())
+def test_a_symbol_held_longer_says_the_same_and_a_blank_divides(path, data):
+    held = "".join(symbol * data.draw(st.integers(1, 3)) for symbol in path)
+    assert ctc.collapse(held) == ctc.collapse(path)
+    assert ctc.collapse("-".join(path)) == path.replace("-", "")
+    assert ctc.collapse(path[::-1]) == ctc.collapse(path)[::-1]
+
+
+@given(seeds, st.integers(1, 6), words)
+@settings(max_examples=25)
+def test_the_table_sums_all_paths_of_any_frames(seed, count, label):
+    y = random_frames(seed, count)
+    each = {
+        path: np.prod([y[t, s] for t, s in enumerate(path)])
+        for path in product(range(3), repeat=count)
+    }
+    says = {path: ctc.collapse("".join(ctc.SYMBOLS[s] for s in path)) for path in each}
+    wanted = sum(chance for path, chance in each.items() if says[path] == label)
+    assert ctc.label_probability(y, label) == pytest.approx(wanted, abs=1e-15)
+    assert ctc.forward_table(y, label).shape == (count, 2 * len(label) + 1)
+    assert ctc.label_probability(y[::-1], label[::-1]) == pytest.approx(wanted, abs=1e-15)
+
+
+@given(st.integers(1, 7))
+def test_the_labels_of_any_frames_share_out_all_paths(count):
+    y, every = ctc.frames(count), ctc.every_label(count)
+    np.testing.assert_allclose(y.sum(axis=1), 1)
+    assert (y > 0).all()
+    chances, paths = zip(*every.values(), strict=True)
+    assert sum(chances) == pytest.approx(1)
+    assert sum(paths) == 3**count
+    assert list(chances) == sorted(chances, reverse=True)
+    for label, (chance, _) in every.items():
+        if label:
+            assert ctc.label_probability(y, label) == pytest.approx(chance)
+
+
+@given(words, st.integers(1, 7))
+@settings(max_examples=20)
+def test_every_lattice_has_its_traces_and_says_how_many_paths_there_are(label, count):
+    shown, again = ctc.ctc_lattice(label, count), ctc.ctc_lattice(label, count)
+    assert shown.to_json() == again.to_json()
+    assert len(shown.data) == 3
+    chance, paths = ctc.every_label(count).get(label, (0.0, 0))
+    summary = shown.layout.meta["summary"]
+    assert f"{paths} of them" in summary if paths else f"No path of {count} frames" in summary
+    share = shown.data[1].customdata.reshape(count, -1)
+    assert np.isfinite(share).all()
+    assert share.sum(axis=1) == pytest.approx(float(paths > 0))
+    assert (paths > 0) == (chance > 0)

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lstm_lab.figures import gradient_cost
 from lstm_lab.models import ElmanRNN
@@ -96,3 +98,46 @@ def test_bptt_keeps_more_beyond_a_length_near_n_squared():
     assert gradient_cost.numbers_kept("BPTT", n, n * n) < kept * 1.02
     assert gradient_cost.numbers_kept("BPTT", n, n * n + n) > kept
     assert gradient_cost.numbers_kept("RTRL", n, 10**6) == kept
+
+
+some = st.integers(1, 300)
+
+
+@given(some, some, some)
+def test_what_is_kept_is_counted_for_any_net(units, inputs, length):
+    bptt = gradient_cost.numbers_kept("BPTT", units, length, inputs)
+    rtrl = gradient_cost.numbers_kept("RTRL", units, length, inputs)
+    assert bptt == length * gradient_cost.numbers_kept("BPTT", units, 1, inputs)
+    assert rtrl == gradient_cost.numbers_kept("RTRL", units, length + 1, inputs)
+    weights = ElmanRNN(1, 1, rng=np.random.default_rng(0)).parameters
+    shapes = {"input_weights": inputs, "recurrent_weights": units, "bias": 1}
+    assert rtrl == units * sum(units * shapes[name] for name in weights)
+
+
+@given(some, some)
+def test_rtrl_never_multiplies_less_and_both_grow_with_the_net(units, inputs):
+    for method in METHODS:
+        here = gradient_cost.multiplications(method, units, inputs)
+        assert gradient_cost.multiplications(method, units + 1, inputs) > here
+        assert gradient_cost.multiplications(method, units, inputs + 1) > here
+    bptt, rtrl = (gradient_cost.multiplications(m, units, inputs) for m in ("BPTT", "RTRL"))
+    assert rtrl >= bptt
+
+
+@given(st.sampled_from(gradient_cost.COSTS), st.integers(1, 10**6))
+def test_every_figure_has_two_curves_and_says_what_it_shows(cost, length):
+    shown = gradient_cost.bptt_or_rtrl(cost, length)
+    assert shown.to_json() == gradient_cost.bptt_or_rtrl(cost, length).to_json()
+    assert [trace.name for trace in shown.data] == ["BPTT", "RTRL"]
+    assert all(np.isfinite(trace.y).all() for trace in shown.data)
+    summary = shown.layout.meta["summary"]
+    assert summary.count(".") == 1
+    assert (f"over {length:,} steps" in summary) == (cost == gradient_cost.COSTS[1])
+    if cost == gradient_cost.COSTS[1]:
+        cheaper = [n for n in 2 ** np.arange(11) if n * (2 * n + n * n) < length * (n + 1)]
+        said = (
+            f"RTRL keeps fewer up to {cheaper[-1]} unit"
+            if cheaper
+            else "BPTT keeps fewer at all sizes"
+        )
+        assert said in summary

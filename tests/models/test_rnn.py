@@ -121,3 +121,43 @@ def test_elmans_copy_is_ordinary_backpropagation_with_the_old_state_as_an_input(
     alone = net.forward(x[np.newaxis], state[:-1])
     ordinary = net.backward(alone, d_h[np.newaxis]).parameters["recurrent_weights"]
     np.testing.assert_allclose(ours, ordinary)
+
+
+@given(cases(elman_rnns(), steps=st.integers(1, 8)), st.integers(0, 9), st.data())
+def test_a_truncated_gradient_is_that_of_the_last_steps_alone(
+    case: Case, steps_back: int, data: st.DataObject
+) -> None:
+    """An error at the end sees no more than a network that was started `steps_back` steps before."""
+    full, x = case.model, case.x
+    cut = TruncatedElmanRNN(
+        full.input_size,
+        full.hidden_size,
+        rng=np.random.default_rng(0),
+        steps_back=steps_back,
+        activation=full.activation.name,
+    )
+    cut.parameters = full.parameters
+    trace = full.forward(x, case.state)
+    end = data.draw(st.integers(1, len(x)), label="where the error comes in")
+    d_state = np.zeros_like(case.d_state)
+    d_state[end - 1] = case.d_state[end - 1]
+    start = max(0, end - steps_back - 1)
+    alone = full.forward(x[start:end], trace.state[start])
+    expected = full.backward(alone, d_state[start:end])
+    came = cut.backward(trace, d_state)
+    for name, gradient in expected.parameters.items():
+        assert_close(came.parameters[name], gradient, 1e-9, name)
+    assert not came.x[:start].any()
+    assert_close(came.x[start:end], expected.x, 1e-9)
+
+
+@given(cases(elman_rnns(), steps=st.integers(1, 6)))
+def test_a_gradient_that_is_truncated_nowhere_is_the_whole_one(case: Case) -> None:
+    full = case.model
+    sizes = (full.input_size, full.hidden_size)
+    cut = TruncatedElmanRNN(*sizes, rng=np.random.default_rng(0), steps_back=len(case.x) - 1,
+                            activation=full.activation.name)  # fmt: skip
+    cut.parameters = full.parameters
+    trace = full.forward(case.x, case.state)
+    for name, gradient in full.backward(trace, case.d_state).parameters.items():
+        assert_close(cut.backward(trace, case.d_state).parameters[name], gradient, 0, name)

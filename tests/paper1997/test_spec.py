@@ -1,6 +1,11 @@
 """The rows are the paper's, and their nets have the weights that it counts."""
 
+from dataclasses import asdict
+
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lstm_lab.paper1997 import choices, kinds, spec
 
@@ -144,3 +149,77 @@ def test_decisions_are_read_from_text():
 def test_texts_that_are_no_decision_are_refused(text, said):
     with pytest.raises(ValueError, match=said):
         choices.parse_decisions([text])
+
+
+# --- over generated decisions, lags and seeds
+
+rows = st.sampled_from(list(spec.ROWS.values()))
+
+
+@st.composite
+def decisions(draw):
+    """Any decisions that go together."""
+    chosen = {name: draw(st.sampled_from(words)) for name, words in choices.CHOICES.items()}
+    if chosen["error_paths"] != "truncated":
+        chosen["update"] = "sequence"
+    for name in ("output_slope", "shortcuts", "swapped_ranges", "full_square"):
+        chosen[name] = draw(st.booleans())
+    for name in ("average_window", "check_every"):
+        chosen[name] = draw(st.integers(1, 10**6))
+    return choices.Decisions(**chosen, init=draw(st.floats(0, 10)))
+
+
+@given(decisions())
+def test_any_decisions_come_back_from_their_texts(chosen):
+    texts = [f"{name}={value}" for name, value in asdict(chosen).items()]
+    assert choices.parse_decisions(texts) == chosen
+    assert choices.parse_decisions(texts[::-1]) == chosen
+
+
+@given(rows, decisions())
+def test_decisions_change_what_they_name_and_leave_the_papers_row_as_it_is(row, chosen):
+    before = repr(row)
+    once = choices.decided(row, chosen)
+    rate = row.learning_rate * (2 if chosen.full_square else 1)
+    assert once.learning_rate == rate
+    assert choices.decided(row, chosen) == once
+    assert once.net.shortcuts == (row.net.shortcuts or chosen.shortcuts)
+    assert once.net.recurrent == (row.net.recurrent and chosen.recurrence != "none")
+    swapped = chosen.swapped_ranges and row.net.h != "identity"
+    ranges = ("logistic [-1, 1]", "logistic [-2, 2]") if swapped else (row.net.g, row.net.h)
+    assert (once.net.g, once.net.h) == ranges
+    assert (once.name, once.weights, once.net.inputs, once.net.outputs, once.net.cells) == (
+        row.name, row.weights, row.net.inputs, row.net.outputs, row.net.cells,
+    )  # fmt: skip
+    assert repr(row) == before
+
+
+@given(st.integers(1, 500))
+def test_the_weights_of_the_rivals_are_counted_one_by_one(lag):
+    symbols = lag + 1
+
+    def of_a_net(outputs):
+        unit = symbols + 1  # all inputs, and itself
+        return unit + outputs * (symbols + 1)  # each output sees the inputs and the unit
+
+    assert spec.one_unit_net_weights(lag) == of_a_net(symbols)
+    assert spec.chunker_weights(lag) == of_a_net(symbols + 1)
+
+
+@given(rows, rows, st.integers(0, 10**6), st.integers(0, 500), st.integers(0, 500))
+def test_trials_share_a_generator_only_if_they_are_the_same(row, other, seed, trial, another):
+    def first(found):
+        return [generator.integers(2**62) for generator in found]
+
+    numbers = first(spec.trial_generators(row, seed, trial))
+    assert len(set(numbers)) == 3
+    assert first(spec.trial_generators(row, seed, trial)) == numbers
+    same = (row.name, trial) == (other.name, another)
+    assert (first(spec.trial_generators(other, seed, another)) == numbers) == same
+    assert not set(first(spec.trial_generators(row, seed + 1, trial))) & set(numbers)
+    strings, theirs = (
+        spec.strings_generator(one, seed, number)
+        for one, number in ((row, trial), (other, another))
+    )
+    together = (row.name, trial // 10) == (other.name, another // 10)
+    assert np.array_equal(strings.random(3), theirs.random(3)) == together

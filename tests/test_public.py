@@ -1,0 +1,281 @@
+"""Every public function of the numerical parts has a property that is tested over generated input.
+
+Read from the syntax trees of the tests: a function counts if a test under Hypothesis's `@given` names it, by itself or
+through the strategies and helpers that it uses.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+import lstm_lab
+from lstm_lab import measurements, models, sequences
+
+TESTS = Path(__file__).parent
+REFUSALS = {"test_wrong_arguments.py", "test_public.py"}
+"""That a function refuses bad input says nothing about what it does with good input."""
+
+SINGLE = (
+    "check", "compact", "explore.control", "explore.pack", "figures.ctc", "figures.gradient_cost", "gradients",
+    "mathml", "paper1997.choices", "paper1997.spec", "training", "twins",
+)  # fmt: skip
+
+
+def numerical_parts() -> list[str]:
+    """The modules whose functions only compute."""
+    found = list(SINGLE)
+    for part in (models, sequences, measurements):
+        name = part.__name__.removeprefix("lstm_lab.")
+        found += [name, *(f"{name}.{each.name}" for each in pkgutil.iter_modules(part.__path__))]
+    return found
+
+
+RESULT = "a record of results, made by the functions beside it and read by their properties"
+SETTINGS = "the settings of an experiment that runs for hours; plain values"
+TRAINS = "trains for minutes to hours; recorded trials are begun again by tests"
+EXCEPTIONS = {
+    "check.Result": RESULT,
+    "gradients.Band": RESULT,
+    "gradients.Factors": RESULT,
+    "gradients.GradientFlow": RESULT,
+    "gradients.Slopes": RESULT,
+    "explore.control.Control": RESULT,
+    "explore.control.ControlSpec": RESULT,
+    "explore.pack.Packed": RESULT,
+    "models.activations.Activation": "rows of ACTIVATIONS, whose properties are tested one by one",
+    "models.lstm.LSTM1997Trace": RESULT,
+    "models.lstm.LSTMTrace": RESULT,
+    "models.margin.Gap": RESULT,
+    "models.mlp.MLPGrads": RESULT,
+    "models.mlp.MLPTrace": RESULT,
+    "models.parameters.HasParameters": "a protocol: it has no code",
+    "models.perceptron.Learning": RESULT,
+    "models.readout.ReadoutGrads": RESULT,
+    "models.readout.ReadoutTrace": RESULT,
+    "models.recurrent.Grads": RESULT,
+    "models.recurrent.Trace": RESULT,
+    "models.rnn.ElmanTrace": RESULT,
+    "models.parameters.draw_matrix": "drawn numbers: their spread is tested on thousands at once",
+    "models.parameters.initial_bias": "tested through every model's constructor",
+    "models.recurrent.begin": "tested through every model's forward",
+    "models.recurrent.cotangent": "tested through every model's step_backward",
+    "models.recurrent.draw_weights": "tested through every model's constructor",
+    "models.recurrent.step_of": "tested through every model's step_backward",
+    "models.recurrent.through_time": "tested through every model's backward",
+    "models.recurrent.weights": "three look-ups",
+    "models.activations.activation": "a look-up; what is not there is refused by name",
+    "models.perceptron.signs": "a check of labels; tested through Perceptron",
+    "training.History": RESULT,
+    "training.Optimiser": "a protocol: it has no code",
+    "training.Runs": RESULT,
+    "twins.Twin": "the base of the twins that `twin` returns",
+    "twins.RecurrentTwin": "the base of the twins that `twin` returns",
+    "twins.ElmanTwin": "what `twin` returns",
+    "twins.LSTM1997Twin": "what `twin` returns",
+    "twins.LSTMTwin": "what `twin` returns",
+    "twins.MLPTwin": "what `twin` returns",
+    "twins.ReadoutTwin": "what `twin` returns",
+    "measurements.experiments": "takes nothing",
+    "measurements.load": "reads a recorded file by one of a dozen names; each is read by a test",
+    "measurements.run_trials": "writes files; its stops and starts are tests of their own",
+    "measurements._variants.GRUTrace": RESULT,
+    "measurements.carousel.CarouselSettings": SETTINGS,
+    "measurements.digits.DigitSettings": SETTINGS,
+    "measurements.latch.LatchSettings": SETTINGS,
+    "measurements.parity.ParitySettings": SETTINGS,
+    "measurements.patience.PatienceSettings": SETTINGS,
+    "measurements.windows.WindowSettings": SETTINGS,
+    "measurements.xor_in_time.XorSettings": SETTINGS,
+    "measurements.ablation.ablation_trial": TRAINS,
+    "measurements.carousel.carousel_trial": TRAINS,
+    "measurements.digits.digits_trial": TRAINS,
+    "measurements.latch.latch_trial": TRAINS,
+    "measurements.parity.parity_trial": TRAINS,
+    "measurements.patience.patience_trial": TRAINS,
+    "measurements.windows.window_trial": TRAINS,
+    "measurements.xor_in_time.xor_trial": TRAINS,
+    **{
+        f"measurements.{name}.run": TRAINS
+        for name in ("ablation", "carousel", "digits", "latch", "parity", "patience", "windows")
+    },
+    "measurements.xor_in_time.run": TRAINS,
+    "measurements.digits.digits": "takes one number and reads a data set; tested on what it reads",
+    "measurements.digits.shown_digits": "takes the settings of one experiment",
+    "measurements.windows.monthly_co2": "reads a data set; tested on what it reads",
+    "measurements.windows.naive_errors": "reads a data set; tested on each horizon of the chapter",
+    "measurements.windows.split_months": "reads a data set; tested on the settings of the chapter",
+}  # fmt: skip
+
+
+def public() -> dict[str, Any]:
+    """The functions and classes that a numerical part defines without an underscore."""
+    found = {}
+    for part in numerical_parts():
+        module = importlib.import_module(f"lstm_lab.{part}")
+        for name, thing in vars(module).items():
+            is_code = inspect.isfunction(inspect.unwrap(thing)) or inspect.isclass(thing)
+            if is_code and not name.startswith("_") and thing.__module__ == module.__name__:
+                found[f"{part}.{name}"] = thing
+    return found
+
+
+# --- What the tests name ---------------------------------------------------------------------------------------------
+
+
+class WithoutAnnotations(ast.NodeTransformer):
+    """A type in a signature is not yet a use."""
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        node.annotation = None
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        node.returns = None
+        return self.generic_visit(node)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        node.annotation = ast.Constant(None)
+        return self.generic_visit(node)
+
+
+class TestFile:
+    """A file of tests, with what each of its definitions names."""
+
+    __test__ = False
+
+    def __init__(self, path: Path) -> None:
+        self.tree = WithoutAnnotations().visit(ast.parse(path.read_text("utf-8")))
+        self.modules: dict[str, Any] = {}
+        self.strategies: set[str] = set()
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.ImportFrom) and node.module == "strategies":
+                self.strategies |= {each.name for each in node.names}
+            elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("lstm_lab"):
+                for each in node.names:
+                    self.modules[each.asname or each.name] = imported(str(node.module), each.name)
+            elif isinstance(node, ast.Import):
+                for each in node.names:
+                    if each.name.startswith("lstm_lab"):
+                        self.modules[each.asname or "lstm_lab"] = lstm_lab
+        self.definitions: dict[str, list[ast.stmt]] = {}
+        for statement in self.tree.body:
+            for name in defined(statement):
+                self.definitions.setdefault(name, []).append(statement)
+
+    def properties(self) -> Iterator[ast.FunctionDef]:
+        """The tests under `@given`."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.FunctionDef) and any(
+                isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith("given")
+                for decorator in node.decorator_list
+            ):
+                yield node
+
+    def reached(self, nodes: list[ast.AST]) -> tuple[list[Any], set[str]]:
+        """What some code names, of lstm_lab and of the strategies, its helpers included."""
+        found: list[Any] = []
+        strategies: set[str] = set()
+        seen: set[str] = set()
+        while nodes:
+            for node in ast.walk(nodes.pop()):
+                if isinstance(node, ast.Attribute | ast.Name):
+                    found.append(self.resolved(node))
+                if isinstance(node, ast.Name) and node.id not in seen:
+                    seen.add(node.id)
+                    nodes += self.definitions.get(node.id, [])
+                    strategies |= self.strategies & {node.id}
+        return found, strategies
+
+    def resolved(self, node: ast.AST) -> Any:
+        """The object that a name or an attribute stands for, None if it is not of lstm_lab."""
+        if isinstance(node, ast.Name):
+            return self.modules.get(node.id)
+        if isinstance(node, ast.Attribute):
+            base = self.resolved(node.value)
+            return getattr(base, node.attr, None) if isinstance(base, ModuleType) else None
+        return None
+
+
+def imported(module: str, name: str) -> Any:
+    """What `from module import name` gives."""
+    home = importlib.import_module(module)
+    return (
+        getattr(home, name) if hasattr(home, name) else importlib.import_module(f"{module}.{name}")
+    )
+
+
+def defined(statement: ast.stmt) -> list[str]:
+    """The names that a statement of a module defines."""
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return [statement.name]
+    targets = getattr(statement, "targets", [getattr(statement, "target", None)])
+    return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
+@cache
+def exercised() -> tuple[Any, ...]:
+    """All of lstm_lab that a property names."""
+    found: list[Any] = []
+    strategies: set[str] = set()
+    for path in sorted(TESTS.rglob("test_*.py")):
+        if path.name not in REFUSALS and "@given" in path.read_text("utf-8"):
+            file = TestFile(path)
+            names, used = file.reached([*file.properties()])
+            found += names
+            strategies |= used
+    shared = TestFile(TESTS / "strategies.py")
+    wanted: list[ast.AST] = [node for name in strategies for node in shared.definitions[name]]
+    return (*found, *shared.reached(wanted)[0])
+
+
+def is_exercised(thing: Any) -> bool:
+    return any(thing is each for each in exercised())
+
+
+# --- The tests -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(public().keys() - EXCEPTIONS.keys()))
+def test_a_public_function_has_a_property(name: str) -> None:
+    assert is_exercised(public()[name]), f"no test under @given names lstm_lab.{name}"
+
+
+@pytest.mark.parametrize("name", sorted(EXCEPTIONS))
+def test_an_exception_is_one(name: str) -> None:
+    assert name in public()
+    assert not is_exercised(public()[name]), f"{name} has a property: take it off the exceptions"
+
+
+def test_a_function_without_a_property_is_found(tmp_path: Path) -> None:
+    code = """
+from hypothesis import given, strategies as st
+from lstm_lab import sequences as s
+from lstm_lab.models import MLP, spectral_radius, count_parameters
+
+def helper(lag: MLP) -> MLP:
+    return s.latch(None, lag)
+
+@given(st.integers())
+def test_a_property(lag):
+    assert helper(lag)
+
+def test_an_example():
+    assert spectral_radius([[1.0]]) == 1 and count_parameters
+"""
+    (tmp_path / "test_it.py").write_text(code)
+    file = TestFile(tmp_path / "test_it.py")
+    names, _ = file.reached([*file.properties()])
+    assert sequences.latch in names
+    assert models.spectral_radius not in names
+    assert models.count_parameters not in names
+    assert models.MLP not in names
