@@ -64,6 +64,23 @@ def test_the_error_comes_at_every_step_in_1_and_2a_2b_and_at_the_end_elsewhere(n
         assert sequence.error_mask.sum() == expected
 
 
+@pytest.mark.parametrize(
+    ("symbols", "message"),
+    [
+        ([0, -1], "symbols must be from 0 to 6, got -1"),
+        ([7], "symbols must be from 0 to 6, got 7"),
+        ([0.0], "symbols must be whole numbers, got an array of float64"),
+    ],
+)
+def test_a_symbol_that_the_alphabet_does_not_have_is_refused(symbols, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        sequences.one_hot(np.array(symbols), 7)
+
+
+def test_a_symbol_is_a_row_with_one_in_its_place():
+    assert sequences.one_hot(np.array([2, 0]), 3).tolist() == [[0, 0, 1], [1, 0, 0]]
+
+
 # --- latch and XOR
 
 

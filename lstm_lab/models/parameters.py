@@ -55,7 +55,7 @@ def initial_bias(
 
 
 def load_parameters(model: HasParameters, parameters: Mapping[str, object]) -> None:
-    """Copy `parameters` into `model.parameters` in place.
+    """Copy `parameters` into `model.parameters` in place. Chapter 03.
 
     Raises:
         TypeError, ValueError: if the names or a shape differ or a weight is no finite number;
@@ -76,7 +76,7 @@ def load_parameters(model: HasParameters, parameters: Mapping[str, object]) -> N
 
 
 def count_parameters(model: HasParameters) -> int:
-    """The number of weights, biases included."""
+    """The number of weights, biases included. Chapters 04 and 09."""
     return sum(weights.size for weights in model.parameters.values())
 
 

@@ -11,7 +11,7 @@ from .sequence import Array
 
 
 def one_hot(symbols: np.ndarray, alphabet_size: int) -> Array:
-    """The local code: a row per symbol, 1 in the symbol's place and 0 elsewhere.
+    """The local code: a row per symbol, 1 in the symbol's place and 0 elsewhere. Chapter 08.
 
     Args:
         symbols: whole numbers from 0 to alphabet_size - 1, of any shape.

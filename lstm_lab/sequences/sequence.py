@@ -12,7 +12,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Sequence:
-    """One training or test sequence, time first.
+    """One training or test sequence, time first. Chapter 05.
 
     Attributes:
         x: inputs, ``(T, input_size)``, or ``(T, batch, input_size)`` where a task makes batches.

@@ -119,6 +119,9 @@ def embedded_reber(rng: np.random.Generator) -> Iterator[Sequence]:
         Sequences of one step less than the string has symbols (at least 9): ``x`` and ``target``
         are ``(T, 7)``, one-hot over ``BTSXPVE``; ``symbols`` is the whole string.
 
+    Raises:
+        TypeError: if `rng` is no generator.
+
     Source: 1997, section 5.1 (after Cleeremans et al. 1989). Chapter 08.
     """
     check.generator("rng", rng)
