@@ -25,6 +25,8 @@ import html
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 
 from lstm_lab import styles
 from lstm_lab.compact import compact
@@ -52,6 +54,7 @@ PICTURE = re.compile(
     r'(?s)<svg xmlns:xlink="[^"]*" style="stroke-linejoin:round".*?</svg>'
 )  # ours alone
 FORMULA = re.compile(r"(?s)<math\b.*?</math>")
+WITH_SCRIPTS = ("msub", "msup", "msubsup", "munder", "mover", "munderover", "mroot")
 STAYS = "dataset.theme"  # in the script that keeps a dark page from flashing white ...
 AT_ONCE = """
 (() => {
@@ -176,6 +179,18 @@ def formula_signs(texts: Iterable[str]) -> set[int]:
     return {ord(sign) for sign in signs} | {italic(sign) for sign in signs}
 
 
+def script_signs(texts: Iterable[str]) -> set[int]:
+    """The signs that stand in an index, an exponent, a fraction or a limit, where a font has small forms of its own."""
+    signs: set[str] = set()
+    for formula in {one for text in texts for one in FORMULA.findall(text)}:
+        for element in ElementTree.fromstring(re.sub(r"&(?!#)", "&amp;", formula)).iter():
+            tag = element.tag.rpartition("}")[2]
+            if tag == "mfrac" or tag in WITH_SCRIPTS:
+                for child in list(element)[tag != "mfrac" :]:
+                    signs |= set("".join(child.itertext()))
+    return {ord(sign) for sign in signs} | {italic(sign) for sign in signs}
+
+
 def italic(sign: str) -> int:
     """Where Unicode has the mathematical italic of a Latin or Greek letter; the sign itself else."""
     if sign in ITALIC:
@@ -189,8 +204,17 @@ def italic(sign: str) -> int:
     return ord(sign)
 
 
-def cut_font(font: bytes, signs: Iterable[int], math: bool = False) -> bytes:
-    """A font with those signs alone and without hints for coarse screens, as WOFF2."""
+def cut_font(
+    font: bytes, signs: Iterable[int], math: bool = False, small: Iterable[int] = ()
+) -> bytes:
+    """A font with those signs alone and without hints for coarse screens, as WOFF2.
+
+    Args:
+        font: the whole font.
+        signs: what it shall show.
+        math: whether it is one for mathematics, with a table of its own for that.
+        small: the signs whose forms for indices and exponents are kept.
+    """
     import io
     import logging
 
@@ -203,6 +227,8 @@ def cut_font(font: bytes, signs: Iterable[int], math: bool = False) -> bytes:
         layout_features=["math", "ssty", "mark", "mkmk", "ccmp"] if math else [], hinting=False
     )
     options.name_IDs = [0, 1, 2, 13, 14]  # whose it is, and its licence
+    if math:
+        _keep_small_forms(whole, set(small))
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=sorted(signs))
     subsetter.subset(whole)
@@ -210,6 +236,17 @@ def cut_font(font: bytes, signs: Iterable[int], math: bool = False) -> bytes:
     out = io.BytesIO()
     whole.save(out)
     return out.getvalue()
+
+
+def _keep_small_forms(font: Any, signs: set[int]) -> None:
+    """Forget the alternates of a font, which are forms for indices, of all but these signs."""
+    names = {name for sign, name in font.getBestCmap().items() if sign in signs}
+    for lookup in font["GSUB"].table.LookupList.Lookup:
+        for table in lookup.SubTable:
+            table = getattr(table, "ExtSubTable", table)
+            if hasattr(table, "alternates"):
+                kept = {name: forms for name, forms in table.alternates.items() if name in names}
+                table.alternates = kept
 
 
 def whole_sheet(sheet: Path, kept: Path) -> str:
@@ -290,5 +327,6 @@ def lighten(folder: Path, theme: Path, math_font: bytes, math_name: str) -> None
     fonts = "vendor/fontawesome/webfonts"
     for source in sorted((theme / fonts).glob("*.woff2")):
         (static / fonts / source.name).write_bytes(cut_font(source.read_bytes(), signs))
-    (static / math_name).write_bytes(cut_font(math_font, formula_signs(texts.values()), math=True))
+    signs, small = formula_signs(texts.values()), script_signs(texts.values())
+    (static / math_name).write_bytes(cut_font(math_font, signs, math=True, small=small))
     purge_styles(static, sheets, texts.values())

@@ -116,6 +116,28 @@ def test_the_font_of_formulas_keeps_its_table_for_mathematics():
     assert slim.cut_font(book._math_font(), map(ord, "∑√(x𝑥"), math=True) == cut
 
 
+def test_signs_in_indices_keep_their_small_forms_and_others_lose_them():
+    formula = (
+        "<math><msub><mi>W</mi><mrow><mi>h</mi><mo>&#x0002B;</mo></mrow></msub><mi>k</mi></math>"
+    )
+    small = slim.script_signs([formula])
+    assert {0x210E, ord("+")} <= small
+    assert not {ord("W"), ord("𝑊"), ord("𝑘")} & small
+    assert ord("n") in slim.script_signs(["<math><mfrac><mi>n</mi><mi>m</mi></mfrac></math>"])
+
+    def forms(kept):
+        cut = slim.cut_font(book._math_font(), map(ord, "ℎ𝑊𝑘"), math=True, small=kept)
+        return {
+            name
+            for lookup in TTFont(io.BytesIO(cut))["GSUB"].table.LookupList.Lookup
+            for table in lookup.SubTable
+            for name in getattr(getattr(table, "ExtSubTable", table), "alternates", {})
+        }
+
+    assert len(forms({0x210E})) == 1
+    assert len(forms({0x210E, ord("𝑊"), ord("𝑘")})) == 3
+
+
 def test_a_built_folder_is_lightened(tmp_path):
     tmp_path /= "html"
     for name in ("styles/pydata-sphinx-theme.css", "scripts/fontawesome.js"):

@@ -46,12 +46,13 @@ class Packed:
     precision: dict[str, float]
 
 
-def pack(figures: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> Packed:
+def pack(figures: Sequence[Mapping[str, Any]], keys: Sequence[str], steps: int = STEPS) -> Packed:
     """Pack the states of an explorer.
 
     Args:
         figures: one figure a state, as ``{"data": [...], "layout": {...}}``.
         keys: what each state is found by, one text a state.
+        steps: how many steps the range of a curve is cut into; small panels need fewer.
 
     Raises:
         ValueError: if states differ in their number of traces, or an array holds an infinite value.
@@ -67,7 +68,9 @@ def pack(figures: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> Packed:
         if len(table) == 1 and not _is_long(table[0]):
             _set(template, path, _plain(table[0]))
         elif all(isinstance(value, np.ndarray) for value in table if value is not None):
-            leaf, plane, precision[_name(path)] = _quantise(path, table, decimal=len(table) == 1)
+            leaf, plane, precision[_name(path)] = _quantise(
+                path, table, steps, decimal=len(table) == 1
+            )
             varying.append({"path": path, "index": index, **leaf})
             planes.append(plane)
         else:
@@ -153,7 +156,7 @@ def _is_long(value: Any) -> bool:
 
 
 def _quantise(
-    path: Path, table: Sequence[np.ndarray | None], decimal: bool
+    path: Path, table: Sequence[np.ndarray | None], steps: int, decimal: bool
 ) -> tuple[dict[str, Any], bytes, float]:
     """A leaf without its path and index, its planes, and its precision; `decimal` asks for a power of ten as step."""
     arrays = [value for value in table if value is not None]
@@ -165,7 +168,7 @@ def _quantise(
     there = numbers[~np.isnan(numbers)]
     low, high = (float(there.min()), float(there.max())) if there.size else (0.0, 0.0)
     whole = bool(np.all(there == np.round(there))) and high - low <= WHOLE
-    step = 1.0 if whole else (high - low) / (COLOUR_STEPS if path[-1] == "z" else STEPS)
+    step = 1.0 if whole else (high - low) / (COLOUR_STEPS if path[-1] == "z" else steps)
     if decimal and not whole and step > np.finfo(float).tiny * 10:
         step = 10.0 ** float(np.floor(np.log10(step)))
         low = step * np.floor(low / step)

@@ -160,6 +160,8 @@ def _dress(axis: Any, target: Any, set_limits: Any, set_scale: Any, set_label: A
     if axis.tickvals is not None:
         labels = axis.ticktext if axis.ticktext is not None else axis.tickvals
         target.set_ticks(list(axis.tickvals), labels=[_words(str(label)) for label in labels])
+    if axis.showticklabels is False:
+        target.set_tick_params(labelbottom=False, labelleft=False)
     if axis.title.text:
         set_label(_words(axis.title.text))
     if axis.visible is False:

@@ -16,7 +16,7 @@ import numpy as np
 
 from lstm_lab._recorded import write_whole
 from lstm_lab.explore.control import Control
-from lstm_lab.explore.pack import pack
+from lstm_lab.explore.pack import STEPS, pack
 from lstm_lab.explore.picture import picture
 from lstm_lab.explore.source import fingerprint
 
@@ -141,7 +141,7 @@ def _page(
         raise ValueError(
             f"figure {name!r} must say in layout.meta['summary'] what it shows, got {summary!r}"
         )
-    packed = pack(states, keys)
+    packed = pack(states, keys, (first.layout.meta or {}).get("steps", STEPS))
     return {
         "name": name,
         "caption": meta.get("caption", ""),

@@ -20,6 +20,7 @@ EXAMPLES = 3
 HUES = (theme.BLUE, theme.VERMILION, theme.GREEN, theme.PURPLE)
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 MOST_BLOCKS, MOST_CELLS = 4, 6
+STEPS = 510  # of the values of a curve: four and more to a pixel of a panel
 CAPTION = (
     "From top to bottom: what goes in, diamonds for what must be remembered; the input gates and the "
     "output gates of the blocks; the states of the cells, in the colours of their blocks; the output, "
@@ -39,14 +40,15 @@ def cell_before_and_after(row: str = "6a", when: str = WHEN[1], example: int = 0
     after = f"after {first.sequences:,} training sequences"
     return panels.figure(
         f"Row {row}, the first trial, {end}{departures(record)}, "
-        f"{after if when == WHEN[1] else 'before training'}. {says(row, shown)}"
+        f"{after if when == WHEN[1] else 'before training'}. {says(row, shown)}",
+        meta={"steps": STEPS},
     )
 
 
 def before_after(row: str = "6a", example: int = 0) -> go.Figure:
     """The same in two columns, before training on the left; a note where no net is on record."""
     record = kept(row)
-    meta = {"name": f"cells-{row}", "caption": CAPTION}
+    meta = {"name": f"cells-{row}", "caption": CAPTION, "steps": STEPS}
     if record is None:
         return theme.figure(
             [go.Scatter(x=[None], y=[None])],

@@ -12,6 +12,7 @@ from lstm_lab._validate import integer_in, one_of
 from lstm_lab.figures import theme
 from lstm_lab.paper1997 import choices, records, spec, words
 
+STEPS = 510  # of the values of a curve: four and more to a pixel of a panel
 POINTS = 48
 FIRST, FLOOR = 2.0, -3.0
 """Where the axes begin, in powers of ten: 100 sequences, a mean error of 0.001."""
@@ -67,6 +68,7 @@ def learning_curve(row: str = "4-1", trial: int = 1) -> go.Figure:
         traces,
         f"Row {row} ({spec.row(row).title}), trial {trial} of {record.wanted}, {_course(record, one)}",
         _end(record),
+        meta={"steps": STEPS},
     )
 
 
@@ -93,6 +95,7 @@ def all_trials(row: str = "4-1") -> go.Figure:
     record = _record(row)
     meta = {
         "name": f"curves-{row}",
+        "steps": STEPS,
         "caption": "Each line is a trial. Below: where each one stopped. The axis of the error is logarithmic, too.",
     }
     if record is None:
