@@ -61,7 +61,8 @@
       if (!holds) throw new Error(`the packed states are damaged: ${what}`);
     };
     const isObject = (thing) => typeof thing === "object" && thing !== null && !Array.isArray(thing);
-    const isSize = (number) => Number.isInteger(number) && number >= 0 && number <= MOST_BYTES;
+    const most = Math.max(room, MOST_ROWS); // rows without columns take no room in the planes
+    const isSize = (number) => Number.isInteger(number) && number >= 0 && number <= most;
     need(isObject(packed) && isObject(packed.template), "no template");
     const { keys, leaves, template } = packed;
     need(Array.isArray(keys) && keys.length && keys.every((key) => typeof key === "string"), "keys");
@@ -87,7 +88,6 @@
         if (shape === null) continue;
         need(Array.isArray(shape) && [1, 2].includes(shape.length) && shape.every(isSize), "shape");
         left -= 2 * shape.reduce((a, b) => a * b, 1);
-        need(left >= 0 && shape[0] <= Math.max(room, MOST_ROWS), "shape");
       }
     }
     need(left === 0, "length");

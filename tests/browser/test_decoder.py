@@ -181,6 +181,9 @@ def made_to_do_harm():
             leaf = array_leaf(changed)
             leaf[part] = [other, *leaf["shapes"][1:]] if part == "shapes" else other
             yield closed(changed, planes)
+    changed = copy.deepcopy(content)
+    array_leaf(changed)["shapes"].append([9_000_000, 0])
+    yield closed(changed, planes)
     for other in (None, "text", [], 7, {}, {"keys": [], "leaves": [], "template": {}}):
         yield closed(other, planes)
     for change in ({"low": "0"}, {"step": None}, {"low": {}}, {"shapes": {"length": 1e9}}):
