@@ -201,3 +201,15 @@ def test_nothing_but_the_mode_of_light_stands_before_the_text(built_book):
         before = re.findall(r"<script(?![^>]*defer)[^>]*>", head)
         assert len(before) <= 1, file
         assert all("inline/first-" in script for script in before)
+
+
+def test_a_page_with_formulas_asks_for_their_font_at_once():
+    written, files = {}, {}
+    choice = "<script>document.documentElement.dataset.theme = 'auto'</script>"
+    for body in ("<math><mi>x</mi></math>", "no formula"):
+        page = f"<html><head>{choice}</head><body>{body}</body></html>"
+        written[body] = slim.without_inline_code(page, "_static", files, "Math.woff2")
+    assert 'data-font="_static/Math.woff2"' in written["<math><mi>x</mi></math>"]
+    assert "data-font" not in written["no formula"]
+    (code,) = files.values()
+    assert "prefers-color-scheme" in code

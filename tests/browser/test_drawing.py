@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lstm_lab import explorers
+from lstm_lab.explore.speed import moved
 
 pytestmark = pytest.mark.browser
 
@@ -113,3 +114,9 @@ def test_the_same_state_is_not_drawn_twice(opened):
     assert drawn[1:3] == [0, 0]
     assert drawn[0] in (1, 2)
     assert drawn[3] <= 4  # ten moves within a frame: the first, and the last
+
+
+def test_the_bench_times_every_move_of_a_slider(browser, built_book):
+    measured = list(moved(browser, built_book, only="gradient-flow", moves=3))
+    assert {one.slider for one in measured} == {"sequence_length", "recurrent_scale"}
+    assert all(len(one.times) == 3 and min(one.times) > 0 and one.busy > 1 for one in measured)

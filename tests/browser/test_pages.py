@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -106,6 +107,18 @@ def test_a_page_can_be_read_before_any_script_runs(browser, built_book, page_nam
             assert not explorer.locator(".lab-controls").is_visible()
         page.close()
     context.close()
+
+
+def test_no_script_but_the_choice_of_light_stands_before_the_text(built_book, page_names):
+    late = {}
+    for name in page_names:
+        page = (built_book / name).read_text("utf-8")
+        before, _, text = page.partition("<main")
+        scripts = re.findall(r"<script[^>]*>", before)
+        late[name] = [s for s in scripts if "defer" not in s and "inline/first-" not in s]
+        assert "plotly" not in before
+        assert len(re.sub(r"<[^>]*>", "", text).strip()) > 20, name
+    assert {name: found for name, found in late.items() if found} == {}
 
 
 def test_mathematics_is_mathml_in_a_font_of_the_book(browser, built_book):
