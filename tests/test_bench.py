@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from lstm_lab import bench
+from lstm_lab.bench import books, package, pages
 from lstm_lab.cli import app
 
 run = CliRunner().invoke
@@ -52,7 +53,7 @@ def test_unknown_names_are_refused(arguments, said):
 
 
 def test_what_is_not_built_is_said(monkeypatch, tmp_path):
-    monkeypatch.setattr(bench, "BOOK", tmp_path)
+    monkeypatch.setattr(pages, "BOOK", tmp_path)
     with pytest.raises(RuntimeError, match="is not built: run `make book` first"):
         bench.run(["slider_p95_ms"])
 
@@ -75,14 +76,14 @@ def test_the_table_of_1997_has_every_row_and_a_rule_for_its_verdicts():
 
 def test_the_build_that_is_timed_is_the_book_of_this_environment():
     done = subprocess.run(
-        [bench._jupyter_book(), "--version"], capture_output=True, text=True, check=True
+        [books.jupyter_book(), "--version"], capture_output=True, text=True, check=True
     )
     assert "Jupyter Book" in done.stdout
 
 
 def test_the_packages_of_binder_are_those_of_the_tested_set(monkeypatch, tmp_path):
     (tmp_path / "requirements.txt").write_text("# pins\nnumpy==0.0.1\n")
-    monkeypatch.setattr(bench, "ROOT", tmp_path)
+    monkeypatch.setattr(books, "ROOT", tmp_path)
     with pytest.raises(RuntimeError, match=r"numpy must be 0\.0\.1 as in requirements.txt"):
         bench.run(["binder_packages_mb"])
     (tmp_path / "requirements.txt").write_text(f"typer=={metadata.version('typer')}\n")
@@ -96,6 +97,6 @@ def test_the_packages_of_binder_are_those_of_the_tested_set(monkeypatch, tmp_pat
 @pytest.mark.skipif(sys.platform != "linux", reason="no /proc")
 def test_memory_is_that_of_the_process_and_not_of_its_parent():
     parents = bytearray(300_000_000)
-    done = subprocess.run([sys.executable, "-c", bench.PEAK], capture_output=True, check=True)
+    done = subprocess.run([sys.executable, "-c", package.PEAK], capture_output=True, check=True)
     del parents
     assert 1e6 < int(done.stdout) < 100e6

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lstm_lab import explorers
-from lstm_lab.explore.speed import moved
+from lstm_lab.bench.sliders import moved
 
 pytestmark = pytest.mark.browser
 
