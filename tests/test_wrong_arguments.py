@@ -284,7 +284,6 @@ CALLS = [
          label=st.text("cdxyz-", max_size=4)),
     call(spec.row, {}, name=no_name, says={"name": "row"}),
     call(spec.one_unit_net_weights, {}, lag=no_count),
-    call(spec.chunker_weights, {}, lag=no_count),
     call(spec.trial_generators, {"row": spec.row("4-1"), "seed": 0, "trial": 0}, seed=no_seed, trial=no_seed),
     call(spec.strings_generator, {"row": spec.row("1-1"), "seed": 0, "trial": 0}, seed=no_seed, trial=no_seed),
     call(choices.Decisions, {}, update=no_name, output_slope=no_truth, first_pair=no_name,

@@ -8,8 +8,8 @@ from lstm_lab.slim import pages
 
 pytestmark = pytest.mark.browser
 
-# "Good" is 0.1 by the common measure (web.dev/cls); ours: a tenth of that, over the whole page.
-MOST = 0.01
+# "Good" is 0.1 by the common measure (web.dev/cls); ours: a fifth of that, over the whole page.
+MOST = 0.02
 DEVICES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 WATCH = """

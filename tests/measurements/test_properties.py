@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
 from itertools import combinations, islice
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from strategies import assert_close, generators, scales, seeds, sizes, with_random_biases
 
+from lstm_lab import measurements
 from lstm_lab.measurements import ablation, carousel, parity, patience, windows, xor_in_time
 from lstm_lab.measurements import digits as reading
 from lstm_lab.measurements._variants import GRU, VariantLSTM
@@ -417,3 +420,19 @@ def test_a_network_with_its_output_turned_round_is_right_where_it_was_wrong(seed
     network.readout.parameters["weights"] *= -1
     assert patience.share_right(network, known) == pytest.approx(1 - right, abs=2e-4)
     assert right == pytest.approx(round(right * count) / count, abs=1e-4)
+
+
+# --- Result files ----------------------------------------------------------------------------------------------------
+
+plain = st.integers(-(10**6), 10**6) | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+objects = st.dictionaries(st.text(), plain | st.lists(plain, max_size=3), max_size=4)
+
+
+@given(objects, st.dictionaries(st.text(), st.text(), max_size=3), st.lists(objects, max_size=4))
+@few
+def test_a_result_is_read_as_it_was_written(kept, versions, trials):
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "result.json")
+        file.write_bytes(measurements.result_bytes(kept, versions, trials))
+        found = measurements.read(file)
+    assert (found["settings"], found["versions"], found["trials"]) == (kept, versions, trials)

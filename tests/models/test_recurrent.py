@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from strategies import Case, assert_close, cases, differentiable_models, recurrent_models
 
 from lstm_lab.models import CELLS, ElmanRNN, Recurrent, load_parameters, make
+from lstm_lab.models.recurrent import slices
 from lstm_lab.twins import twin
 
 AUTOGRAD = 1e-9
@@ -371,3 +372,12 @@ def test_load_parameters_copies_or_leaves_all_alone(model: Recurrent) -> None:
     assert (kept == 1).all()
     with pytest.raises(ValueError, match="parameters must have the names"):
         load_parameters(model, {"input_weights": kept})
+
+
+@given(st.dictionaries(st.text("abc", min_size=1), st.integers(0, 9), min_size=1, max_size=5))
+def test_the_parts_of_a_state_lie_one_behind_the_other(lengths: dict[str, int]) -> None:
+    parts = slices(lengths)
+    assert list(parts) == list(lengths)
+    state = np.arange(sum(lengths.values()))
+    assert {name: len(state[part]) for name, part in parts.items()} == lengths
+    np.testing.assert_array_equal(np.concatenate([state[part] for part in parts.values()]), state)

@@ -195,15 +195,10 @@ def test_decisions_change_what_they_name_and_leave_the_papers_row_as_it_is(row, 
 
 
 @given(st.integers(1, 500))
-def test_the_weights_of_the_rivals_are_counted_one_by_one(lag):
+def test_the_weights_of_the_one_unit_net_are_counted_one_by_one(lag):
     symbols = lag + 1
-
-    def of_a_net(outputs):
-        unit = symbols + 1  # all inputs, and itself
-        return unit + outputs * (symbols + 1)  # each output sees the inputs and the unit
-
-    assert spec.one_unit_net_weights(lag) == of_a_net(symbols)
-    assert spec.chunker_weights(lag) == of_a_net(symbols + 1)
+    unit = symbols + 1  # all inputs, and itself
+    assert spec.one_unit_net_weights(lag) == unit + symbols * (symbols + 1)  # and what outputs see
 
 
 @given(rows, st.none() | rows, st.integers(0, 10**6), st.integers(0, 500), st.integers(0, 12))
