@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
 from lstm_lab import explorers
@@ -87,7 +88,6 @@ def test_nothing_is_told_by_colour_alone(name):
 
 
 def test_what_only_colour_tells_would_be_found():
-    go = pytest.importorskip("plotly.graph_objects")
     red, blue = ({"color": paint} for paint in ("#d55e00", "#0f7fc4"))
     same = go.Figure(
         [go.Scatter(x=[0, 1], y=[0, 1], line=red), go.Scatter(x=[0, 1], y=[1, 0], line=blue)]

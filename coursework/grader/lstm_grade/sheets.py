@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -48,7 +47,7 @@ def replace_bytes(path: Path, content: bytes) -> None:
     new = path.with_name(f"{path.name}.new")
     try:
         new.write_bytes(content)
-        os.replace(new, path)  # noqa: PTH105
+        new.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
             new.unlink(missing_ok=True)
