@@ -39,14 +39,14 @@ hypothesis.settings.load_profile("ci" if IN_CI else "dev")
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run browser tests last and in one process.
+    """Run browser tests last, and those of one file in one process.
 
     Playwright's event loop stays on the thread until the session ends, where other tests could not
-    start their own; and one Chromium is as much as a small machine can carry.
+    start their own.
     """
     items.sort(key=uses_browser)
     for item in filter(uses_browser, items):
-        item.add_marker(pytest.mark.xdist_group("browser"))
+        item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}"))
 
 
 def uses_browser(item: pytest.Item) -> bool:

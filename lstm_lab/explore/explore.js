@@ -322,14 +322,26 @@
         this.plot.data[which][what] = this.shown.data[which][what];
         if (this.shown.data[which].visible !== false) touched.add(which);
       }
+      const written = OVERLAYS.filter((which) => changed.some(({ path }) => path[1] === which));
+      const along = touched.size > 0 && written.every((which) => this.standsInTheAxes(which));
+      if (along) for (const which of written) this.plot.layout[which] = structuredClone(this.shown.layout[which]);
       if (touched.size > 0) {
         const traces = this.shown.data.flatMap(({ visible }, which) => (visible === false ? [] : [which]));
-        await Plotly.animate(this.plot, { data: traces.map(() => ({})), traces },
+        const frame = { data: traces.map(() => ({})), traces };
+        if (along && written.length) frame.layout = {}; // what stands in the axes is drawn again with the points
+        await Plotly.animate(this.plot, frame,
           { mode: "immediate", transition: { duration: 0 }, frame: { duration: 0, redraw: false } });
       }
-      if (changed.some(({ path }) => OVERLAYS.includes(path[1]))) {
-        await Plotly.react(this.plot, [...this.plot.data], layout, CONFIG);
-      }
+      if (written.length && !along) await Plotly.react(this.plot, [...this.plot.data], layout, CONFIG);
+    }
+
+    // Whether all that is written or drawn over the points hangs on an axis, before and after, and none comes or goes.
+    standsInTheAxes(which) {
+      const now = this.shown.layout[which];
+      const before = this.plot.layout[which];
+      const free = which === "shapes" ? /paper|domain/ : /paper/; // what Plotly does not draw again with an axis
+      const onAxes = ({ xref = "x", yref = "y" }) => !free.test(xref) || !free.test(yref);
+      return now.length === before?.length && now.every(onAxes) && before.every(onAxes);
     }
 
     // Room for the labels of the axes costs a second drawing, so it is measured only when something has changed that may

@@ -302,8 +302,8 @@ def who_reaches(
                 "text": f"tanh RNN, off the chart: {ends['tanh RNN']}"
                 if reach("tanh RNN", length)[0][-1] < -12
                 else "",
-                "xref": "paper",
-                "yref": "paper",
+                "xref": "x domain",
+                "yref": "y domain",
                 "x": 1,
                 "y": 0.02,
                 "xanchor": "right",

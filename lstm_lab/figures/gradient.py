@@ -251,7 +251,7 @@ def where_it_is_lost(
         },
         yaxis2={"title": "units, %", "range": [0, 100], "anchor": "x2"},
         shapes=[theme.across(0)],
-        annotations=[_off_chart(full.median[-1], x=0.58)],
+        annotations=[_off_chart(full.median[-1])],
     )
 
 
@@ -282,13 +282,13 @@ def _line(x: Any, y: Any, name: str, colour: str, dash: str) -> go.Scatter:
     )
 
 
-def _off_chart(end: float, floor: float = FLOAT32_ZERO, x: float = 1.0) -> dict[str, Any]:
-    """A note in the lower right corner when the curve leaves the chart."""
+def _off_chart(end: float, floor: float = FLOAT32_ZERO) -> dict[str, Any]:
+    """A note in the lower right corner of the first panel when the curve leaves the chart."""
     return {
         "text": f"off the chart: {theme.power_text(end)} at the end" if end < floor else "",
-        "xref": "paper",
-        "yref": "paper",
-        "x": x,
+        "xref": "x domain",
+        "yref": "y domain",
+        "x": 1,
         "y": 0.02,
         "xanchor": "right",
         "yanchor": "bottom",

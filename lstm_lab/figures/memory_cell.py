@@ -212,10 +212,10 @@ def _figure(
         yaxis4={"domain": [0, 0.17], "range": [-0.04, 0.54], "tickvals": [0, 0.25, 0.5]},
         shapes=[theme.across(0, "x domain", y) for y in ("y", "y2", "y3", "y4")],
         annotations=[
-            _above(0.97, "▮ cell input g(a) · ■ input gate · ▼ “store”"),
-            _above(0.71, "● state c"),
-            _above(0.45, f"▮ {output} · ■ output gate · ★ “tell”"),
-            _above(0.17, f"error back from step {step}: ○ loop, ◆ input"),
+            _above("y", "▮ cell input g(a) · ■ input gate · ▼ “store”"),
+            _above("y2", "● state c"),
+            _above("y3", f"▮ {output} · ■ output gate · ★ “tell”"),
+            _above("y4", f"error back from step {step}: ○ loop, ◆ input"),
         ],
         showlegend=False,
         height=660,
@@ -311,14 +311,14 @@ def _signs(t: Any, y: Any, symbol: str, name: str, axis: str) -> go.Scatter:
     )
 
 
-def _above(y: float, text: str) -> dict[str, Any]:
-    """A line of words above a panel, at its left edge."""
+def _above(axis: str, text: str) -> dict[str, Any]:
+    """A line of words above the panel of a y axis, at its left edge."""
     return {
         "text": text,
-        "xref": "paper",
-        "yref": "paper",
+        "xref": "x domain",
+        "yref": f"{axis} domain",
         "x": 0,
-        "y": y,
+        "y": 1,
         "xanchor": "left",
         "yanchor": "bottom",
         "showarrow": False,

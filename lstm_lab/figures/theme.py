@@ -30,6 +30,7 @@ def template(mode: str) -> go.layout.Template:
         "tickcolor": INK[mode],
         "showline": True,
         "automargin": True,
+        "ticklabeloverflow": "allow",  # else every label is measured once for each label
         "title": {"standoff": 8},
     }
     return go.layout.Template(
