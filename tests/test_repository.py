@@ -17,6 +17,7 @@ import nbformat
 import pair_notebooks
 import pytest
 import yaml
+from myst import chapter
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -251,19 +252,7 @@ class TestCheckAssertions:
         return [str(p) for p in check_assertions.check_source(source, Path("tests/test_x.py"))]
 
 
-CHAPTER = """\
----
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
----
-
-# A chapter
+CHAPTER = chapter("""# A chapter
 
 ```{code-cell}
 1 + 1
@@ -274,7 +263,7 @@ Text.
 ```{code-cell}
 1 + 1
 ```
-"""
+""")
 
 
 class TestPairNotebooks:

@@ -17,6 +17,8 @@ from typing import Any
 
 import nbformat
 
+from lstm_lab.bench.package import PEAK
+
 CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
 SECONDS = 900  # for one cell
 WITHOUT = """
@@ -24,16 +26,6 @@ import sys
 
 for name in {names!r}:
     sys.modules[name] = None
-"""
-PEAK = """
-from pathlib import Path
-
-status = Path("/proc/self/status")
-if status.is_file():  # Linux, where ru_maxrss counts what the parent had needed, too
-    (line,) = [line for line in status.read_text().splitlines() if line.startswith("VmHWM:")]
-    print(int(line.split()[1]) * 1024)
-else:
-    print(0)
 """
 
 

@@ -298,18 +298,11 @@ def who_reaches(
         xaxis={"title": "lag: steps back from the end", "range": [0, length - 1]},
         yaxis={"title": "norm of the derivative", **theme.power_axis(-12, 2)},
         annotations=[
-            {
-                "text": f"tanh RNN, off the chart: {ends['tanh RNN']}"
+            theme.in_the_corner(
+                f"tanh RNN, off the chart: {ends['tanh RNN']}"
                 if reach("tanh RNN", length)[0][-1] < -12
-                else "",
-                "xref": "x domain",
-                "yref": "y domain",
-                "x": 1,
-                "y": 0.02,
-                "xanchor": "right",
-                "yanchor": "bottom",
-                "showarrow": False,
-            }
+                else ""
+            )
         ],
     )
 

@@ -26,21 +26,7 @@ def diagram(
 ) -> go.Figure:
     """Boxes with a name and a shape each, arrows between them, and words."""
     bare = {"visible": False, "showgrid": False}
-    shapes = [
-        {
-            "type": "rect",
-            "xref": "x",
-            "yref": "y",
-            "x0": x - half_width,
-            "x1": x + half_width,
-            "y0": y - 0.5,
-            "y1": y + 0.5,
-            "fillcolor": theme.faint(theme.GREY, 0.18),
-            "line": {"color": theme.GREY, "width": 1},
-            "layer": "below",
-        }
-        for x, y, _, _ in boxes
-    ]
+    shapes = [box(x, y, half_width, 0.5) for x, y, _, _ in boxes]
     texts = [note(x, y, f"{name}<br>{second}" if second else name) for x, y, name, second in boxes]
     return theme.figure(
         arrows,
@@ -54,8 +40,24 @@ def diagram(
     )
 
 
-def note(x: float, y: float, text: str) -> dict[str, Any]:
-    """Words in the middle of a place of the diagram."""
+def box(x: float, y: float, half_width: float, half_height: float) -> dict[str, Any]:
+    """A grey box below the arrows, by its middle and half its sides."""
+    return {
+        "type": "rect",
+        "xref": "x",
+        "yref": "y",
+        "x0": x - half_width,
+        "x1": x + half_width,
+        "y0": y - half_height,
+        "y1": y + half_height,
+        "fillcolor": theme.faint(theme.GREY, 0.18),
+        "line": {"color": theme.GREY, "width": 1},
+        "layer": "below",
+    }
+
+
+def note(x: float, y: float, text: str, anchor: str = "center", size: int = 12) -> dict[str, Any]:
+    """Words at a place of the diagram, as high above it as below; by default in its middle."""
     return {
         "text": text,
         "x": x,
@@ -63,9 +65,9 @@ def note(x: float, y: float, text: str) -> dict[str, Any]:
         "xref": "x",
         "yref": "y",
         "showarrow": False,
-        "xanchor": "center",
+        "xanchor": anchor,
         "yanchor": "middle",
-        "font": {"size": 12},
+        "font": {"size": size},
     }
 
 

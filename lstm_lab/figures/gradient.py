@@ -283,17 +283,9 @@ def _line(x: Any, y: Any, name: str, colour: str, dash: str) -> go.Scatter:
 
 
 def _off_chart(end: float, floor: float = FLOAT32_ZERO) -> dict[str, Any]:
-    """A note in the lower right corner of the first panel when the curve leaves the chart."""
-    return {
-        "text": f"off the chart: {theme.power_text(end)} at the end" if end < floor else "",
-        "xref": "x domain",
-        "yref": "y domain",
-        "x": 1,
-        "y": 0.02,
-        "xanchor": "right",
-        "yanchor": "bottom",
-        "showarrow": False,
-    }
+    """A note in the corner when the curve leaves the chart."""
+    gone = end < floor
+    return theme.in_the_corner(f"off the chart: {theme.power_text(end)} at the end" if gone else "")
 
 
 def _setting(cell: str, recurrent_scale: float, input_scale: float, forget_bias: float) -> str:

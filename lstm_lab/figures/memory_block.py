@@ -7,13 +7,13 @@ width all tell them apart.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from lstm_lab._validate import integer_in
 from lstm_lab.figures import theme
+from lstm_lab.figures.diagram import box, note
 
 Path = Sequence[tuple[float, float]]
 """The corners of a bent arrow; its head stands at the last one."""
@@ -143,21 +143,7 @@ def _diagram(
     height: int,
 ) -> go.Figure:
     """Boxes (middle, half width and height, text), circles with a sign, arrows and words."""
-    shapes = [
-        {
-            "type": "rect",
-            "xref": "x",
-            "yref": "y",
-            "x0": x - half_width,
-            "x1": x + half_width,
-            "y0": y - half_height,
-            "y1": y + half_height,
-            "fillcolor": theme.faint(theme.GREY, 0.18),
-            "line": {"color": theme.GREY, "width": 1},
-            "layer": "below",
-        }
-        for x, y, half_width, half_height, _ in boxes
-    ]
+    shapes = [box(x, y, *halves) for x, y, *halves, _ in boxes]
     rings = go.Scatter(
         x=[x for x, _, _ in circles],
         y=[y for _, y, _ in circles],
@@ -171,9 +157,9 @@ def _diagram(
         hoverinfo="skip",
         showlegend=False,
     )
-    notes = [_note(x, y, text, "center", 12) for x, y, _, _, text in boxes]
-    notes += [_note(x, y, sign, "center", 17) for x, y, sign in circles]
-    notes += [_note(x, y, text, anchor, 13) for x, y, text, anchor in words]
+    notes = [note(x, y, text, "center", 12) for x, y, _, _, text in boxes]
+    notes += [note(x, y, sign, "center", 17) for x, y, sign in circles]
+    notes += [note(x, y, text, anchor, 13) for x, y, text, anchor in words]
     return theme.figure(
         [*arrows, rings],
         summary,
@@ -185,20 +171,6 @@ def _diagram(
         margin={"l": 8, "r": 8, "t": 34, "b": 8},
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "xanchor": "left"},
     )
-
-
-def _note(x: float, y: float, text: str, anchor: str, size: int) -> dict[str, Any]:
-    return {
-        "text": text,
-        "x": x,
-        "y": y,
-        "xref": "x",
-        "yref": "y",
-        "showarrow": False,
-        "xanchor": anchor,
-        "yanchor": "middle",
-        "font": {"size": size},
-    }
 
 
 def _arrows(paths: Sequence[Path], name: str, colour: str, dash: str, width: float) -> go.Scatter:

@@ -142,3 +142,17 @@ def heading(text: str, x: float) -> dict[str, Any]:
         "yanchor": "bottom",
         "showarrow": False,
     }
+
+
+def in_the_corner(text: str) -> dict[str, Any]:
+    """Words in the lower right corner of the first panel."""
+    return {
+        "text": text,
+        "xref": "x domain",
+        "yref": "y domain",
+        "x": 1,
+        "y": 0.02,
+        "xanchor": "right",
+        "yanchor": "bottom",
+        "showarrow": False,
+    }

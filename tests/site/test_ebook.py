@@ -11,22 +11,12 @@ from pathlib import Path
 
 import check_ebook
 import pytest
+from myst import chapter
 
 from lstm_lab.site import ebook
 
 ROOT = Path(__file__).parents[2]
-CHAPTER = """---
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
----
-
-# 1958: a chapter
+CHAPTER = chapter("""# 1958: a chapter
 
 A line, $x_t < 3$, and two explorers.
 
@@ -63,7 +53,7 @@ line(2)
 ```{raw} html
 <p>Compare <a href="#explorer=first&slope=2">a steep one</a> &amp; a flat one.</p>
 ```
-"""
+""")
 
 STATE = """```{raw} html
 <p><a href="first.html#explorer=second&slope=2">A state</a></p>

@@ -14,22 +14,13 @@ from pathlib import Path
 
 import pytest
 from jupyter_cache.cache.main import JupyterCacheBase
+from myst import chapter
 
 from lstm_lab.site import interrupted
 
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = 3
-PAGE = """---
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  display_name: Python 3
-  name: python3
----
-
-# A unit
+PAGE = chapter("""# A unit
 
 What it computes: ${{h = f(a)}}$.
 
@@ -42,7 +33,7 @@ explorers.show("xor-unit")
 ```{{code-cell}} python
 {number} * 111
 ```
-"""
+""")
 
 
 def source(folder: Path) -> Path:

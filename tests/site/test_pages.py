@@ -10,20 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from myst import chapter
 
 ROOT = Path(__file__).parents[2]
-CHAPTER = """---
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
----
-
-# 1958: a chapter
+CHAPTER = chapter("""# 1958: a chapter
 
 :::{note}
 Not this.
@@ -32,7 +22,7 @@ Not this.
 An innings is a sequence of 300 balls.
 
 More.
-"""
+""")
 TOC = "format: jb-book\nroot: index\nchapters:\n  - file: chapters/01-first\n"
 SITE = "https://teacher.github.io/my-book/"
 
