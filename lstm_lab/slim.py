@@ -5,7 +5,8 @@ the text. A page of this book needs some twenty icons, and its text first. So, w
 
 - the script that draws icons goes, and the icon fonts are cut to the icons that pages or style sheets name;
 - the font for mathematics is cut to the signs that stand in a formula of the book;
-- a page with formulas asks for that font at once, so that its lines do not move when the font arrives;
+- a page with formulas asks for that font at once, so that its lines do not move when the font arrives; one that is
+  opened from disk may not ask, and takes the font from a script that holds it;
 - a page is light or dark before it is drawn: the theme leaves that open until its scripts run, after the text;
 - what the theme leaves outside of every landmark gets a name for screen readers;
 - code that stands in the page moves into files, and handlers in attributes to `explore.js`, so that a site may forbid
@@ -20,6 +21,7 @@ Source of the icons and of the font: the installed packages, whose files are rea
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import html
 import re
@@ -63,10 +65,18 @@ AT_ONCE = """
     page.dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   }
   const font = document.currentScript.dataset.font;
-  if (!font || location.protocol === "file:") return; // a page from disk may use a font, but not ask for it early
+  if (!font) return;
+  if (location.protocol === "file:") { // a page from disk may use a font, but not ask for it early
+    document.write(`<script src="${font.replace(/woff2$/, "js")}"></script>`);
+    return;
+  }
   const early = { rel: "preload", as: "font", type: "font/woff2", crossOrigin: "", href: font };
   document.head.append(Object.assign(document.createElement("link"), early));
 })();"""
+FONT_SCRIPT = """document.fonts.add(
+  new FontFace("STIX Two Math", Uint8Array.from(atob("{}"), (letter) => letter.charCodeAt(0)))
+);
+"""
 FIRST = "inline/first-"  # ... whose file is named so
 ITALIC = {"h": 0x210E, "ϵ": 0x1D716, "ϑ": 0x1D717, "ϕ": 0x1D719, "ϱ": 0x1D71A, "ϖ": 0x1D71B}
 
@@ -328,5 +338,9 @@ def lighten(folder: Path, theme: Path, math_font: bytes, math_name: str) -> None
     for source in sorted((theme / fonts).glob("*.woff2")):
         (static / fonts / source.name).write_bytes(cut_font(source.read_bytes(), signs))
     signs, small = formula_signs(texts.values()), script_signs(texts.values())
-    (static / math_name).write_bytes(cut_font(math_font, signs, math=True, small=small))
+    math = cut_font(math_font, signs, math=True, small=small)
+    (static / math_name).write_bytes(math)
+    held = (static / math_name).with_suffix(".js")
+    held.unlink(missing_ok=True)  # its letters would pass for the words of a script
     purge_styles(static, sheets, texts.values())
+    held.write_text(FONT_SCRIPT.format(base64.b64encode(math).decode()), "utf-8")
