@@ -56,10 +56,17 @@ def shifted(page):
     return sum(value for value, _ in shifts), [s for s in sorted(shifts, reverse=True) if s[0]][:2]
 
 
-def test_nothing_moves_while_a_page_loads_and_is_scrolled_through(watched, built_book, book_server):
+@pytest.mark.parametrize("source", ["disk", "server"])
+def test_nothing_moves_while_a_page_loads_and_is_scrolled_through(
+    watched, built_book, book_server, source
+):
+    addresses = {
+        file: file.as_uri() if source == "disk" else f"{book_server}/{file.relative_to(built_book)}"
+        for file in pages(built_book)
+    }
     moved = {}
-    for file in pages(built_book):
-        watched.goto(f"{book_server}/{file.relative_to(built_book)}", wait_until="load")
+    for file, address in addresses.items():
+        watched.goto(address, wait_until="load")
         watched.evaluate(SCROLL)
         assert watched.locator(".lab-explorer:not([data-ready])").count() == 0
         total, most = shifted(watched)
