@@ -8,7 +8,7 @@ the text. A page of this book needs some twenty icons, and its text first. So, w
 - a page with formulas asks for that font at once, so that its lines do not move when the font arrives; one that is
   opened from disk may not ask, and takes the font from a script that holds it;
 - a page is light or dark before it is drawn: the theme leaves that open until its scripts run, after the text;
-- what the theme leaves outside of every landmark gets a name for screen readers;
+- what the theme leaves outside of every landmark gets a name for screen readers, and no id stands twice;
 - code that stands in the page moves into files, and handlers in attributes to `explore.js`, so that a site may forbid
   both by a Content-Security-Policy;
 - the first pictures of figures are written in fewer letters (`compact.py`);
@@ -77,6 +77,7 @@ FONT_SCRIPT = """document.fonts.add(
   new FontFace("STIX Two Math", Uint8Array.from(atob("{}"), (letter) => letter.charCodeAt(0)))
 );
 """
+REPEATED = re.compile(r' id="(?:exercise|solution)-content"')  # sphinx-exercise gives it to each
 FIRST = "inline/first-"  # ... whose file is named so
 ITALIC = {"h": 0x210E, "ϵ": 0x1D716, "ϑ": 0x1D717, "ϕ": 0x1D719, "ϱ": 0x1D71A, "ϖ": 0x1D71B}
 
@@ -314,7 +315,7 @@ def lighten(folder: Path, theme: Path, math_font: bytes, math_name: str) -> None
     scripts: dict[str, str] = {}
     for file in pages(folder):
         written = file.read_text("utf-8")
-        page = with_landmark(text_first(written, file.name == "search.html"))
+        page = REPEATED.sub("", with_landmark(text_first(written, file.name == "search.html")))
         page = PICTURE.sub(lambda found: compact(found[0]), page)
         up = "../" * (len(file.relative_to(folder).parts) - 1) + "_static"
         texts[file] = without_inline_code(page, up, scripts, math_name)

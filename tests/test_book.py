@@ -1,5 +1,6 @@
 import base64
 import json
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -22,6 +23,13 @@ def test_a_plain_figure_takes_the_path_of_explorers():
     (node,) = book.MimeRenderer.handle_mime(None, data(book.PLOTLY_MIME, content), False)
     assert node["page"]["summary"] == "A parabola."
     assert node["page"]["controls"] == []
+
+
+def test_plain_figures_on_one_page_have_ids_of_their_own():
+    figures = [theme.figure([go.Scatter(y=[1, end])], f"Up to {end}.") for end in (2, 3)]
+    pages = [static.page_html(static.figure_page(each, "figure"), "") for each in figures]
+    names = [re.search(r'<figure [^>]*id="([^"]+)"', page)[1] for page in pages]
+    assert names[0] != names[1]
 
 
 def test_matrices_in_plotly_json_keep_their_shape():

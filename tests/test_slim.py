@@ -3,6 +3,8 @@
 import base64
 import io
 import re
+from collections import Counter
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pydata_sphinx_theme
@@ -217,3 +219,31 @@ def test_a_page_with_formulas_asks_for_their_font_at_once():
     assert "data-font" not in written["no formula"]
     (code,) = files.values()
     assert "prefers-color-scheme" in code
+
+
+class Ids(HTMLParser):
+    """Counts the ids of a page."""
+
+    def __init__(self):
+        super().__init__()
+        self.counted = Counter()
+
+    def handle_starttag(self, tag, attrs):
+        self.counted.update(value for name, value in attrs if name == "id")
+
+
+def repeated(page):
+    ids = Ids()
+    ids.feed(page)
+    return [name for name, count in ids.counted.items() if count > 1]
+
+
+def test_no_id_stands_twice_in_a_page(built_book):
+    twice = {
+        page.name: names for page in slim.pages(built_book) if (names := repeated(page.read_text()))
+    }
+    assert twice == {}
+
+
+def test_an_id_that_stands_twice_would_be_found():
+    assert repeated('<p id="a"><b id="b"></b></p><svg><g id="a"/></svg>') == ["a"]

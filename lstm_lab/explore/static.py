@@ -204,6 +204,9 @@ def page_html(page: Mapping[str, Any], static: str) -> str:
     """
     name, key = page["name"], payload_key(page)
     described = f"{key}-summary"
+    identity = (
+        f"explorer-{name}" if page["controls"] else key
+    )  # plain figures have one name together
     controls = "".join(_control_html(control, key) for control in page["controls"])
     form = f'<form class="lab-controls">{controls}{_play_html(page)}</form>' if controls else ""
     meta = [
@@ -211,7 +214,7 @@ def page_html(page: Mapping[str, Any], static: str) -> str:
     ]
     caption = f"<figcaption>{html.escape(page['caption'])}</figcaption>" if page["caption"] else ""
     return (
-        f'<figure class="lab-explorer" id="explorer-{name}" data-explorer="{name}" data-key="{key}" '
+        f'<figure class="lab-explorer" id="{identity}" data-explorer="{name}" data-key="{key}" '
         f'data-payload="{static}/explorers/{key}.js" data-controls="{html.escape(json.dumps(meta))}">'
         f"{form}"
         f'<div class="lab-plot" style="height:{page["height"]}px" role="img" aria-labelledby="{described}">'

@@ -14,12 +14,13 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from lstm_lab.slim import REPEATED
+
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day that a zip can hold
 NAME = "from-perceptron-to-lstm"
 STATE = re.compile(r'href="(?:([\w.-]+)\.html)?#explorer=([\w.-]+)[^"]*"')
 TOGGLE = re.compile(r'<p class="((?:collapsed|expanded) admonition-title)">(.*?)</p>', re.S)
 FIGURE = re.compile(r'<figure class="lab-explorer" id="explorer-([\w.-]+)">.*?</figure>', re.S)
-REPEATED = re.compile(r' id="(?:exercise|solution)-content"')  # sphinx-exercise gives it to each
 ICON = re.compile(r"<svg(?![^>]*xmlns=)[^>]*>.*?</svg>", re.S)
 STYLE = re.compile(r'[ \t]*<link rel="stylesheet"[^>]*href="([^"]+)"[^>]*/>\n?')
 
