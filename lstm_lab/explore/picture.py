@@ -6,6 +6,7 @@ the book uses are redrawn with matplotlib as one small SVG whose ink is the text
 
 from __future__ import annotations
 
+import hashlib
 import html
 import io
 import re
@@ -64,7 +65,7 @@ def picture(figure: go.Figure) -> str:
     settings: Any = {
         **ink,
         "svg.fonttype": "none",
-        "svg.hashsalt": "lstm-lab",
+        "svg.hashsalt": _digest(figure),  # of it the ids are made, which a page may hold once
         "font.family": "sans-serif",
         "font.size": 9,
         "axes.spines.top": False,
@@ -88,9 +89,26 @@ def picture(figure: go.Figure) -> str:
         axes.finish(figure)
         out = io.StringIO()
         canvas.savefig(
-            out, format="svg", transparent=True, metadata={"Date": None, "Creator": None}
+            out,
+            format="svg",
+            transparent=True,
+            metadata={"Date": None, "Creator": None},
+            bbox_inches=_room(canvas),
         )
     return _inline(out.getvalue())
+
+
+def _digest(figure: go.Figure) -> str:
+    return hashlib.sha256(str(figure.to_json()).encode()).hexdigest()
+
+
+def _room(canvas: Any) -> Any:
+    """The figure, or as much more as its words need: where Plotly widens a margin, the picture becomes larger."""
+    from matplotlib.transforms import Bbox
+
+    width, height = canvas.get_size_inches()
+    words = canvas.get_tightbbox()
+    return Bbox.union([Bbox.from_extents(0, 0, width, height), words.padded(0.04)])
 
 
 def _inline(svg: str) -> str:
@@ -224,8 +242,17 @@ def _draw_scatter(ax: Any, trace: Any) -> None:
     if "text" in mode and trace.text is not None:
         texts = [trace.text] * len(y) if isinstance(trace.text, str) else trace.text
         for where_x, where_y, text in zip(x, y, texts, strict=True):
-            ax.text(where_x, where_y, _words(str(text)), ha="center", va="bottom", fontsize=8)
+            ax.text(where_x, where_y, _words(str(text)), **_beside(trace.textposition), fontsize=8)
     ax._lab_previous = (x, y)
+
+
+def _beside(position: Any) -> dict[str, Any]:
+    """Plotly's "middle left", where a text stands beside its point, as the side that matplotlib aligns."""
+    upright, _, level = (position if isinstance(position, str) else "middle center").partition(" ")
+    return {
+        "ha": {"left": "right", "right": "left"}.get(level, "center"),
+        "va": {"top": "bottom", "bottom": "top"}.get(upright, "center"),
+    }
 
 
 def _draw_bar(ax: Any, trace: Any) -> None:

@@ -1,3 +1,5 @@
+import re
+
 import plotly.graph_objects as go
 import pytest
 
@@ -34,9 +36,41 @@ def test_ink_is_the_colour_of_the_page_and_nothing_leaks_out():
     assert "<metadata" not in svg
 
 
+def test_no_two_figures_share_an_id_that_they_rest_on():
+    figures = [theme.figure([go.Scatter(y=[1, end])], "Up.") for end in (2, 3)]
+    first, second = (set(re.findall(r'(?:url\(|href=")#([^")]+)', picture(f))) for f in figures)
+    assert first
+    assert not first & second
+
+
 def test_the_same_figure_gives_the_same_bytes():
     figure = theme.figure([go.Heatmap(z=[[1, 2], [3, 4]])], "Four cells.")
     assert picture(figure) == picture(figure)
+
+
+def width_of(svg):
+    return float(re.search(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+)', svg)[1])
+
+
+def test_a_picture_grows_by_the_words_that_have_no_room():
+    widths = [
+        width_of(picture(theme.figure([go.Bar(x=[1], y=[name], orientation="h")], "One bar.")))
+        for name in ("a", "ab", "a name of many words at an axis")
+    ]
+    assert widths[0] == widths[1] == 518.4  # 7.2 inches
+    assert widths[2] > 550
+
+
+@pytest.mark.parametrize(
+    ("position", "anchor"),
+    [("middle left", "end"), ("top center", "middle"), ("bottom right", "start")],
+)
+def test_words_stand_on_the_side_of_their_point_that_plotly_puts_them(position, anchor):
+    words = go.Scatter(x=[1], y=[1], text=["words"], mode="text", textposition=position)
+    (style,) = re.findall(
+        r'<text style="([^"]*)"[^>]*>words<', picture(theme.figure([words], "W."))
+    )
+    assert f"text-anchor: {anchor};" in style
 
 
 def test_other_traces_are_refused_by_name():
