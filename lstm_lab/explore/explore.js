@@ -11,6 +11,8 @@
   const NEAR = "600px";
   const SPEAK_AFTER_MS = 700;
   const PLAY_STEP_MS = 250;
+  const NARROW = 312;
+  const SMALL = 11;
   const NO_ROOM = /^layout\.(meta|shapes|annotations|xaxis\d*\.range|datarevision)/;
   const MOVABLE = [undefined, "scatter", "bar"];
   const ARRAYS = ["x", "y", "text"];
@@ -151,6 +153,16 @@
     return still.get(template);
   }
 
+  // In a narrow window, as at 400 %, all of a long line of a legend has room.
+  const small = new WeakMap();
+  function inSmallLetters(template) {
+    if (!small.has(template)) {
+      const layout = { ...template.layout, font: { ...template.layout.font, size: SMALL } };
+      small.set(template, { ...template, layout });
+    }
+    return small.get(template);
+  }
+
   // --- one explorer ----------------------------------------------------------------------------------------------
 
   class Explorer {
@@ -187,6 +199,7 @@
       if (!this.packed) return;
       new MutationObserver(() => this.redraw())
         .observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+      window.addEventListener("resize", () => this.redraw());
       this.root.dataset.ready = "";
     }
 
@@ -352,11 +365,18 @@
     }
 
     theme() {
-      return document.documentElement.dataset.theme === "dark" ? "dark" : "light";
+      const mode = document.documentElement.dataset.theme === "dark" ? "dark" : "light";
+      return this.plot.clientWidth < NARROW ? `${mode} small` : mode;
+    }
+
+    template() {
+      const [mode, letters] = this.theme().split(" ");
+      const template = window.lstmLab.themes[mode];
+      return letters ? inSmallLetters(template) : template;
     }
 
     look(needs) {
-      const template = window.lstmLab.themes[this.theme()];
+      const template = this.template();
       if (!this.rooms.has(needs)) return { template };
       return { template: withoutAutomargin(template), margin: { ...this.shown.layout.margin, ...this.rooms.get(needs) } };
     }
