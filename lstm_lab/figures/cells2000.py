@@ -61,7 +61,7 @@ def lstm_2000() -> go.Figure:
         "the cell: the forget and the input gate the old one, the output gate the new one.",
         (-0.1, 12.7),
         (0.0, 6.9),
-        [note(1.0, 1.5, "every gate<br>sees both")],
+        [note(1.4, 1.6, "every gate<br>sees both")],
         height=430,
         half_width=0.9,
     )

@@ -312,12 +312,13 @@ def _signs(t: Any, y: Any, symbol: str, name: str, axis: str) -> go.Scatter:
 
 
 def _above(axis: str, text: str) -> dict[str, Any]:
-    """A line of words above the panel of a y axis, at its left edge."""
+    """A line of words above a y axis's panel, from a little left of it: a phone has no room to give away."""
     return {
         "text": text,
         "xref": "x domain",
         "yref": f"{axis} domain",
         "x": 0,
+        "xshift": -16,
         "y": 1,
         "xanchor": "left",
         "yanchor": "bottom",

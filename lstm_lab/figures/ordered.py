@@ -32,7 +32,7 @@ def a_sequence(name: str = "sentence") -> tuple[Array, list[str], str, str]:
             * (1 / (1 + ((125 * n - 700) / 130) ** 2) + 0.6 / (1 + ((125 * n - 1200) / 150) ** 2))
             for n in range(1, 20)
         )
-        return np.asarray(wave) / np.abs(wave).max(), [], "sample, 8000 a second", "air pressure"
+        return np.asarray(wave) / np.abs(wave).max(), [], "8000 a second", "air pressure"
     if name == "sentence":
         order = list(dict.fromkeys(BANK_SENTENCE))
         places = np.array([order.index(word) for word in BANK_SENTENCE], dtype=float)

@@ -188,10 +188,10 @@ def ablation(task: str = "adding") -> go.Figure:
         ],
         said,
         xaxis={
-            "title": "updates needed" if adding else "deciding symbols right, %",
+            "title": "updates needed" if adding else "deciding symbols right",
             "range": [0, 1.2 * most] if adding else [38, 103],
             "tickvals": [*ticks, never] if adding else ticks,
-            "ticktext": [*map(str, ticks), "never"] if adding else [str(tick) for tick in ticks],
+            "ticktext": [*map(str, ticks), "never"] if adding else [f"{tick} %" for tick in ticks],
         },
         yaxis={
             "tickvals": list(range(len(names))),
