@@ -82,6 +82,59 @@ SMALL = """() => {
   return targets.filter(([, width, height]) => width < 24 || height < 24);
 }"""
 
+PHONE = {"width": 390, "height": 844}
+SAMPLED = 3  # positions of a slider, beside the first state
+# Words of a drawing that its frame, or a clip around them, cuts off: in the first state of each figure, and in others
+# as each control goes through its positions while the others rest.
+CLIPPED = """async (sampled) => {
+  const found = new Set();
+  const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
+  const clip = (around) => {
+    const shape = document.querySelector(around.getAttribute("clip-path").match(/#[^"')]+/)[0])?.firstElementChild;
+    const { a, d, e, f } = around.getScreenCTM();
+    const [x, y, width, height] = ["x", "y", "width", "height"].map((side) => Number(shape?.getAttribute(side)));
+    return { left: e + a * x, right: e + a * (x + width), top: f + d * y, bottom: f + d * (y + height) };
+  };
+  const inside = (words, room) => words.left > room.left - 1 && words.right < room.right + 1
+    && words.top > room.top - 1 && words.bottom < room.bottom + 1;
+  const look = async (root) => {
+    await frame();
+    await frame(); // what changes while a drawing is under way is drawn after the next frame
+    const plot = root.querySelector(".lab-plot");
+    for (const text of plot.querySelectorAll("svg text")) {
+      const words = text.getBoundingClientRect();
+      if (!words.width || !text.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+      const around = text.closest("[clip-path]");
+      const rooms = [plot.getBoundingClientRect(), ...(around ? [clip(around)] : [])];
+      if (!rooms.every((room) => inside(words, room))) found.add(`${root.dataset.explorer}: ${text.textContent}`);
+    }
+  };
+  for (const root of document.querySelectorAll(".lab-explorer")) {
+    await look(root);
+    const form = root.querySelector("form");
+    for (const name of new Set([...(form?.elements ?? [])].map((field) => field.name).filter(Boolean))) {
+      const field = form.elements[name];
+      if ((field[0] ?? field).closest("[hidden]")) continue;
+      const put = (value) => {
+        if (field.type === "checkbox") field.checked = value;
+        else field.value = value;
+        form.dispatchEvent(new Event("input"));
+      };
+      const was = field.type === "checkbox" ? field.checked : field.value;
+      const last = field.type === "range" ? Number(field.max) : field.length - 1;
+      const steps = Math.min(last, field.type === "range" ? sampled - 1 : last);
+      const values = field.type === "checkbox" ? [!was]
+        : Array.from({ length: steps + 1 }, (_, i) => String(Math.round((i * last) / steps)));
+      for (const value of values.filter((one) => one !== was)) {
+        put(value);
+        await look(root);
+      }
+      put(was);
+    }
+  }
+  return [...found];
+}"""
+
 
 @pytest.fixture(params=SIZES)
 def sized(browser, request):
@@ -132,6 +185,47 @@ def test_controls_can_be_hit(sized, built_book):
     assert look_at_every_page(sized, built_book, lambda page: page.evaluate(SMALL)) == {}
 
 
+def clipped(page, book):
+    """What of the drawings is cut off, on each page that has some."""
+
+    def words(page):
+        for explorer in page.locator(".lab-explorer").all():
+            explorer.scroll_into_view_if_needed()
+            explorer.and_(page.locator("[data-ready]")).wait_for()
+        return page.evaluate(CLIPPED, SAMPLED)
+
+    return look_at_every_page(page, book, words)
+
+
+@pytest.mark.parametrize("size", [ZOOMED, PHONE], ids=["zoomed", "phone"])
+def test_no_word_of_a_drawing_is_cut_off(browser, built_book, size):
+    page = browser.new_page(viewport=size)
+    assert clipped(page, built_book) == {}
+    page.close()
+
+
+def test_no_word_of_a_still_picture_is_cut_off(browser, built_book):
+    page = browser.new_page(viewport=ZOOMED)
+    page.route("**/*.js*", lambda route: route.abort())
+    assert look_at_every_page(page, built_book, lambda page: page.evaluate(CLIPPED, 0)) == {}
+    page.close()
+
+
+def test_a_drawing_that_is_zoomed_after_it_was_drawn_keeps_its_words(browser, built_book):
+    page = browser.new_page(viewport=PHONE)
+    page.goto((built_book / "chapters" / "06-vanishing-gradient.html").as_uri())
+    explorer = page.locator('[data-explorer="one-unit"]')
+    explorer.scroll_into_view_if_needed()
+    explorer.and_(page.locator("[data-ready]")).wait_for()
+    page.evaluate(
+        "document.querySelectorAll('.lab-explorer:not([data-ready])').forEach((e) => e.remove())"
+    )
+    page.set_viewport_size(ZOOMED)
+    page.wait_for_timeout(500)  # in which the drawing follows the window
+    assert page.evaluate(CLIPPED, SAMPLED) == []
+    page.close()
+
+
 def test_what_is_lost_would_be_found(browser, built_book):
     page = browser.new_page(viewport=ZOOMED)
     page.goto((built_book / "chapters" / "06-vanishing-gradient.html").as_uri())
@@ -143,4 +237,9 @@ def test_what_is_lost_would_be_found(browser, built_book):
     assert page.evaluate(CUT)
     assert page.evaluate(COVERED)
     assert page.evaluate(SMALL)
+    explorer = page.locator('[data-explorer="gradient-flow"]')
+    explorer.scroll_into_view_if_needed()
+    explorer.and_(page.locator("[data-ready]")).wait_for()
+    page.add_style_tag(content="svg text { letter-spacing: 0.5em }")
+    assert any("gradient-flow" in words for words in page.evaluate(CLIPPED, 0))
     page.close()
