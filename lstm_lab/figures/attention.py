@@ -347,8 +347,8 @@ def scan_picture(
                 hovertemplate="u<sub>%{x}</sub> in position %{y}: %{z:.2f}<extra></extra>",
             )
         ],
-        f"{done}, {filled} of {whole} pairs of position and input are in place, by {work} combinations of two steps. "
-        f"Position 16 knows {int(np.count_nonzero(known[-1]))} of its 16 inputs.",
+        f"{done} with a decay of {decay:g}, {filled} of {whole} pairs of position and input are in place, "
+        f"by {work} combinations of two steps. Position 16 knows {int(np.count_nonzero(known[-1]))} of its 16 inputs.",
         xaxis={"title": "input s", "range": [0.5, length + 0.5], "dtick": 3, "tick0": 1},
         yaxis={"title": "position t", "range": [length + 0.5, 0.5], "dtick": 3, "tick0": 1},
         margin={"l": 60, "r": 20, "t": 20, "b": 55},

@@ -161,7 +161,7 @@ def reading_a_digit(
     bare = {"showticklabels": False, "showgrid": False, "ticks": ""}
     return theme.figure(
         traces,
-        f"{'An' if truth == 8 else 'A'} {truth}, read by the {network}, trained to answer {asked}, up to pixel "
+        f"The {digit.partition(', ')[2]} {truth}, read by the {network}, trained to answer {asked}, up to pixel "
         f"{pixels} of {task.PIXELS}: {says}.",
         xaxis={**bare, "range": [-0.5, 7.5], "domain": [0, 0.34], "title": "picture so far"},
         yaxis={**bare, "range": [7.5, -0.5], "domain": [0.38, 1]},

@@ -125,8 +125,9 @@ def one_unit(
     says = "so it must vanish" if ceiling < 1 else "so the bound alone forbids nothing"
     return theme.figure(
         traces,
-        f"One {activation} unit with weight {weight:g}: a step multiplies the gradient by at most {weight:g} × "
-        f"{slope.steepest:g} = {ceiling:g}, {says}. Over these {sequence_length} steps the factors average "
+        f"One {activation} unit with weight {weight:g}, inputs of standard deviation {input_scale:g}: a step "
+        f"multiplies the gradient by at most {weight:g} × {slope.steepest:g} = {ceiling:g}, {says}. Over these "
+        f"{sequence_length} steps the factors average "
         f"{10 ** np.mean(np.log10(factors)):.2g}, and {theme.power_text(product[-1])} of the gradient is left.",
         xaxis={"title": "lag: steps back from the end", "range": [0, sequence_length]},
         yaxis={"title": "size", **theme.power_axis(-30, 15)},

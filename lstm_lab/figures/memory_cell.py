@@ -113,7 +113,8 @@ def by_hand(
     walk = walk_by_hand(
         x[:, 0], gate_by_hand(x[:, 1], input_gate), gate_by_hand(x[:, 2], output_gate)
     )
-    return _figure(walk, x, step, "says", (-1.15, 1.15), wanted=None)
+    setting = f"Sequence: {sequence}; input gate {input_gate}, output gate {output_gate}."
+    return _figure(walk, x, step, "says", (-1.15, 1.15), None, setting)
 
 
 def gate_by_hand(marks: Array, setting: str) -> Array:
@@ -132,7 +133,8 @@ def learned(
     """The same for a cell that has learnt its gates on other sequences, after so many updates."""
     x = inputs(sequence)
     wanted = _wanted(x)
-    return _figure(walk_of(taught(updates), x), x, step, "output", (-1.7, 1.7), wanted)
+    setting = f"Sequence: {sequence}; after {updates:,} updates."
+    return _figure(walk_of(taught(updates), x), x, step, "output", (-1.7, 1.7), wanted, setting)
 
 
 def _wanted(x: Array) -> Array:
@@ -151,6 +153,7 @@ def _figure(
     says: str,
     said_range: tuple[float, float],
     wanted: Array | None,
+    setting: str,
 ) -> go.Figure:
     step = integer_in("step", step, minimum=1, maximum=STEPS)
     t = np.arange(1, STEPS + 1)
@@ -200,7 +203,7 @@ def _figure(
     output = "says h" if wanted is None else "y, ○ wanted"
     return theme.figure(
         traces,
-        _sentence(walk, x, step, says, wanted),
+        f"{_sentence(walk, x, step, says, wanted)} {setting}",
         xaxis={"title": "step t", **axis},
         yaxis={"domain": [0.8, 0.97], "range": [-2.4, 3.1], "tickvals": [-2, 0, 1, 2]},
         yaxis2={"domain": [0.54, 0.71], "range": [-3.4, 3.4], "tickvals": [-3, 0, 3]},

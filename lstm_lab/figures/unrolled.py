@@ -155,8 +155,9 @@ def unrolled_network(
     back = "not followed back at all" if steps_back == 0 else f"followed {_steps(steps_back)} back"
     angle = np.degrees(np.arccos(np.clip(cosine[steps_back], -1, 1)))
     summary = (
-        f"{who}: the error at step {STEPS}, {back}, gives a gradient {100 * share[steps_back]:.0f} % as long as the "
-        f"full one and {angle:.0f}° away from its direction (cosine {cosine[steps_back]:.2f})."
+        f"{who}, sequence {bits} of bits: the error at step {STEPS}, {back}, gives a gradient "
+        f"{100 * share[steps_back]:.0f} % as long as the full one and {angle:.0f}° away "
+        f"from its direction (cosine {cosine[steps_back]:.2f})."
     )
     ticks = {"tickvals": list(range(1, STEPS + 1)), "range": [0.4, STEPS + 0.6]}
     quiet = {"showgrid": False, "zeroline": False, "showline": False, "ticks": ""}
