@@ -92,7 +92,7 @@ def _sequence_summary(name: str, order: str, drawn: Array) -> str:
     count = f"{name.capitalize()}, {order}: {len(drawn)} values"
     if name == "sentence":
         places = list(dict.fromkeys(BANK_SENTENCE))
-        return f"{count}, “{' '.join(places[int(v)] for v in drawn)}”."
+        return f"{count}, which read “{' '.join(places[int(v)] for v in drawn)}”."
     steps = np.abs(np.diff(drawn)).mean()
     if name == "cricket innings":
         quiet = np.convolve(drawn, np.ones(12), "valid").min()

@@ -184,9 +184,9 @@ def never_stops() -> go.Figure:
                 marker={"symbol": "diamond", "size": 8},
             ),
         ],
-        f"Setosa or versicolor: {sum(easy.mistakes)} mistakes, none after pass {len(easy.mistakes) - 1}. Versicolor "
-        f"or virginica: still {min(late)} to {max(late)} mistakes a pass in passes {len(passes) // 2 + 1} to "
-        f"{len(passes)}.",
+        f"Setosa or versicolor: the rule makes {sum(easy.mistakes)} mistakes, none after pass "
+        f"{len(easy.mistakes) - 1}. Versicolor or virginica: it still makes {min(late)} to {max(late)} mistakes a pass "
+        f"in passes {len(passes) // 2 + 1} to {len(passes)}.",
         height=340,
         xaxis={"title": "pass through the 100 flowers", "range": [0, len(passes)]},
         yaxis={"title": "mistakes in the pass", "range": [-1, 1.1 * max(hard.mistakes)]},

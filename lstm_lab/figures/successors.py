@@ -243,7 +243,7 @@ def state_growth() -> go.Figure:
         )
     return theme.figure(
         traces,
-        f"The mean size of a cell state after {x[-1]:,} steps of a stream without resets, medians of "
+        f"After {x[-1]:,} steps of a stream without resets the mean size of a cell state is, as the median of "
         f"{settings['seeds']} networks: {'; '.join(ends)}.",
         xaxis={"title": "steps of the stream so far", "range": [0, steps]},
         yaxis={"title": "mean size of the cell state", **theme.power_axis(-1.5, 4.5)},

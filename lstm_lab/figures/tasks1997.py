@@ -79,7 +79,7 @@ def two_sequences(row: str = "4-1") -> go.Figure:
         picked = ", ".join(
             f"{v:.2f} at step {t}" for t, v in zip(steps[marked], values[marked], strict=True)
         )
-        said.append(f"{picked}; wanted after {len(steps)} steps: {wanted:.2f}")
+        said.append(f"{picked}; after {len(steps)} steps {wanted:.2f} is wanted")
     return theme.figure(
         traces,
         f"Two sequences of row {row} ({one.title}). First: {said[0]}. Second: {said[1]}.",

@@ -138,12 +138,13 @@ def _summary(entries: tuple[Entry, ...], strand: str, period: str, grade: str) -
     )
     where = where[0].upper() + where[1:]
     if not entries:
-        return f"{where}: no entry."
+        return f"{where}: there is no entry."
     if len(entries) <= LISTED:
         told = "; ".join(
             f"{entry.when}: {entry.what.rstrip('.')} ({entry.source})" for entry in entries
         )
-        return f"{where}: {told}."
+        many = "are these entries" if len(entries) > 1 else "is one entry"
+        return f"{where}: there {many}. {told}."
     counts = [
         f"{word} {count}"
         for letter, word in GRADES.items()
