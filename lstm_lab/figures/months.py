@@ -104,8 +104,8 @@ def co2_window(ahead: int = 3, window: int = 6) -> go.Figure:
     return theme.figure(
         traces,
         f"{_months(ahead)} ahead through a window of {_months(window)} the error is {median[here]:.2f} ppm on the "
-        f"held-out years (median of {errors.shape[1]} networks; {errors[here].min():.2f} to {errors[here].max():.2f}); the "
-        f"better naive rule, {best}, has {naive[best]:.2f}.",
+        f"held-out years (median of {errors.shape[1]} networks; {errors[here].min():.2f} to {errors[here].max():.2f}); "
+        f"the better naive rule, {best}, has {naive[best]:.2f}.",
         xaxis={"range": [1995.9, 2002.1], "tickvals": list(range(1996, 2003, 2)), "anchor": "y"},
         yaxis={"title": "CO₂, ppm", "domain": [0.6, 1], "range": [355, 377]},
         xaxis2={
