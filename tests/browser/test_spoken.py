@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
+import zlib
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,16 +20,41 @@ from lstm_lab.slim import pages
 pytestmark = pytest.mark.browser
 
 WIDGETS = {"slider", "radio", "checkbox", "combobox", "button"}
-# A finding has a number, or compares, or says that there is nothing to find.
-FINDS = re.compile(
-    r"\d|\b(more|less|fewer|than|as|both|all|none|no|not|every|each|only|never|zero|one|two|three|four|same|half)\b"
+# What a finding does: a line of labels and numbers says nothing.
+VERBS = re.compile(
+    r"\b(is|are|was|were|be|been|has|have|had|makes?|made|gives?|goes|go|come|came|says?|sees?|knows?|learn(?:ed|t)"
+    r"|solved?|stopped|succeed|overtakes|agrees?|reached|rests?|feeds?|adds?|carry|collapse|multiplies|differs?|plays"
+    r"|stands?|needs?|read|loses?|lost|find|found|lies|enters|leaves|reads|becomes?|falls?|keeps?|bring|shows?)\b"
 )
-
-
+COMPARES = re.compile(
+    r"\b(more|most|less|fewer|largest|than|as|both|all|none|no|nothing|not|every|each|only|same|one|two|three|four)\b"
+)
+NUMBER = re.compile(r"(?<![\w.,])[+−-]?\d+(?:,\d{3})*(?:\.\d+)?(?:\s×\s10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?")
 VALUES = """() => [...document.querySelectorAll('.lab-explorer input[type="range"]')].map((slider) =>
   [slider.closest(".lab-explorer").dataset.explorer, slider.name, slider.getAttribute("aria-valuetext")])"""
 SEEN = """() => [...document.querySelectorAll("math")]
   .filter((formula) => formula.checkVisibility({ visibilityProperty: true })).length"""
+
+YEAR = re.compile(r"(19|20)\d\d")  # of a cell's name
+
+# What is drawn: each figure's numbers as they are, as powers of ten and as percentages, and its words.
+DRAWN = """() => [...document.querySelectorAll(".lab-explorer")].map((root) => {
+  const plot = root.querySelector(".lab-plot");
+  const numbers = plot.data.filter(({ visible }) => visible !== false)
+    .flatMap(({ x, y, z }) => [x, y, ...(z ?? [])].flatMap((values) => [...(values ?? [])]))
+    .filter(Number.isFinite);
+  const counts = plot.data.flatMap(({ x, y }) => [x?.length, y?.length]).filter(Number.isFinite);
+  const words = [...plot.querySelectorAll("svg text")].map((text) => text.textContent);
+  const chosen = [...root.querySelectorAll("output, option:checked, label:has(:checked)")]
+    .map((one) => one.textContent);
+  return {
+    name: root.dataset.explorer,
+    spoken: document.getElementById(plot.getAttribute("aria-labelledby")).textContent,
+    caption: root.querySelector("figcaption")?.textContent ?? "",
+    numbers: [...new Set([...numbers, ...counts])],
+    words: [...words, ...chosen].join(" | "),
+  };
+})"""
 
 
 @dataclass(frozen=True)
@@ -32,6 +64,7 @@ class Heard:
     nodes: list[tuple[str, str]]
     values: list[list[str]]
     formulas: int
+    figures: list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +82,9 @@ def heard(browser, built_book):
         session = page.context.new_cdp_session(page)
         nodes = session.send("Accessibility.getFullAXTree")["nodes"]
         spoken = [(said(node, "role"), said(node, "name")) for node in nodes if not node["ignored"]]
-        found[file] = Heard(spoken, page.evaluate(VALUES), page.evaluate(SEEN))
+        found[file] = Heard(
+            spoken, page.evaluate(VALUES), page.evaluate(SEEN), page.evaluate(DRAWN)
+        )
         session.detach()
     page.close()
     return found
@@ -85,13 +120,131 @@ def test_every_slider_says_its_value_in_words(heard):
     assert told["gradient-flow", "sequence_length"].endswith(" steps")
 
 
+def amount(written: str) -> tuple[float, float]:
+    """A number as a sentence writes it, and by how much it may be rounded: half of its last digit."""
+    mantissa, _, power = written.replace(",", "").replace("−", "-").partition(" × 10")
+    scale = 10.0 ** int(power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")) or 0)
+    digits = len(mantissa.partition(".")[2])
+    return float(mantissa) * scale, 0.51 * 10**-digits * scale
+
+
+def is_drawn(written: str, numbers: list[float], words: str) -> bool:
+    """Whether a number of the sentence stands in the drawing, as a value, as a power of two or ten, or written out."""
+    value, most = amount(written)
+    if written in words:
+        return True
+    return any(
+        abs(one - value) <= most
+        or abs(100 * one - value) <= most
+        or any(one < 300 and abs(base**one - value) <= most < abs(value) for base in (2, 10))
+        for one in numbers
+    )
+
+
+def fault(figure: dict[str, Any]) -> str:
+    """Why the text alternative of a figure states no finding; empty if it does."""
+    spoken, bare = figure["spoken"].strip(), re.compile(r"\W+")
+    if not spoken.endswith((".", ".”")) or len(spoken.split()) < 6 or not VERBS.search(spoken):
+        return "no sentence"
+    if bare.sub(" ", spoken).lower() in bare.sub(" ", figure["caption"]).lower():
+        return "the caption once more"
+    if COMPARES.search(spoken):
+        return ""
+    written = NUMBER.findall(spoken)
+    if not any(is_drawn(one, figure["numbers"], figure["words"]) for one in written):
+        return "neither compares nor says a number that is drawn"
+    return ""
+
+
 def test_every_figure_says_what_it_shows(heard):
     for file, page in heard.items():
-        findings = [
-            name for role, name in page.nodes if role in ("image", "img") and FINDS.search(name)
-        ]
-        drawn = file.read_text("utf-8").count('class="lab-plot"')
-        assert len(findings) >= drawn, file.name
+        spoken = [name for role, name in page.nodes if role in ("image", "img")]
+        assert len(page.figures) == file.read_text("utf-8").count('class="lab-plot"')
+        for figure in page.figures:
+            assert " ".join(figure["spoken"].split()) in spoken, file.name
+            assert fault(figure) == "", (file.name, figure["name"], figure["spoken"])
+
+
+def test_the_numbers_that_a_figure_says_are_drawn(heard):
+    """Each figure with numbers in its sentence shows at least one of them."""
+    strangers = [
+        (file.name, figure["name"], figure["spoken"])
+        for file, page in heard.items()
+        for figure in page.figures
+        if (written := [one for one in NUMBER.findall(figure["spoken"]) if not YEAR.fullmatch(one)])
+        and not any(is_drawn(one, figure["numbers"], figure["words"]) for one in written)
+    ]
+    assert strangers == []
+
+
+@pytest.mark.parametrize(
+    ("spoken", "why"),
+    [
+        ("Gradient by lag.", "no sentence"),
+        ("Accuracy: LSTM 93 %, GRU 91 %, tanh RNN 80 %.", "no sentence"),
+        ("The gradient is drawn here by its lag.", "the caption once more"),
+        (
+            "The gradient is 77 times what it was.",
+            "neither compares nor says a number that is drawn",
+        ),
+        ("The gradient is 0.50 times what it was.", ""),
+        ("The gradient is 1.0 × 10⁻³ of what it was.", ""),
+        ("The gradient is smaller than it was before.", ""),
+    ],
+)
+def test_a_sentence_without_a_finding_would_be_found(spoken, why):
+    caption = "Solid: the gradient is drawn here by its lag. Dashed: its bound."
+    figure = {"spoken": spoken, "caption": caption, "numbers": [0.5, -3.0], "words": "lag"}
+    assert fault(figure) == why
+
+
+Told = dict[str, tuple[tuple[int, ...], str]]
+
+
+def packed_states(book: Path) -> Iterator[tuple[str, Told]]:
+    """Of each explorer, by the positions of its controls: which data is drawn, and what is said of it."""
+    for file in sorted((book / "_static" / "explorers").glob("*.js")):
+        name, text = re.findall(r'"([^"]*)"', file.read_text("utf-8"))
+        block = zlib.decompress(base64.b64decode(text))
+        packed = json.loads(block[4 : 4 + int.from_bytes(block[:4], "little")])
+        said = [packed["template"]["layout"].get("meta", {}).get("summary")] * len(packed["keys"])
+        drawn = []
+        for leaf in packed["leaves"]:
+            if leaf["path"] == ["layout", "meta", "summary"]:
+                said = [leaf["values"][at] for at in leaf["index"]]
+            if leaf["path"][0] == "data" and leaf["path"][2] in ("x", "y", "z"):
+                drawn.append(leaf["index"])
+        data = [tuple(index[i] for index in drawn) for i in range(len(said))]
+        yield (
+            name.rpartition("-")[0],
+            dict(zip(packed["keys"], zip(data, said, strict=True), strict=True)),
+        )
+
+
+def alike(told: Told) -> Iterator[tuple[str, str]]:
+    """Neighbours, one step of one control apart, that draw other data and say the same of it."""
+    for key, (data, said) in told.items():
+        positions = key.split(",")
+        for place, position in enumerate(positions):
+            if not position.isdigit():
+                continue
+            other = ",".join([*positions[:place], str(int(position) + 1), *positions[place + 1 :]])
+            if other in told and told[other][0] != data and told[other][1] == said:
+                yield key, said
+
+
+def test_what_is_said_changes_with_what_is_drawn(built_book):
+    seen = Counter()
+    for name, told in packed_states(built_book):
+        seen[name] += len(told)
+        assert list(alike(told)) == [], name
+        assert all(VERBS.search(said) for _, said in told.values()), name
+    assert set(explorers.EXPLORERS) <= set(seen)
+
+
+def test_two_states_that_sound_alike_would_be_found():
+    told = {"0,0": ((0,), "One."), "0,1": ((1,), "One."), "1,0": ((0,), "One.")}
+    assert list(alike(told)) == [("0,0", "One.")]
 
 
 def test_every_formula_is_mathematics(heard):
