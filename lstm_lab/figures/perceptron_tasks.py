@@ -45,10 +45,10 @@ def left_or_right() -> go.Figure:
     halves = weights[:, : RETINA // 2], weights[:, RETINA // 2 :]
     return theme.figure(
         traces,
-        f"Left: share right on fresh cards, median and 10–90 % band of {len(right)} perceptrons: {middle[0]:.0f} % "
-        f"before the first card, {middle[at]:.1f} % after fifty ({low[at]:.1f} to {high[at]:.1f} %), "
-        f"{middle[-1]:.1f} % after {end}. Right: the weights of one perceptron after fifty cards, light for right, "
-        f"dark for left: on average {halves[0].mean():.2f} over the left half of the retina and "
+        f"Left: before the first card the median of {len(right)} perceptrons is right on {middle[0]:.0f} % of fresh "
+        f"cards, after fifty on {middle[at]:.1f} % (10–90 %: {low[at]:.1f} to {high[at]:.1f} %), after {end} on "
+        f"{middle[-1]:.1f} %. Right: the weights of one perceptron after fifty cards, light for right, dark for left, "
+        f"are on average {halves[0].mean():.2f} over the left half of the retina and "
         f"+{halves[1].mean():.2f} over the right.".replace("-", "−"),
         height=360,
         xaxis={"title": "cards seen", "range": [0, end], "domain": [0, 0.48]},
