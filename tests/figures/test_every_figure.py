@@ -1,0 +1,113 @@
+"""What holds for every figure of the book, in whatever state a reader puts it."""
+
+from __future__ import annotations
+
+import json
+import math
+from functools import cache
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lstm_lab import explorers
+
+STATES = 4
+"""How many states of each explorer are drawn; some train networks for them."""
+ALONG_POINTS = ("x", "y", "text", "customdata", "hovertext")
+
+
+@cache
+def states_of(name):
+    return [explorers.show(name).initial, *explorers.show(name).states()]
+
+
+def numbers_in(thing):
+    """Every number in a figure."""
+    if isinstance(thing, dict):
+        thing = list(thing.values())
+    if isinstance(thing, np.ndarray):
+        thing = thing.tolist()
+    if isinstance(thing, list | tuple):
+        for part in thing:
+            yield from numbers_in(part)
+    elif isinstance(thing, int | float) and not isinstance(thing, bool):
+        yield thing
+
+
+def assert_well_made(figure):
+    """One length along the points of a trace, tables without holes, finite numbers, axes that lead somewhere."""
+    for trace in figure.data:
+        if trace.visible is False:
+            continue
+        if trace.type == "heatmap":
+            heights = {len(row) for row in trace.z}
+            assert len(heights) == 1
+            assert trace.x is None or len(trace.x) == heights.pop()
+            assert trace.y is None or len(trace.y) == len(trace.z)
+            continue
+        given_along = [getattr(trace, name, None) for name in ALONG_POINTS]
+        lengths = {len(each) for each in given_along if each is not None and np.ndim(each) > 0}
+        assert len(lengths) <= 1, (trace.name, lengths)
+    layout = figure.layout.to_plotly_json()
+    drawn = [layout, *(trace.to_plotly_json() for trace in figure.data)]
+    assert not any(math.isinf(number) for number in numbers_in(drawn))  # nan is a gap
+    for name, axis in layout.items():
+        if name.startswith(("xaxis", "yaxis")):
+            low, high = axis.get("range", [0, 1])
+            assert low != high
+            assert len(axis.get("ticktext", [])) in (0, len(axis.get("tickvals", [])))
+    text = figure.to_json()
+    assert json.loads(go.Figure(json.loads(text)).to_json()) == json.loads(text)
+
+
+def assert_says_what_it_shows(figure):
+    summary = figure.layout.meta["summary"]
+    assert summary.strip() == summary
+    assert summary.endswith((".", "?", "!", ")", "”"))
+    assert "nan" not in summary.lower().split()
+    assert "inf" not in summary.lower().split()
+    assert "  " not in summary
+
+
+@pytest.mark.parametrize("name", list(explorers.EXPLORERS))
+def test_a_figure_is_well_made_in_every_state(name):
+    explorer = explorers.show(name)
+
+    @settings(max_examples=min(STATES, len(states_of(name))))
+    @given(st.sampled_from(states_of(name)))
+    def in_state(chosen):
+        before = dict(chosen)
+        figure = explorer.figure(**chosen)
+        assert_well_made(figure)
+        assert_says_what_it_shows(figure)
+        assert chosen == before
+        assert explorer.figure(**chosen).to_json() == figure.to_json()
+
+    in_state()
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        go.Figure(go.Scatter(x=[1, 2], y=[1, 2, 3])),
+        go.Figure(go.Scatter(x=[1, 2], y=[1, 2], text=["one"])),
+        go.Figure(go.Heatmap(z=[[1, 2], [3]])),
+        go.Figure(go.Heatmap(z=[[1, 2]], x=[1])),
+        go.Figure(go.Scatter(x=np.array([1, np.inf]), y=[1, 2])),
+        go.Figure(layout={"xaxis": {"range": [1, 1]}}),
+        go.Figure(layout={"yaxis": {"tickvals": [1, 2], "ticktext": ["one"]}}),
+    ],
+)
+def test_a_figure_that_is_not_well_made_is_found(figure):
+    with pytest.raises(AssertionError):
+        assert_well_made(figure)
+
+
+@pytest.mark.parametrize("summary", ["It rises", "It rises by nan .", " It rises.", "It  rises."])
+def test_a_sentence_that_is_not_one_is_found(summary):
+    figure = go.Figure(layout={"meta": {"summary": summary}})
+    with pytest.raises(AssertionError):
+        assert_says_what_it_shows(figure)
