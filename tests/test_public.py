@@ -19,15 +19,17 @@ from typing import Any
 import pytest
 
 import lstm_lab
-from lstm_lab import measurements, models, sequences
+from lstm_lab import explorers, measurements, models, sequences
 
 TESTS = Path(__file__).parent
 REFUSALS = {"test_wrong_arguments.py", "test_public.py"}
 """That a function refuses bad input says nothing about what it does with good input."""
 
 SINGLE = (
-    "check", "compact", "explore.control", "explore.pack", "figures.ctc", "figures.gradient_cost", "gradients",
-    "mathml", "paper1997.choices", "paper1997.spec", "training.loop", "training.many", "twins",
+    "check", "compact", "explore.control", "explore.pack", "figures.ctc", "figures.diagram", "figures.gradient_cost",
+    "figures.machine_order", "figures.parts", "figures.retina", "figures.symmetry", "figures.theme", "figures.xor",
+    "gradients", "mathml", "paper1997.choices", "paper1997.spec", "paper1997.table", "training.loop", "training.many",
+    "twins",
 )  # fmt: skip
 
 
@@ -52,6 +54,18 @@ EXCEPTIONS = {
     "explore.control.Control": RESULT,
     "explore.control.ControlSpec": RESULT,
     "explore.pack.Packed": RESULT,
+    "figures.diagram.diagram": "boxes, arrows and notes, which have properties, put together",
+    "figures.machine_order.solved_share": "reads a recorded file; tested on what it reads",
+    "figures.retina.connectedness": "takes nothing",
+    "figures.retina.order_diagram": "takes nothing",
+    "figures.symmetry.train_symmetry": "the training of `train_many`, which has properties, with the paper's settings",
+    "figures.theme.template": "takes one of two words; contrast is tested for both",
+    "paper1997.table.Line": RESULT,
+    "paper1997.table.Rival": RESULT,
+    "paper1997.table.Variant": RESULT,
+    "paper1997.table.lines": "reads recorded files; each row's line is tested",
+    "paper1997.table.rivals": "reads recorded files; tested on what it reads",
+    "paper1997.table.variants": "reads recorded files; tested on what it reads",
     "models.activations.Activation": "rows of ACTIVATIONS, whose properties are tested one by one",
     "models.lstm.LSTMTrace": RESULT,
     "models.lstm1997.LSTM1997Trace": RESULT,
@@ -238,8 +252,14 @@ def exercised() -> tuple[Any, ...]:
     return (*found, *shared.reached(wanted)[0])
 
 
+@cache
+def shown() -> tuple[Any, ...]:
+    """The functions of the explorers: `figures/test_every_figure.py` draws each in generated states."""
+    return tuple(explorers.show(name).function for name in explorers.EXPLORERS)
+
+
 def is_exercised(thing: Any) -> bool:
-    return any(thing is each for each in exercised())
+    return any(thing is each for each in (*exercised(), *shown()))
 
 
 # --- The tests -------------------------------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from lstm_lab._validate import integer_in
+
 BLUE, VERMILION, GREEN, PURPLE, GREY = "#0f7fc4", "#d55e00", "#00946c", "#b0569b", "#808080"
 COLOURS = (BLUE, VERMILION, GREEN, PURPLE, GREY)
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
@@ -18,6 +20,8 @@ PAPER = {"light": "#ffffff", "dark": "#121212"}
 INK = {"light": "#222832", "dark": "#ced6dd"}
 GRID = {"light": "#d9dce1", "dark": "#3b4148"}
 HEIGHT = 420
+STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
+"""From tick to tick of an axis of powers of ten."""
 
 
 def template(mode: str) -> go.layout.Template:
@@ -83,12 +87,14 @@ def power_axis(low: float, high: float, most: int = 7) -> dict[str, Any]:
     Args:
         low: the lower end of the axis, in powers of ten.
         high: the upper end.
-        most: the most ticks there may be.
+        most: the most ticks there may be, at least 2.
+
+    Raises:
+        TypeError, ValueError: if `most` is no whole number of at least 2.
     """
+    room = integer_in("most", most, minimum=2) - 1
     span = max(1, int(high - low))
-    step = next(
-        step for step in (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000) if span / step <= most - 1
-    )
+    step = next(step for step in STEPS if span / step <= room)
     first = -(-int(low // 1) // step) * step
     values = [
         value for value in range(first - step, int(high) + step + 1, step) if low <= value <= high

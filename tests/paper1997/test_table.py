@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lstm_lab.paper1997 import baselines, choices, formats, spec, table
 from lstm_lab.paper1997.records import Record, TrialRecord
@@ -28,6 +30,26 @@ def record(name, counts, wrong=0, cap=1000, missing=0):
 
 def line(name, counts, **more):
     return table.row_lines(spec.row(name), record(name, counts, **more))[-1]
+
+
+@given(
+    st.sampled_from(sorted(spec.ROWS)),
+    st.lists(st.none() | st.integers(1, 10**7), min_size=1, max_size=30),
+    st.integers(0, 3),
+)
+def test_a_line_sums_up_its_trials(name, counts, missing):
+    met = sorted(count for count in counts if count is not None)
+    for one in table.row_lines(spec.row(name), record(name, counts, missing=missing)):
+        assert (one.trials, one.succeeded) == (len(counts), len(met))
+        assert (one.verdict == "unfinished") == (missing > 0)
+        if met:
+            assert (one.least, one.most) == (met[0], met[-1])
+            assert met[0] <= one.median <= met[-1]
+            assert one.mean == pytest.approx(sum(met) / len(met))
+            assert one.ratio * one.paper_sequences == pytest.approx(one.mean)
+        else:
+            assert one.mean is one.median is one.least is one.most is one.ratio is None
+            assert one.verdict in ("not", "unfinished")
 
 
 def test_a_line_holds_both_sides():
