@@ -22,14 +22,16 @@ import lstm_lab
 from lstm_lab import explorers, measurements, models, sequences
 
 TESTS = Path(__file__).parent
+SHARED = ("strategies", "rows")
+"""Modules of the tests with strategies for several of them."""
 REFUSALS = {"test_wrong_arguments.py", "test_public.py"}
 """That a function refuses bad input says nothing about what it does with good input."""
 
 SINGLE = (
     "check", "compact", "explore.control", "explore.pack", "figures.ctc", "figures.diagram", "figures.gradient_cost",
     "figures.machine_order", "figures.parts", "figures.retina", "figures.symmetry", "figures.theme", "figures.xor",
-    "gradients", "mathml", "paper1997.choices", "paper1997.spec", "paper1997.table", "training.loop", "training.many",
-    "twins",
+    "gradients", "mathml", "paper1997.choices", "paper1997.records", "paper1997.spec", "paper1997.table",
+    "training.loop", "training.many", "twins",
 )  # fmt: skip
 
 
@@ -60,6 +62,7 @@ EXCEPTIONS = {
     "figures.retina.order_diagram": "takes nothing",
     "figures.symmetry.train_symmetry": "the training of `train_many`, which has properties, with the paper's settings",
     "figures.theme.template": "takes one of two words; contrast is tested for both",
+    "paper1997.records.versions": "takes nothing",
     "paper1997.table.Line": RESULT,
     "paper1997.table.Rival": RESULT,
     "paper1997.table.Variant": RESULT,
@@ -172,7 +175,7 @@ class TestFile:
         self.modules: dict[str, Any] = {}
         self.strategies: set[str] = set()
         for node in ast.walk(self.tree):
-            if isinstance(node, ast.ImportFrom) and node.module == "strategies":
+            if isinstance(node, ast.ImportFrom) and node.module in SHARED:
                 self.strategies |= {each.name for each in node.names}
             elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("lstm_lab"):
                 for each in node.names:
@@ -247,9 +250,11 @@ def exercised() -> tuple[Any, ...]:
             names, used = file.reached([*file.properties()])
             found += names
             strategies |= used
-    shared = TestFile(TESTS / "strategies.py")
-    wanted: list[ast.AST] = [node for name in strategies for node in shared.definitions[name]]
-    return (*found, *shared.reached(wanted)[0])
+    for module in SHARED:
+        shared = TestFile(TESTS / f"{module}.py")
+        wanted = [node for name in strategies for node in shared.definitions.get(name, [])]
+        found += shared.reached([*wanted])[0]
+    return tuple(found)
 
 
 @cache

@@ -39,6 +39,7 @@ from .trial import Reached, Trial
 ENGINE = 1  # raised whenever the numbers of a trial change
 RESULTS = _recorded.RESULTS / "1997"
 KEPT_WEIGHTS = 400  # nets up to this size go on record, for the first trial of a row
+LONGEST_NAME = 150  # of a file; most systems take 255 bytes
 
 
 @dataclass(frozen=True)
@@ -120,8 +121,10 @@ def versions() -> dict[str, Any]:
 
 
 def place(results: Path, row: str, decisions: Decisions) -> Path:
-    """Where the record of a row stands."""
+    """Where the record of a row stands; many departures together are named by a digest of their names."""
     name = Record(row, decisions, 0, 0, 0, versions={}).name.replace(" ", "_")
+    if len(name) > LONGEST_NAME:
+        name = f"{row}--{hashlib.sha256(name.encode()).hexdigest()[:16]}"
     folder = results / "variants" if departures(decisions) else results
     return folder / f"{name}.json"
 

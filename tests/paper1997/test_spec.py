@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rows import decisions, rows
 
 from lstm_lab.paper1997 import choices, kinds, spec
 
@@ -152,21 +153,6 @@ def test_texts_that_are_no_decision_are_refused(text, said):
 
 
 # --- over generated decisions, lags and seeds
-
-rows = st.sampled_from(list(spec.ROWS.values()))
-
-
-@st.composite
-def decisions(draw):
-    """Any decisions that go together."""
-    chosen = {name: draw(st.sampled_from(words)) for name, words in choices.CHOICES.items()}
-    if chosen["error_paths"] != "truncated":
-        chosen["update"] = "sequence"
-    for name in ("output_slope", "shortcuts", "swapped_ranges", "full_square"):
-        chosen[name] = draw(st.booleans())
-    for name in ("average_window", "check_every"):
-        chosen[name] = draw(st.integers(1, 10**6))
-    return choices.Decisions(**chosen, init=draw(st.floats(0, 10)))
 
 
 @given(decisions())
