@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -132,6 +133,72 @@ def test_a_module_imports_only_what_stands_before_it():
         and floor[target] > floor.get(found.part, len(floor))
     ]
     assert [str(found) for found in wrong] == []
+
+
+def needs(name: str, path: Path, known: set[str]) -> set[str]:
+    """The modules of the package that a module needs when it runs, in functions too; types alone do not count."""
+    tree = ast.parse(path.read_text("utf-8"))
+    for_types = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    home = name.split(".") if path.stem == "__init__" else name.split(".")[:-1]
+    found = set()
+    for node in ast.walk(tree):
+        if node in for_types or not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        level = getattr(node, "level", 0)
+        origin = [*home[: len(home) - level + 1]] if level else []
+        origin += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
+        for alias in node.names:
+            whole = ".".join([*origin, alias.name])
+            found.add(whole if whole in known else ".".join(origin))
+    return found & known - {name}
+
+
+def circle(package: Path) -> list[str]:
+    """Modules of which each needs the next, round to the first; empty if there are none."""
+    modules = {}
+    for path in sorted(package.rglob("*.py")):
+        parts = path.relative_to(package.parent).with_suffix("").parts
+        modules[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    known = set(modules)
+    graph = {name: needs(name, path, known) for name, path in modules.items()}
+    try:
+        tuple(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_no_modules_need_each_other_in_a_circle():
+    assert circle(PACKAGE) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "closed"),
+    [
+        ("def f():\n    from lab.b import g", True),
+        ("from .b import g", True),
+        ("from . import b", True),
+        ("import lab.b", True),
+        ("if TYPE_CHECKING:\n    from lab.b import g", False),
+        ("import b", False),
+    ],
+)
+def test_a_circle_is_found(tmp_path: Path, first: str, closed: bool):
+    folder = tmp_path / "lab"
+    folder.mkdir()
+    for name, text in (
+        ("__init__", ""),
+        ("a", first),
+        ("b", "from lab import c"),
+        ("c", "import lab.a"),
+    ):
+        (folder / f"{name}.py").write_text(text)
+    assert bool(circle(folder)) == closed
 
 
 def test_only_twins_imports_torch_and_what_compares_with_it_when_asked():

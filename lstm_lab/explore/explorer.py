@@ -12,7 +12,6 @@ from lstm_lab.explore.control import Control, make_control
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-STATIC_VARIABLE = "LSTM_LAB_STATIC"
 MIME = "application/vnd.lstm-lab.explorer+json"
 
 Settings = dict[str, Any]
@@ -109,9 +108,9 @@ class Explorer:
         return live_widget(self)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
-        if os.environ.get(STATIC_VARIABLE):
-            from lstm_lab.explore.static import explorer_page
+        from lstm_lab.explore.static import STATIC_VARIABLE, explorer_page
 
+        if os.environ.get(STATIC_VARIABLE):
             return {MIME: explorer_page(self), "text/plain": repr(self)}
         from lstm_lab.explore.live import live_bundle
 

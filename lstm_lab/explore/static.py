@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from lstm_lab.explore.explorer import Explorer
 
+STATIC_VARIABLE = "LSTM_LAB_STATIC"
+"""The environment variable with the folder in which pages are kept; set while the book is built."""
 MAX_STATES = 5_000
 MAX_BYTES = 300_000
 DEFAULT_HEIGHT = 420
@@ -42,8 +44,6 @@ def explorer_page(explorer: Explorer) -> dict[str, Any]:
         ValueError: if the explorer is over its budget of states or bytes, or breaks the contract of
             :class:`lstm_lab.explore.Explorer`.
     """
-    from lstm_lab.explore.explorer import STATIC_VARIABLE
-
     folder = os.environ.get(STATIC_VARIABLE, "")
     keep = folder and explorer.function.__module__.startswith("lstm_lab.")
     kept = Path(folder) / f"{explorer.name}-{_fingerprint(explorer)}.json"
