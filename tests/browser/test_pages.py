@@ -121,12 +121,23 @@ def test_no_script_but_the_choice_of_light_stands_before_the_text(built_book, pa
     assert {name: found for name, found in late.items() if found} == {}
 
 
+def drawn_in(page, selector):
+    """The fonts in which the browser drew an element (two faces of one name hide from `check`)."""
+    session = page.context.new_cdp_session(page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    found = session.send("DOM.querySelector", {"nodeId": root, "selector": selector})["nodeId"]
+    fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": found})["fonts"]
+    return {font["familyName"] for font in fonts}
+
+
 def test_mathematics_is_mathml_in_a_font_of_the_book(browser, built_book):
     page = browser.new_page()
     page.goto((built_book / "chapters" / "06-vanishing-gradient.html").as_uri())
     assert page.locator("math").count() > 20
     page.evaluate("document.fonts.ready")
-    assert page.evaluate("document.fonts.check('16px \"STIX Two Math\"', '∂')")
+    assert drawn_in(page, 'div.math > math[display="block"] mi') == {"STIX Two Math"}
     sizes = page.locator('div.math > math[display="block"]').first.bounding_box()
     assert sizes["height"] > 30
     page.close()
