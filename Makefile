@@ -18,7 +18,7 @@ book: $(READY) ## run the chapters and build the book in _build/html
 	@echo 'The book is built: open _build/html/index.html in a browser.'
 
 test: lint book ## check the code, build the book and run every test (TESTS=tests/models for a part)
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder $(TESTS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder --durations 20 $(TESTS)
 
 lint: $(READY) ## check style, types, that every test asserts, and that notebooks match their chapters
 	$(BIN)/ruff check .
