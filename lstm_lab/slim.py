@@ -55,6 +55,7 @@ PURGED = "/* purged */"
 PICTURE = re.compile(
     r'(?s)<svg xmlns:xlink="[^"]*" style="stroke-linejoin:round".*?</svg>'
 )  # ours alone
+PICTURE_NAME = re.compile(r'(?P<before>\bid="|href="#|url\(#)(?P<name>[mp][0-9a-f]{10})\b')
 FORMULA = re.compile(r"(?s)<math\b.*?</math>")
 WITH_SCRIPTS = ("msub", "msup", "msubsup", "munder", "mover", "munderover", "mroot")
 STAYS = "dataset.theme"  # in the script that keeps a dark page from flashing white ...
@@ -137,6 +138,16 @@ def without_inline_code(page: str, static: str, files: dict[str, str], font: str
         return f'<script src="{static}/{name}"{early}></script>\n'
 
     return HANDLER.sub(r'data-lab-call="\1"', SCRIPT.sub(outside, page))
+
+
+def short_names(page: str) -> str:
+    """The page with the long names that matplotlib gives to marks and clips as pic0, pic1 ... in their order."""
+    new: dict[str, str] = {}
+
+    def shorter(found: re.Match[str]) -> str:
+        return found["before"] + new.setdefault(found["name"], f"pic{len(new)}")
+
+    return PICTURE_NAME.sub(shorter, page)
 
 
 def with_landmark(page: str) -> str:
@@ -316,7 +327,7 @@ def lighten(folder: Path, theme: Path, math_font: bytes, math_name: str) -> None
     for file in pages(folder):
         written = file.read_text("utf-8")
         page = REPEATED.sub("", with_landmark(text_first(written, file.name == "search.html")))
-        page = PICTURE.sub(lambda found: compact(found[0]), page)
+        page = short_names(PICTURE.sub(lambda found: compact(found[0]), page))
         up = "../" * (len(file.relative_to(folder).parts) - 1) + "_static"
         texts[file] = without_inline_code(page, up, scripts, math_name)
         if texts[file] != written:

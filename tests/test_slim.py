@@ -247,3 +247,29 @@ def test_no_id_stands_twice_in_a_page(built_book):
 
 def test_an_id_that_stands_twice_would_be_found():
     assert repeated('<p id="a"><b id="b"></b></p><svg><g id="a"/></svg>') == ["a"]
+
+
+def test_names_in_pictures_are_short_and_still_meet():
+    page = (
+        '<svg><path id="m0123456789"/><use href="#m0123456789"/>'
+        '<clipPath id="pabcdef0123"/><g clip-path="url(#pabcdef0123)"/></svg>'
+        '<a href="#m012345678x">no name of a mark</a>'
+    )
+    short = slim.short_names(page)
+    assert short == (
+        '<svg><path id="pic0"/><use href="#pic0"/>'
+        '<clipPath id="pic1"/><g clip-path="url(#pic1)"/></svg>'
+        '<a href="#m012345678x">no name of a mark</a>'
+    )
+    assert slim.short_names(short) == short
+
+
+def test_every_mark_and_clip_of_a_picture_is_there(built_book):
+    met = 0
+    for page in slim.pages(built_book):
+        written = page.read_text("utf-8")
+        named = set(re.findall(r'\bid="(pic\d+)"', written))
+        used = set(re.findall(r'(?:href="#|url\(#)(pic\d+)\b', written))
+        assert named == used, page.name
+        met += len(used)
+    assert met > 300
