@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
 
-from lstm_lab.paper1997 import choices, spec
+from lstm_lab.paper1997 import choices, kinds, spec
 
 rows = st.sampled_from(list(spec.ROWS.values()))
 
@@ -21,6 +22,15 @@ def decisions(draw: st.DrawFn) -> choices.Decisions:
         chosen["update"] = "sequence"
     for name in ("output_slope", "shortcuts", "swapped_ranges", "full_square"):
         chosen[name] = draw(st.booleans())
-    for name in ("average_window", "check_every"):
-        chosen[name] = draw(st.integers(1, 10**6))
+    chosen["average_window"] = draw(st.integers(1, 10**6))
+    chosen["check_every"] = draw(st.integers(1, choices.OFTEN))
     return choices.Decisions(**chosen, init=draw(st.floats(0, 10)))
+
+
+@st.composite
+def rows_and_decisions(
+    draw: st.DrawFn, of: st.SearchStrategy[kinds.Row] = rows
+) -> tuple[kinds.Row, choices.Decisions]:
+    """A row, and decisions that go with it: shortcuts are for symbols."""
+    row, chosen = draw(of), draw(decisions())
+    return row, replace(chosen, shortcuts=chosen.shortcuts and not row.net.dense_inputs)

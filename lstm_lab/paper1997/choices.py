@@ -13,6 +13,8 @@ from typing import Any
 from .. import _validate as check
 from .kinds import Recent, Row, TestSet
 
+OFTEN = 1000
+
 
 @dataclass(frozen=True)
 class Decisions:
@@ -43,7 +45,8 @@ class Decisions:
         init: replaces the range of the initial weights; 0 keeps the paper's.
         full_square: descend the whole squared error of equation 16, not half of it, which doubles
             every learning rate.
-        check_every: how often test sets are looked at, in training sequences.
+        check_every: how often test sets are looked at, in training sequences, 1 to 1,000 (so many
+            are in memory at once).
     """
 
     error_paths: str = "truncated"
@@ -70,7 +73,7 @@ class Decisions:
         for name in ("output_slope", "shortcuts", "swapped_ranges", "full_square"):
             check.true_or_false(name, getattr(self, name))
         check.positive_integer("average_window", self.average_window)
-        check.positive_integer("check_every", self.check_every)
+        check.integer_in("check_every", self.check_every, minimum=1, maximum=OFTEN)
         check.number_in("init", self.init, minimum=0.0)
         if self.error_paths != "truncated" and self.update == "step":
             raise ValueError(
@@ -140,9 +143,18 @@ FIXED_DECISIONS = {
 
 
 def decided(row: Row, decisions: Decisions) -> Row:
-    """The row with those decisions carried out that change its net, task or rule."""
+    """The row with those decisions carried out that change its net, task or rule.
+
+    Raises:
+        ValueError: for shortcuts from inputs that are values; the engine has them from symbols alone.
+    """
     net, task, stages = row.net, row.task, row.stages
     if decisions.shortcuts:
+        if net.dense_inputs:
+            raise ValueError(
+                f"shortcuts must be False for row {row.name}, whose inputs are values "
+                "(connections from inputs to outputs are for rows of symbols), got True"
+            )
         net = replace(net, shortcuts=True)
     if decisions.recurrence != "all":
         net = replace(net, recurrent=net.recurrent and decisions.recurrence == "gates")

@@ -46,6 +46,11 @@ class Net:
     init: float = 0.1
 
     @property
+    def dense_inputs(self) -> int:
+        """How many input lines take values; none where each line stands for a symbol."""
+        return self.inputs if self.inputs <= 2 else 0
+
+    @property
     def cells(self) -> int:
         """How many memory cells."""
         return self.blocks * self.block_size

@@ -164,10 +164,10 @@ def class_names(row: str) -> tuple[str, ...]:
 def relevant(row: str, sequence: tasks.Sequence) -> NDArray[np.bool_]:
     """The steps whose input the answer depends on, as a mask."""
     task, steps = spec.ROWS[row].task, len(sequence)
-    if task.name == "embedded_reber":
+    if task.name in ("embedded_reber", "distractors"):
         return np.isin(np.arange(steps), [1])
-    if task.name == "distractors":
-        return np.isin(np.arange(steps), [1])
+    if task.name == "long_lag":
+        return np.isin(np.arange(steps), [0])
     if task.name == "two_classes":
         return np.asarray(np.arange(steps) < task.whole[1])
     if task.name == "marked_pairs":

@@ -15,7 +15,7 @@ from . import engine, streams
 from .engine import Streams
 from .kinds import Row, TestSet
 from .spec import strings_generator
-from .trial import Trial, has_symbols
+from .trial import Trial
 
 Array = NDArray[np.float64]
 
@@ -42,8 +42,8 @@ def chunk_size(row: Row) -> int:
 
 def room(row: Row, count: int) -> Streams:
     """Empty streams with room for so many sequences of a row in every lane."""
-    dense = 0 if has_symbols(row.net) else row.net.inputs
-    return engine.empty_streams(count * row.task.typical_length + LONGEST_TAIL, dense)
+    steps = count * row.task.typical_length + LONGEST_TAIL
+    return engine.empty_streams(steps, row.net.dense_inputs)
 
 
 def fill(row: Row, rng: np.random.Generator, into: Streams, lane: int, count: int) -> int:

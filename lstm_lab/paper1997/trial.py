@@ -101,8 +101,7 @@ def start(row: Row, decisions: Decisions, seed: int, number: int, cap: int) -> T
 
 def initial_weights(net: Net, rng: np.random.Generator) -> Weights:
     """One lane of weights, uniform in [-init, init] but for the given biases."""
-    dense = 0 if has_symbols(net) else net.inputs
-    columns = net.inputs - dense
+    columns = net.inputs - net.dense_inputs
     mask, _ = masks(net)
     hidden = rng.uniform(-net.init, net.init, mask.shape) * mask
     gates = (net.input_gate_bias, net.output_gate_bias if net.output_gate else None)
@@ -122,7 +121,7 @@ def initial_weights(net: Net, rng: np.random.Generator) -> Weights:
 
 def masks(net: Net) -> tuple[Array, Array]:
     """Which of the connections of `Weights.hidden` and `Weights.output` exist, as 0 and 1."""
-    dense = 0 if has_symbols(net) else net.inputs
+    dense = net.dense_inputs
     hidden = np.ones((dense + net.hidden + 1, net.hidden))
     if not net.recurrent:
         hidden[dense:-1] = 0.0
@@ -155,8 +154,3 @@ def make_plan(row: Row, decisions: Decisions) -> Plan:
         output_mask,
         _THROUGH[decisions.error_paths],
     )
-
-
-def has_symbols(net: Net) -> bool:
-    """Whether the inputs are symbols, one line each, or values."""
-    return net.inputs > 2

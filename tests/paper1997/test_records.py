@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from rows import decisions, rows
+from rows import decisions, rows, rows_and_decisions
 
 from lstm_lab.paper1997 import records
 from lstm_lab.paper1997.choices import Decisions, decided
@@ -21,7 +21,7 @@ points = st.lists(st.tuples(counts, shares, shares), max_size=5)
 @st.composite
 def some_records(draw):
     """A record of a few trials of any row under any decisions."""
-    row, chosen = draw(rows), draw(decisions())
+    row, chosen = draw(rows_and_decisions())
     trials = {}
     for number in draw(st.sets(st.integers(0, 30), max_size=4)):
         met = tuple(
@@ -63,8 +63,10 @@ def test_other_decisions_have_another_place(row, one, other):
     assert all(getattr(one, name) != getattr(Decisions(), name) for name in named)
 
 
-@given(rows, decisions(), st.integers(0, 2**32), st.integers(0, 30), st.data())
-def test_a_trial_on_its_way_goes_on_where_it_was(row, chosen, seed, number, data):
+@given(rows_and_decisions(), st.integers(0, 2**32), st.integers(0, 30), st.data())
+def test_a_trial_on_its_way_goes_on_where_it_was(known, seed, number, data):
+    row, chosen = known
+
     def fresh(cap=1000):
         return start(decided(row, chosen), chosen, seed, number, cap)
 

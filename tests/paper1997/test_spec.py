@@ -1,12 +1,12 @@
 """The rows are the paper's, and their nets have the weights that it counts."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rows import decisions, rows
+from rows import decisions, rows, rows_and_decisions
 
 from lstm_lab.paper1997 import choices, kinds, spec
 
@@ -116,6 +116,7 @@ def test_ten_trials_of_experiment_1_share_a_pair_of_sets():
         ({"average_window": 0}, "average_window"),
         ({"init": -1.0}, "init"),
         ({"check_every": 0}, "check_every"),
+        ({"check_every": 1001}, "check_every must be an integer from 1 to 1000"),
     ],
 )
 def test_bad_decisions_are_refused(changes, said):
@@ -162,8 +163,9 @@ def test_any_decisions_come_back_from_their_texts(chosen):
     assert choices.parse_decisions(texts[::-1]) == chosen
 
 
-@given(rows, decisions())
-def test_decisions_change_what_they_name_and_leave_the_papers_row_as_it_is(row, chosen):
+@given(rows_and_decisions())
+def test_decisions_change_what_they_name_and_leave_the_papers_row_as_it_is(known):
+    row, chosen = known
     before = repr(row)
     once = choices.decided(row, chosen)
     rate = row.learning_rate * (2 if chosen.full_square else 1)
@@ -178,6 +180,12 @@ def test_decisions_change_what_they_name_and_leave_the_papers_row_as_it_is(row, 
         row.name, row.weights, row.net.inputs, row.net.outputs, row.net.cells,
     )  # fmt: skip
     assert repr(row) == before
+
+
+@given(rows.filter(lambda row: row.net.dense_inputs), decisions())
+def test_shortcuts_from_values_are_refused(row, chosen):
+    with pytest.raises(ValueError, match=f"shortcuts must be False for row {row.name}"):
+        choices.decided(row, replace(chosen, shortcuts=True))
 
 
 @given(st.integers(1, 500))
