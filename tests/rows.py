@@ -7,8 +7,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from lstm_lab.paper1997 import choices, kinds, spec
+from lstm_lab.paper1997 import choices, kinds, records, spec
+from lstm_lab.paper1997.trial import Reached
 
+counts = st.integers(0, 10**9)
+shares = st.floats(0, 1)
+points = st.lists(st.tuples(counts, shares, shares), max_size=5)
 rows = st.sampled_from(list(spec.ROWS.values()))
 
 
@@ -34,3 +38,27 @@ def rows_and_decisions(
     """A row, and decisions that go with it: shortcuts are for symbols."""
     row, chosen = draw(of), draw(decisions())
     return row, replace(chosen, shortcuts=chosen.shortcuts and not row.net.dense_inputs)
+
+
+@st.composite
+def some_records(draw: st.DrawFn) -> records.Record:
+    """A record of a few trials of any row under any decisions."""
+    row, chosen = draw(rows_and_decisions())
+    if draw(st.booleans()):
+        chosen = choices.Decisions()
+    trials = {}
+    for number in draw(st.sets(st.integers(0, 30), max_size=4)):
+        met = tuple(
+            Reached(stage.name, draw(counts), draw(st.none() | st.integers(0, 2560)), draw(shares))
+            for stage in row.stages[: draw(st.integers(0, len(row.stages)))]
+        )
+        trials[number] = records.TrialRecord(
+            number,
+            len(met) == len(row.stages),
+            draw(counts),
+            met,
+            draw(st.floats(0, 1e6)),
+            tuple(draw(points)),
+        )
+    cap, wanted = draw(st.integers(1, 10**7)), draw(st.integers(1, 30))
+    return records.Record(row.name, chosen, draw(st.integers(0, 2**32)), cap, wanted, trials)

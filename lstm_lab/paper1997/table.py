@@ -139,12 +139,12 @@ def verdict(
         return "not run"
     if mean is None or 2 * succeeded < trials:
         return "not"
-    factor = max(mean / published.sequences, published.sequences / mean)
+    less, more = sorted((mean, published.sequences))
     often = succeeded / trials >= published.percent / 100 - 0.1 - 1e-9
     right = published.wrong is None or wrong is None or wrong <= 2 * published.wrong + 3
-    if often and right and factor <= NEAR:
+    if often and right and more <= NEAR * less:
         return "reproduced"
-    return "partly" if factor <= FAR else "not"
+    return "partly" if more <= FAR * less else "not"
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,18 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import islice, pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
 from strategies import seeds
 
 from lstm_lab import sequences
-from lstm_lab.paper1997 import choices, engine, full, kinds, lockstep, spec, streams, supply, trial
+from lstm_lab.paper1997 import choices, engine, full, kinds, lockstep, spec, supply, trial
 from lstm_lab.paper1997.engine import Weights
 from lstm_lab.paper1997.lanes import LANES
 from lstm_lab.paper1997.readable import parameters, readable
@@ -274,69 +276,54 @@ def test_a_lane_stops_learning_at_its_limit_and_a_test_changes_nothing():
             assert np.array_equal(one, other)
 
 
-# --- streams
+@st.composite
+def small_rows(draw):
+    """A row with a small net of any topology, for values or for symbols."""
+    task = draw(st.sampled_from([task for _, task in NETS.values()]))
+    inputs, outputs = {"marked_pairs": (2, 1), "distractors": (9, 2), "two_classes": (1, 1)}[
+        task.name
+    ]
+    blocks, maybe_random = draw(st.integers(1, 3)), st.sampled_from([None, "random"])
+    net = kinds.Net(
+        inputs,
+        outputs,
+        blocks,
+        draw(st.integers(1, 3)),
+        input_gate_bias=draw(st.sampled_from([None, "random", (-1.0,) * blocks])),
+        output_gate_bias=draw(st.sampled_from([None, "random", (-2.0,) * blocks])),
+        cell_bias=draw(maybe_random),
+        output_bias=draw(maybe_random),
+        output_gate=draw(st.booleans()),
+        recurrent=draw(st.booleans()),
+        shortcuts=inputs > 2 and draw(st.booleans()),
+        g=draw(st.sampled_from(["logistic", "logistic [-2, 2]", "logistic [-1, 1]"])),
+        h=draw(st.sampled_from(["identity", "logistic [-1, 1]"])),
+    )
+    if not net.output_gate:
+        net = replace(net, output_gate_bias=None)
+    return replace(row_of("4", draw(st.floats(0.01, 0.5))), task=task, net=net)
 
 
-@pytest.mark.parametrize("name", ["2a", "2b", "2c-1", "3b-1", "3c-1", "4-1", "5", "6a", "6b"])
-@settings(max_examples=10)
-@given(seed=seeds, lane=st.integers(0, LANES - 1), count=st.integers(1, 6))
-def test_the_engine_reads_what_the_public_generators_yield(name, seed, lane, count):
-    row = choices.decided(spec.row(name), choices.Decisions())
-    rng = np.random.default_rng
-    public = {
-        "2a": lambda: sequences.long_lag(rng(seed)),
-        "2b": lambda: sequences.long_lag(rng(seed), random_middle=True),
-        "2c-1": lambda: sequences.distractors(rng(seed)),
-        "3b-1": lambda: sequences.two_classes(rng(seed), noisy_signal=True),
-        "3c-1": lambda: sequences.two_classes(
-            rng(seed), targets=(0.2, 0.8), target_noise_std=0.1**0.5
-        ),
-        "4-1": lambda: sequences.adding(rng(seed)),
-        "5": lambda: sequences.multiplication(rng(seed)),
-        "6a": lambda: sequences.temporal_order(rng(seed)),
-        "6b": lambda: sequences.temporal_order(rng(seed), 3),
-    }[name]()
-    room = supply.room(row, count)
-    used = supply.fill(row, rng(seed), room, lane, count)
-    at = 0
-    for sequence in islice(public, count):
-        now = slice(at, at + len(sequence))
-        flags = room.flags[now, lane]
-        assert np.array_equal((flags & engine.ERROR) > 0, sequence.error_mask)
-        assert np.flatnonzero(flags & engine.START).tolist() == [0]
-        assert np.flatnonzero(flags & engine.END).tolist() == [len(sequence) - 1]
-        if room.x.shape[1]:
-            assert np.array_equal(room.x[now, :, lane], sequence.x)
-        else:
-            assert np.array_equal(room.symbols[now, lane], sequence.x.argmax(axis=1))
-        asked = sequence.error_mask
-        wanted, judged = room.wanted[now, lane][asked], room.judged[now, lane][asked]
-        if row.net.outputs == 1:
-            assert np.array_equal(wanted, sequence.target[asked, 0])
-            assert np.array_equal(judged, sequence.noise_free_target[asked, 0])
-        else:
-            assert np.array_equal(wanted, sequence.target[asked].argmax(axis=1))
-        at += len(sequence)
-    assert at == used
-    assert not np.delete(room.flags, lane, axis=1).any()
+@given(small_rows(), seeds, st.integers(0, LANES - 1), st.booleans(), st.booleans())
+@settings(max_examples=25)
+def test_any_net_learns_as_the_readable_models_do(row, seed, lane, slope, full_gradient):
+    paths = {"error_paths": "full", "update": "sequence"} if full_gradient else {}
+    weights = eight(row.net, seed)
+    lanes, worst, _ = learn(
+        row, weights, 8, choices.Decisions(output_slope=slope, **paths), streams_seed=seed
+    )
+    stream = PUBLIC[row.task.name](np.random.default_rng([seed, lane]))
+    gradient = "full" if full_gradient else "truncated"
+    lstm, readout, errors = descend(row, weights[lane], stream, 8, gradient, slope)
+    compare(row, lanes, lane, lstm, readout)
+    assert np.abs(worst[:, lane] - errors).max() < 1e-10
 
 
-@pytest.mark.parametrize(
-    ("name", "decisions", "errors", "judged"),
-    [("2a", {}, 100, 100), ("2b", {}, 100, 1), ("2b", {"error_of_2b": "end"}, 1, 1)],
-)
-def test_where_2a_and_2b_have_errors_and_are_judged(name, decisions, errors, judged):
-    row = choices.decided(spec.row(name), choices.Decisions(**decisions))
-    room = supply.room(row, 1)
-    supply.fill(row, np.random.default_rng(0), room, 0, 1)
-    assert ((room.flags[:, 0] & engine.ERROR) > 0).sum() == errors
-    assert ((room.flags[:, 0] & engine.JUDGE) > 0).sum() == judged
-
-
-def test_strings_too_long_for_the_streams_are_an_error():
-    strings = supply.string_sets(spec.row("1-1"), 0, 0)
-    with pytest.raises(ValueError, match="too short"):
-        streams.fill_strings(*strings, False, np.arange(50), engine.empty_streams(20, 0), 0)
+@given(hnp.arrays(np.float64, 7, elements=st.floats(0, 1)), st.sets(st.integers(0, 6), min_size=1))
+def test_an_output_is_legal_if_the_most_active_are_the_legal_ones(y, legal):
+    others = set(range(7)) - legal
+    is_right = all(y[a] > y[b] for a in legal for b in others)
+    assert engine.illegal(y, sum(1 << k for k in legal)) == (0.0 if is_right else 1.0)
 
 
 # --- compilation

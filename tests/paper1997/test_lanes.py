@@ -26,6 +26,11 @@ def logistic(x, out):
 
 
 @njit
+def scaled(x, shifted, out):
+    lanes.store(out, 0, lanes.times_power_of_two(lanes.load(x, 0), lanes.load(shifted, 0)))
+
+
+@njit
 def everything(a, b, c, out):
     x, y, z = lanes.load(a, 0), lanes.load(b, 0), lanes.load(c, 0)
     lanes.store(out, 0, x + y)
@@ -49,6 +54,25 @@ def test_arithmetic_is_that_of_each_lane(a, b, c):
     assert np.array_equal(out[:6], expected)
     assert np.allclose(out[6], a * b + c, rtol=1e-12, atol=1e-9)
     assert np.array_equal(out[7:], [np.maximum(a, b), np.abs(a), a == b, np.clip(a, -5, 5)])
+
+
+@given(hnp.arrays(np.float64, (1, LANES), elements=st.floats(-690, 690)))
+def test_exponential_and_logistic_agree_with_numpy_in_every_lane(x):
+    out = np.zeros((2, LANES))
+    exponential(x, out[:1])
+    logistic(x, out[1:])
+    np.testing.assert_allclose(out[0], np.exp(x[0]), rtol=1e-15)
+    np.testing.assert_allclose(out[1], 1 / (1 + np.exp(-x[0])), rtol=1e-14)
+
+
+@given(
+    hnp.arrays(np.float64, (1, LANES), elements=st.floats(0.5, 2)),
+    hnp.arrays(np.int64, (1, LANES), elements=st.integers(-900, 900)),
+)
+def test_a_power_of_two_is_added_to_the_exponent(x, k):
+    out = np.zeros((1, LANES))
+    scaled(x, k + 1.5 * 2.0**52, out)
+    assert np.array_equal(out, np.ldexp(x, k))
 
 
 @pytest.mark.parametrize("limit", [1.0, 30.0, 699.0])

@@ -2,13 +2,11 @@
 
 import json
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
-from numba import njit
 from rows import decisions, rows, rows_and_decisions
 from strategies import seeds
 
@@ -17,16 +15,13 @@ from lstm_lab.models.activations import ACTIVATIONS
 from lstm_lab.paper1997 import (
     baselines,
     choices,
-    engine,
     formats,
-    lanes,
     lockstep,
     nets,
     readable,
     run,
     spec,
     speed,
-    streams,
     supply,
     table,
     trial,
@@ -137,112 +132,44 @@ def test_a_single_unit_stops_at_its_cap_and_has_changed_its_weights(lag, forward
         assert not np.array_equal(now, once)
 
 
-# --- Streams ---------------------------------------------------------------------------------------------------------
+# --- Trials ----------------------------------------------------------------------------------------------------------
+
+quick = rows.filter(lambda row: row.net.inputs < 10 and row.task.typical_length <= 120)
 
 
-@given(rows.filter(lambda row: row.task.name != "embedded_reber"), seeds, st.data())
-@settings(max_examples=30)
-def test_a_chunk_fits_its_room_and_ends_as_often_as_it_has_sequences(row, seed, data):
-    count = data.draw(st.integers(1, min(supply.chunk_size(row), 20)))
-    lane = data.draw(st.integers(0, LANES - 1))
-    room = supply.room(row, count)
-    used = supply.fill(row, np.random.default_rng(seed), room, lane, count)
-    flags = room.flags[:, lane]
-    starts, ends = np.flatnonzero(flags & engine.START), np.flatnonzero(flags & engine.END)
-    assert len(starts) == len(ends) == count
-    assert starts[0] == 0
-    assert np.array_equal(starts[1:], ends[:-1] + 1)
-    assert ends[-1] + 1 == used
-    assert not flags[used:].any()
-    assert (flags[ends] & engine.JUDGE).all()
-    assert not np.delete(room.flags, lane, axis=1).any()
-
-
-@given(st.integers(0, 10**6), st.integers(0, 40))
+@given(rows_and_decisions(quick), st.integers(0, 10**6), st.data())
 @settings(max_examples=10)
-def test_sets_of_strings_are_legal_and_the_test_is_fresh(seed, number):
-    strings, lengths, legal = supply.string_sets(spec.row("1-1"), seed, number)
-    known = [tuple(string[:length]) for string, length in zip(strings, lengths, strict=True)]
-    half = supply.STRINGS
-    assert len(known) == 2 * half
-    assert not set(known[:half]) & set(known[half:])
-    for string, allowed in zip(known, legal, strict=True):
-        assert all(allowed[t] >> following & 1 for t, following in enumerate(string[1:]))
+def test_a_trial_goes_the_same_way_in_any_company_and_any_slices(known, seed, data):
+    row, chosen = known
+    chosen = replace(chosen, check_every=min(chosen.check_every, 50))
+    row = choices.decided(row, chosen)
+    numbers = data.draw(st.lists(st.integers(0, 9), min_size=2, max_size=4, unique=True))
+
+    def done(of, seconds):
+        trials = [trial.start(row, chosen, seed, number, 100) for number in of]
+        while not all(one.finished for one in trials):
+            trials = lockstep.advance(trials, seconds)
+        return trials
+
+    together, alone = done(numbers, 60)[-1], done(numbers[-1:], 1e-9)[0]
+    assert alone.sequences == together.sequences >= 100
+    assert (alone.reached, alone.curve) == (together.reached, together.curve)
+    for one, other in zip(alone.weights, together.weights, strict=True):
+        assert np.array_equal(one, other, equal_nan=True)
 
 
-@given(
-    seeds, st.lists(st.integers(0, 2 * supply.STRINGS - 1), min_size=1, max_size=5), st.booleans()
-)
-@settings(max_examples=20)
-def test_strings_lie_in_a_lane_one_after_the_other(seed, order, remembered):
-    strings, lengths, legal = supply.string_sets(spec.row("1-1"), seed % 5, 0)
-    room = engine.empty_streams(int(lengths[order].sum()), 0)
-    used = streams.fill_strings(strings, lengths, legal, remembered, np.array(order), room, 3)
-    at = 0
-    for n in order:
-        steps = slice(at, at + lengths[n] - 1)
-        assert np.array_equal(room.symbols[steps, 3], strings[n, : lengths[n] - 1])
-        assert np.array_equal(room.wanted[steps, 3], strings[n, 1 : lengths[n]])
-        judged = np.flatnonzero(room.flags[steps, 3] & engine.JUDGE)
-        expected = [lengths[n] - 3] if remembered else list(range(lengths[n] - 1))
-        assert judged.tolist() == expected
-        at += lengths[n] - 1
-    assert used == at
-
-
-@given(decided(rows.filter(lambda row: row.net.inputs < 200)), seeds)
-@settings(max_examples=20)
-def test_a_chunk_of_training_is_the_same_for_the_same_trial(decided_row, seed):
-    known, chosen = decided_row
-    rooms = []
-    for _ in range(2):
-        one = trial.start(known, chosen, seed, 0, 10**6)
-        room = supply.room(known, supply.chunk_size(known))
-        used = supply.fill_training(one, room, 0)
-        rooms.append((used, *room))
-    assert all(np.array_equal(a, b) for a, b in zip(*rooms, strict=True))
-    assert (rooms[0][3] & engine.END > 0).sum() == supply.chunk_size(known)
-
-
-# --- Compiled arithmetic ---------------------------------------------------------------------------------------------
-
-doubles = hnp.arrays(np.float64, LANES, elements=st.floats(-690, 690))
-
-
-@njit
-def _three(x, out):
-    lanes.store(out, 0, lanes.exponential(lanes.load(x, 0)))
-    lanes.store(out, 1, lanes.logistic(lanes.load(x, 0)))
-
-
-@njit
-def _scaled(x, shifted, out):
-    lanes.store(out, 0, lanes.times_power_of_two(lanes.load(x, 0), lanes.load(shifted, 0)))
-
-
-@given(doubles)
-def test_exponential_and_logistic_agree_with_numpy_in_every_lane(x):
-    out = np.zeros((2, LANES))
-    _three(x[None], out)
-    np.testing.assert_allclose(out[0], np.exp(x), rtol=1e-15)
-    np.testing.assert_allclose(out[1], 1 / (1 + np.exp(-x)), rtol=1e-14)
-
-
-@given(
-    hnp.arrays(np.float64, LANES, elements=st.floats(0.5, 2)),
-    hnp.arrays(np.int64, LANES, elements=st.integers(-900, 900)),
-)
-def test_a_power_of_two_is_added_to_the_exponent(x, k):
-    out = np.zeros((1, LANES))
-    _scaled(x[None], (k + 1.5 * 2.0**52)[None], out)
-    assert np.array_equal(out[0], np.ldexp(x, k))
-
-
-@given(hnp.arrays(np.float64, 7, elements=st.floats(0, 1)), st.sets(st.integers(0, 6), min_size=1))
-def test_an_output_is_legal_if_the_most_active_are_the_legal_ones(y, legal):
-    others = set(range(7)) - legal
-    is_right = all(y[a] > y[b] for a in legal for b in others)
-    assert engine.illegal(y, sum(1 << k for k in legal)) == (0.0 if is_right else 1.0)
+@given(quick.filter(lambda row: row.task.name != "embedded_reber"), seeds, st.data())
+@settings(max_examples=15)
+def test_a_test_that_gives_up_has_seen_enough(row, seed, data):
+    known = choices.decided(row, choices.Decisions())
+    one = trial.start(known, choices.Decisions(), seed, 0, 1)
+    size, allowed = data.draw(st.integers(1, 40)), data.draw(st.integers(0, 40))
+    wrong, error = lockstep.final_test(one, one.weights, size)
+    assert wrong >= 0
+    assert 0 < error < 2
+    assert lockstep.final_test(one, one.weights, size) == (wrong, error)
+    early, _ = lockstep.final_test(one, one.weights, size, allowed)
+    assert early == wrong or allowed < early <= wrong
 
 
 # --- What the chapter shows ------------------------------------------------------------------------------------------

@@ -7,37 +7,11 @@ from pathlib import Path
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from rows import decisions, rows, rows_and_decisions
+from rows import counts, decisions, points, rows, rows_and_decisions, shares, some_records
 
 from lstm_lab.paper1997 import records
 from lstm_lab.paper1997.choices import Decisions, decided
-from lstm_lab.paper1997.trial import Reached, start
-
-counts = st.integers(0, 10**9)
-shares = st.floats(0, 1)
-points = st.lists(st.tuples(counts, shares, shares), max_size=5)
-
-
-@st.composite
-def some_records(draw):
-    """A record of a few trials of any row under any decisions."""
-    row, chosen = draw(rows_and_decisions())
-    trials = {}
-    for number in draw(st.sets(st.integers(0, 30), max_size=4)):
-        met = tuple(
-            Reached(stage.name, draw(counts), draw(st.none() | st.integers(0, 2560)), draw(shares))
-            for stage in row.stages[: draw(st.integers(0, len(row.stages)))]
-        )
-        trials[number] = records.TrialRecord(
-            number,
-            len(met) == len(row.stages),
-            draw(counts),
-            met,
-            draw(st.floats(0, 1e6)),
-            tuple(draw(points)),
-        )
-    cap, wanted = draw(st.integers(1, 10**7)), draw(st.integers(1, 30))
-    return records.Record(row.name, chosen, draw(st.integers(0, 2**32)), cap, wanted, trials)
+from lstm_lab.paper1997.trial import start
 
 
 @given(some_records())

@@ -1,12 +1,16 @@
 """Verdicts come from the rule, figures from the records."""
 
 import json
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from rows import some_records
 
-from lstm_lab.paper1997 import baselines, choices, formats, spec, table
+from lstm_lab.paper1997 import baselines, choices, formats, records, spec, table, words
 from lstm_lab.paper1997.records import Record, TrialRecord
 from lstm_lab.paper1997.trial import Reached
 
@@ -145,3 +149,49 @@ def test_rivals_come_in_every_format(tmp_path, format):
     assert "LSTM + Adam" in text
     if format == "text":
         assert "> 5,000,000" in text
+
+
+@given(st.lists(some_records(), max_size=4))
+@settings(max_examples=15)
+def test_what_is_said_of_a_folder_is_what_its_files_hold(written):
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        held = {records.place(folder, one.row, one.decisions): one for one in written}
+        for path, one in held.items():
+            path.parent.mkdir(exist_ok=True)
+            records.write(one, path)
+        held = {path: records.read(path) for path in held}  # seconds are rounded
+        defaults = {one.row: one for one in held.values() if one.decisions == choices.Decisions()}
+        departing = [one for one in held.values() if one.decisions != choices.Decisions()]
+        expected = [
+            line
+            for row in spec.ROWS.values()
+            for line in table.row_lines(row, defaults.get(row.name))
+        ]
+        assert table.lines(folder) == expected
+        assert json.loads(formats.table("json", folder))["lines"] == [
+            asdict(one) for one in expected
+        ]
+        whole = json.loads(formats.everything("json", folder))
+        assert whole["lines"] == [asdict(one) for one in expected]
+        assert len(whole["variants"]) == len(table.variants(folder)) == len(departing)
+        shown = json.loads(formats.variants_table("json", folder))["lines"]
+        assert {one["row"] for one in shown} == {one.row for one in departing}
+        assert len(words.variant_rows(results=folder)) == len(departing) + len(
+            {one.row for one in departing}
+        )
+        for row in [spec.row("6b"), *(spec.row(one.row) for one in held.values())]:
+            last = [line for line in expected if line.row == row.name][-1]
+            assert words.line(row.name, results=folder) == last
+            trials = defaults[row.name].trials.values() if row.name in defaults else ()
+            met = [one.reached[-1].sequences for one in trials if one.succeeded]
+            assert words.solved_within(row.name, 10**6, folder) == sum(n <= 10**6 for n in met)
+            _, cells = words.lines_table([row.name], folder)
+            assert len(cells) == len(row.stages)
+            assert cells[-1][-1] == (last.verdict if last.trials else words.NOT_RUN)
+        for one in departing:
+            named = records.departures(one.decisions)
+            said = words.varied(one.row, folder, **named)
+            assert said == table.row_lines(spec.row(one.row), one)[-1]
+        if written:
+            assert written[0].row in formats.of_records(written)
