@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
@@ -25,7 +26,9 @@ def first_sentences(text: str, most: int = DESCRIPTION) -> str:
         return text
     ends = [found.end() for found in re.finditer(r"[.!?](?= [A-Z0-9])", text[: most + 2])]
     whole = text[: ends[-1]] if ends else ""
-    return whole if len(whole) >= most // 3 else text[:most].rpartition(" ")[0].rstrip(",;:") + " …"
+    if len(whole) >= most // 3:
+        return whole
+    return text[: most - 1].rpartition(" ")[0].rstrip(",;: ") + " …"
 
 
 def share_tags(
@@ -102,13 +105,14 @@ def moved_page(old: str, new: str) -> str:
         old: address of the page that is gone, below the site: "chapters/06-old.html".
         new: where its content is now.
     """
-    target = html.escape(posixpath.relpath(new, posixpath.dirname(old) or "."))
+    way = posixpath.relpath(new, posixpath.dirname(old) or ".")
+    target, spoken = html.escape(way), json.dumps(way).replace("<", r"\u003c")
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Moved</title>\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<noscript><meta http-equiv="refresh" content="0; url={target}"></noscript>\n'
         f'</head><body><main><p>This page has moved: <a href="{target}">go to it</a>.</p></main>\n'
-        f'<script>location.replace("{target}" + location.hash);</script></body></html>\n'
+        f'<script>location.replace({spoken} + location.hash);</script></body></html>\n'
     )
 
 
