@@ -39,14 +39,16 @@ hypothesis.settings.load_profile("ci" if IN_CI else "dev")
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run browser tests last, and those of one file in one process.
+    """Run browser tests last, and those of one file, or of one device in it, in one process.
 
     Playwright's event loop stays on the thread until the session ends, where other tests could not
     start their own.
     """
     items.sort(key=uses_browser)
     for item in filter(uses_browser, items):
-        item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}"))
+        settings = item.callspec.params if hasattr(item, "callspec") else {}
+        device = settings.get("device", "any")
+        item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}-{device}"))
 
 
 def uses_browser(item: pytest.Item) -> bool:

@@ -28,14 +28,16 @@ REFUSALS = {"test_wrong_arguments.py", "test_public.py"}
 """That a function refuses bad input says nothing about what it does with good input."""
 
 SINGLE = (
-    "check", "compact", "explore.control", "explore.pack", "figures.ctc", "figures.diagram", "figures.gradient_cost",
+    "check", "compact", "explore.control", "explore.explorer", "explore.pack", "explore.picture",
+    "explore.static", "figures.ctc", "figures.diagram", "figures.gradient_cost",
     "figures.machine_order", "figures.parts", "figures.retina", "figures.symmetry", "figures.theme", "figures.xor",
-    "gradients", "mathml", "training.loop", "training.many", "twins",
+    "gradients", "mathml", "notebook", "site.address", "site.card", "site.ebook", "site.share", "slim", "styles",
+    "training.loop", "training.many", "twins",
 )  # fmt: skip
 
 
 def numerical_parts() -> list[str]:
-    """The modules whose functions only compute."""
+    """The modules whose functions compute numbers, sentences or pages from their arguments."""
     found = list(SINGLE)
     for part in (models, sequences, measurements, paper1997):
         name = part.__name__.removeprefix("lstm_lab.")
@@ -47,7 +49,24 @@ RESULT = "a record of results, made by the functions beside it and read by their
 SETTINGS = "the settings of an experiment that runs for hours; plain values"
 PLAIN = "plain values, handed to functions that have properties"
 TRAINS = "trains for minutes to hours; recorded trials are begun again by tests"
+FILES = "reads and writes the files of a book; tested on one"
+SPHINX = "called by Sphinx; tested on a book that is built"
 EXCEPTIONS = {
+    **dict.fromkeys(
+        (
+            "site.ebook.described", "site.ebook.seal", "slim.lighten", "slim.pages", "slim.purge_styles",
+            "slim.whole_sheet",
+        ),
+        FILES,
+    ),
+    **dict.fromkeys(("site.ebook.configure", "site.ebook.finish", "site.ebook.is_ebook"), SPHINX),
+    "site.address.address_of": "asks git and reads a file; tested on checkouts",
+    "site.address.declared": "reads a file; tested on several",
+    "site.address.git": "calls git",
+    "site.address.site_of": "reads a file; tested on several",
+    "site.card.card": "draws a picture, whose words have a property",
+    "site.share.last_changes": "asks git; tested on histories",
+    "styles.Words": RESULT,
     "check.Result": RESULT,
     "gradients.Band": RESULT,
     "gradients.Factors": RESULT,

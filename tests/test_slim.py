@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+import unicodedata
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import pydata_sphinx_theme
 import pytest
 from fontTools.ttLib import TTFont
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lstm_lab import book, slim
 
@@ -25,6 +28,9 @@ PAGE = """<html><head>
 </head><body><i class="fa-solid fa-bars"></i>
 <math><mrow><mi>h</mi><mo>&#x0003D;</mo><mi>σ</mi><mi>W</mi></mrow></math>
 <p>text</p></body></html>"""
+
+
+WHOLE = book._math_font()
 
 
 def characters(font):
@@ -273,3 +279,133 @@ def test_every_mark_and_clip_of_a_picture_is_there(built_book):
         assert named == used, page.name
         met += len(used)
     assert met > 300
+
+
+# --- over generated pages, sheets and formulas
+
+pieces = st.lists(
+    st.sampled_from(
+        [
+            '<script src="a.js"></script>',
+            '<script src="b.js"></script>',
+            "<script>let c = 1;</script>",
+            '<script defer src="d.js"></script>',
+            '<script>document.documentElement.dataset.theme = "auto";</script>',
+            '<link rel="stylesheet" href="e.css">',
+            '<script src="searchindex.js"></script>',
+        ]
+    ),
+    max_size=8,
+)
+bodies = st.lists(
+    st.sampled_from(
+        ["<p>text</p>", '<b onclick="go()">x</b>', "<script>let f = 2;</script>", "<math></math>"]
+    ),
+    max_size=5,
+)
+
+
+@given(pieces, bodies, st.booleans())
+def test_every_script_is_kept_once_and_in_its_order(head, body, is_search):
+    page = f"<html><head>{''.join(head)}</head><body>{''.join(body)}</body></html>"
+    moved = slim.text_first(page, is_search)
+    before, _, after = moved.partition("</head>")
+    waits = [
+        one
+        for one in head
+        if one.startswith("<script") and "defer" not in one and "theme" not in one
+    ]
+    expected = [one for one in waits if is_search or "searchindex" not in one]
+    assert (
+        re.findall(r"<script.*?</script>", after)[len([b for b in body if "<script" in b]) :]
+        == expected
+    )
+    assert [one for one in head if one not in waits] == re.findall(
+        r"<script.*?</script>|<link[^>]*>", before
+    )
+    assert after.startswith("<body>" + "".join(body))
+    assert slim.text_first(moved, is_search) == moved
+
+
+@given(pieces, bodies)
+def test_no_code_and_no_handler_stays_in_a_page(head, body):
+    page = f"<html><head>{''.join(head)}</head><body>{''.join(body)}</body></html>"
+    files = {}
+    clean = slim.without_inline_code(page, "../_static", files, "font.woff2")
+    assert not re.search(r"<script[^>]*>[^<]", clean)
+    assert "onclick" not in clean
+    assert clean.count("<script") == page.count("<script")
+    assert clean.count('data-lab-call="go"') == page.count('onclick="go()"')
+    assert set(re.findall(r"\.\./_static/(inline/[^\"]+)", clean)) == set(files)
+    assert slim.without_inline_code(clean, "../_static", {}) == clean
+
+
+@given(
+    st.lists(
+        st.sampled_from(["m", "p"]).flatmap(
+            lambda kind: st.from_regex(rf"{kind}[0-9a-f]{{10}}", fullmatch=True)
+        ),
+        unique=True,
+        max_size=6,
+    )
+)
+def test_short_names_are_as_many_as_long_ones(long):
+    page = "".join(
+        f'<path id="{name}"/><use href="#{name}"/><g clip-path="url(#{name})"/>' for name in long
+    )
+    short = slim.short_names(page)
+    defined = re.findall(r'\bid="([^"]+)"', short)
+    assert defined == [f"pic{n}" for n in range(len(long))]
+    assert re.findall(r'href="#([^"]+)"', short) == re.findall(r"url\(#([^)]+)\)", short) == defined
+
+
+icon_names = st.sampled_from(["bars", "moon", "sun", "play"])
+
+
+@given(st.sets(icon_names), st.lists(icon_names, unique=True))
+def test_rules_of_the_icons_that_pages_name_stay(named, known):
+    rules = {name: f'.fa-{name}:before{{content:"\\f00{n}"}}' for n, name in enumerate(known)}
+    pages = [f'<i class="fa-solid fa-{name} big"></i>' for name in sorted(named)]
+    left, signs = slim.without_icons(
+        "a{color:red}" + "".join(rules.values()), slim.icons_named(pages)
+    )
+    assert left == "a{color:red}" + "".join(rule for name, rule in rules.items() if name in named)
+    assert signs == {0xF000 + n for n, name in enumerate(known) if name in named}
+    assert slim.icon_signs("".join(rules.values())) == {0xF000 + n for n in range(len(known))}
+
+
+letters = st.sampled_from("abxyzABΩαβω∂=+1")
+
+
+@given(st.lists(letters, min_size=1), letters, letters)
+def test_a_formula_brings_its_signs_and_those_in_its_indices(signs, base, index):
+    row = "".join(f"<mi>{sign}</mi>" for sign in signs)
+    page = f"<p>q</p><math><mrow>{row}<msub><mi>{base}</mi><mi>{index}</mi></msub></mrow></math>"
+    found, small = slim.formula_signs([page]), slim.script_signs([page])
+    shown = {*signs, base, index}
+    assert found == {ord(sign) for sign in shown} | {slim.italic(sign) for sign in shown}
+    assert small == {ord(index), slim.italic(index)}
+    assert ord("q") not in found - {slim.italic(sign) for sign in shown}
+
+
+@given(st.characters(max_codepoint=0x3FF))
+def test_an_italic_sign_stands_for_its_letter(sign):
+    shown = chr(slim.italic(sign))
+    assert shown == sign or unicodedata.normalize("NFKD", shown) == unicodedata.normalize(
+        "NFKD", sign
+    )
+
+
+@given(st.text(max_size=60))
+def test_a_text_without_a_bibliography_or_a_sidebar_stays(text):
+    assert slim.with_landmark(text) == text
+
+
+@given(st.text(st.sampled_from("abxh(√∑𝑥ℎ±\u0531"), min_size=1, max_size=6))
+@settings(max_examples=4)
+def test_a_cut_font_holds_the_signs_that_were_asked_for_and_that_it_has(signs):
+    asked = set(map(ord, signs))
+    held = characters(slim.cut_font(WHOLE, asked, math=True))
+    assert asked & characters(WHOLE) <= held
+    assert len(held) < len(asked) + 20  # what formulas grow from comes along
+    assert 0x0531 not in held

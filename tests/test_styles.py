@@ -1,6 +1,10 @@
 """A rule goes if no page can meet it, and not before."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lstm_lab import styles
 
@@ -92,3 +96,66 @@ def test_variables_that_nothing_refers_to_go_and_others_stay():
 def test_a_variable_used_by_another_that_is_used_stays():
     sheets = {"a": ":root{--a:var(--b);--b:1}p{width:var(--a)}"}
     assert styles.without_idle_variables(sheets) == sheets
+
+
+# --- over generated style sheets
+
+names = st.sampled_from([*"abcdef"])
+simple = st.one_of(
+    names.map(".{}".format), names.map("#{}".format), st.sampled_from(["p", "td", "*"])
+)
+compounds = st.lists(simple, min_size=1, max_size=3).map(" ".join)
+states = st.sampled_from(["", ":hover", "::after", ":not(.z)", "[open]"])
+chosen = st.lists(st.tuples(compounds, states).map("".join), min_size=1, max_size=3, unique=True)
+rules = st.lists(st.tuples(chosen, st.booleans()), max_size=6)
+
+
+def sheet(some):
+    plain = [(f"{','.join(each)}{{color:red}}", printed) for each, printed in some]
+    return "".join(f"@media print{{{rule}}}" if printed else rule for rule, printed in plain)
+
+
+def may_be_met(selector, known):
+    """Read off the letters of the selector, without a parser."""
+    named = re.findall(r"[.#]([a-f])", selector)
+    elements = re.findall(r"\b(p|td)\b", selector)
+    return set(named) | set(elements) <= known
+
+
+@given(rules, st.sets(st.sampled_from([*"abcdef", "p", "td"])))
+def test_the_selectors_that_stay_are_those_that_may_be_met(some, held):
+    page = "".join(f"<{name}>" if name in ("p", "td") else f'<i class="{name}">' for name in held)
+    known = styles.words([page], [])
+    style = sheet(some)
+    left = styles.purge(style, known)
+    assert styles.selectors(left) == {
+        one for one in styles.selectors(style) if may_be_met(one, held)
+    }
+    assert styles.selectors(style) == {one for each, _ in some for one in each}
+    assert styles.purge(left, known) == left
+
+
+@given(st.lists(names), st.lists(names), st.booleans())
+def test_words_are_those_written_and_those_spoken(classes, spoken, bare):
+    marks = [f"<p class={name}>" if bare else f"<p class='x {name}'>" for name in classes]
+    known = styles.words(marks, [f'show("{name}-long", `{name}-${{at}}`)' for name in spoken])
+    for name in "abcdef":
+        assert known.may_hold(name) == (name in classes)
+        assert known.may_hold(f"{name}-long") == (name in spoken)
+        assert known.may_hold(f"{name}-anything") == (name in spoken)
+
+
+@given(st.dictionaries(names, st.none() | names), st.sets(names))
+def test_the_variables_that_stay_are_those_reached_from_what_is_used(declared, used):
+    """`declared` has a variable for each name, whose value may refer to a later one (a circle stays)."""
+    declared = {name: other if other and other > name else None for name, other in declared.items()}
+    values = {name: f"var(--{other})" if other else "1px" for name, other in declared.items()}
+    style = "".join(f":root{{--{name}:{value}}}" for name, value in values.items())
+    style += "".join(f"p{{width:var(--{name})}}" for name in sorted(used))
+    reached, new = set(), set(used)
+    while new:
+        reached |= new
+        new = {declared[name] for name in reached if declared.get(name)} - reached
+    left = styles.without_idle_variables({"a.css": style})["a.css"]
+    assert set(re.findall(r"--(\w):", left)) == reached & declared.keys()
+    assert set(re.findall(r"width:var\(--(\w)\)", left)) == used

@@ -64,8 +64,8 @@ def still(page: Mapping[str, Any]) -> str:
 
 def own_ids(svg: str, name: str) -> str:
     """The picture with names of its parts that no other picture of the chapter has."""
-    svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
-    return re.sub(r'(url\(#|href="#)', rf"\1{name}-", svg)
+    svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\g<1>"', svg)
+    return re.sub(r'(url\(#|href="#)', rf"\g<1>{name}-", svg)
 
 
 def seal(folder: Path, file: Path, day: str) -> None:

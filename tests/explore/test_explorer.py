@@ -1,12 +1,19 @@
+import base64
+import html
 import json
+import math
 import subprocess
 import sys
 
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from markup import Seen
 
-from lstm_lab.explore import MIME, STATIC_VARIABLE, Explorer, control, explore, static
+from lstm_lab.explore import MIME, STATIC_VARIABLE, Explorer, control, explore, picture, static
 from lstm_lab.figures import theme
 
 
@@ -174,3 +181,92 @@ def test_a_page_is_kept_and_found_again(monkeypatch, tmp_path):
 def test_curves_are_packed_as_numbers_not_as_text():
     page = static.explorer_page(explore(line, "line", slope=[1.0, 2.5, 3.0]))
     assert 0 < page["precision"]["data.0.y"] < 1e-2
+
+
+# --- over generated controls and words
+
+words = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1, max_size=8
+).filter(str.strip)
+choices = st.one_of(
+    st.lists(st.integers(-99, 99), min_size=1, max_size=4, unique=True),
+    st.lists(words, min_size=1, max_size=3, unique=True),
+    st.dictionaries(words, st.integers(0, 9), min_size=1, max_size=3),
+    st.booleans(),
+)
+
+
+@given(st.dictionaries(st.sampled_from("abc"), choices, min_size=1), words)
+@settings(max_examples=10)
+def test_a_page_holds_as_many_states_as_controls_have_settings(specs, caption):
+    def picture(**values):
+        return theme.figure([go.Scatter(x=[0, 1], y=[0, len(values)])], f"{sorted(values)}")
+
+    made = Explorer(picture, "any", caption, **specs)
+    assert explore(picture, "any", caption, **specs).controls == made.controls
+    states = list(made.states())
+    sizes = [len(one.values) for one in made.controls.values()]
+    assert len(states) == math.prod(sizes)
+    assert len({json.dumps(state, sort_keys=True) for state in states}) == len(states)
+    page = static.explorer_page(made)
+    assert page["states"] == len(states)
+    text = static.page_html(page, "../_static")
+    seen = Seen(text)
+    assert {attrs["data-control"] for _, attrs in seen.found if "data-control" in attrs} == set(
+        specs
+    )
+    tags = {tag for tag, _ in seen.found} - {tag for tag, _ in Seen(page["picture"]).found}
+    assert tags <= {
+        "figure", "form", "div", "label", "input", "output", "fieldset", "legend", "select", "option", "p",
+        "figcaption", "button",
+    }  # fmt: skip
+    assert caption in seen.text
+    assert static.payload_key(page) in static.payload_script(page)
+
+
+@given(st.lists(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=5), min_size=1, max_size=3))
+def test_a_figure_as_plain_data_has_its_numbers(curves):
+    figure = theme.figure([go.Scatter(y=np.array(curve)) for curve in curves], "A finding.")
+    plain = static.figure_json(figure)
+    assert "template" not in plain["layout"]
+    for curve, trace in zip(curves, plain["data"], strict=True):
+        assert np.array_equal(trace["y"], curve)
+    page = static.figure_page(figure, "plain")
+    assert (page["states"], page["controls"]) == (1, [])
+
+
+@given(
+    hnp.arrays(
+        st.sampled_from([np.float64, np.float32, np.int32, np.uint8]),
+        hnp.array_shapes(max_dims=2, max_side=4),
+        elements={"min_value": 0, "max_value": 200},
+    )
+)
+def test_an_array_comes_out_of_plotlys_text_as_it_went_in(array):
+    text = base64.b64encode(array.tobytes()).decode()
+    value = {
+        "bdata": text,
+        "dtype": array.dtype.str.lstrip("<|"),
+        "shape": ",".join(map(str, array.shape)),
+    }
+    found = static.decoded({"inner": [value, "word", 3]})
+    assert np.array_equal(found["inner"][0], array)
+    assert found["inner"][0].dtype == array.dtype
+    assert found["inner"][1:] == ["word", 3]
+
+
+drawable = st.text(st.sampled_from("ab <&$_^\\{}%é−"), min_size=1, max_size=8).filter(str.strip)
+
+
+@given(drawable, drawable, st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=6))
+@settings(max_examples=8)
+def test_a_picture_is_an_image_with_its_words(x, y, values):
+    titles = {"xaxis_title_text": html.escape(x), "yaxis_title_text": html.escape(y)}
+    figure = theme.figure([go.Scatter(y=values)], "A <finding>.", **titles)
+    drawn = picture.picture(figure)
+    assert picture.picture(figure) == drawn
+    seen = Seen(picture.first_picture(figure))
+    assert seen.found[0][0] == "figure"
+    assert "A <finding>." in seen.text
+    for title in (x, y):
+        assert "".join(title.split()) in "".join(seen.text.split())

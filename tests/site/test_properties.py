@@ -4,11 +4,11 @@ import html
 import json
 import re
 import xml.etree.ElementTree as ET
-from html.parser import HTMLParser
 from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from markup import Seen
 
 from lstm_lab.site import address, card, ebook, share
 
@@ -20,25 +20,6 @@ slugs = st.from_regex(r"[a-z0-9][a-z0-9_.-]{0,12}[a-z0-9]", fullmatch=True).filt
 )
 hosts = st.sampled_from(["github.com", "gitlab.com", "codeberg.org"])
 paths = st.lists(slugs, min_size=1, max_size=3).map(lambda parts: "/".join(parts) + ".html")
-
-
-class Seen(HTMLParser):
-    """Elements with their attributes, and all text."""
-
-    def __init__(self, page):
-        super().__init__()
-        self.found, self.text = [], ""
-        self.feed(page)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        self.found.append((tag, dict(attrs)))
-
-    def handle_data(self, data):
-        self.text += data
-
-    def all(self, wanted, attribute):
-        return [attrs.get(attribute) for tag, attrs in self.found if tag == wanted]
 
 
 # --- Addresses
@@ -234,3 +215,14 @@ def test_figures_that_share_a_name_are_numbered(shown):
     defined = re.findall(r'\bid="([^"]+)"', written)
     assert len(defined) == len(set(defined)) == 2 * len(shown)
     assert re.findall(r'href="#([^"]+)"', written) == [one for one in defined if one.endswith("-m")]
+
+
+@given(XML_TEXT, XML_TEXT, slugs)
+def test_an_explorer_of_the_e_book_is_well_formed_and_says_its_words(summary, caption, name):
+    picture = '<svg><path id="m"/><use href="#m"/></svg>'
+    page = {"name": name, "picture": picture, "summary": summary, "caption": caption}
+    root = ET.fromstring(ebook.still(page))
+    assert root.get("id") == f"explorer-{name}"
+    written = "".join(root.itertext())
+    assert "".join(written.split()) == "".join((summary + caption).split())
+    assert root.find("svg/path").get("id") == root.find("svg/use").get("href")[1:] != "m"
