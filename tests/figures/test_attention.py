@@ -3,7 +3,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import generators
 
+from lstm_lab import training
 from lstm_lab.figures import attention
 from lstm_lab.models import LSTM, make
 
@@ -199,3 +203,98 @@ def test_loop_and_scan_end_with_the_same_triangle(decay):
     np.testing.assert_allclose(looped, wanted)
     started = attention.scan_picture("scan", rounds=1, decay=decay).data[0].z
     assert np.count_nonzero(started[-1]) == 2
+
+
+# --- over generated sizes and weights
+
+lengths, widths = st.integers(1, 9), st.integers(1, 4)
+
+
+@given(generators, lengths, widths, widths, st.data())
+def test_attention_is_a_mean_of_values_that_knows_no_future(rng, length, inputs, units, data):
+    x = rng.standard_normal((length, inputs))
+    query, key, value = (rng.standard_normal((units, inputs)) for _ in range(3))
+    y = attention.attention(x, query, key, value)
+    values = x @ value.T
+    for t in range(length):
+        assert (y[t] <= values[: t + 1].max(axis=0) + 1e-9).all()
+        assert (y[t] >= values[: t + 1].min(axis=0) - 1e-9).all()
+    till = data.draw(st.integers(1, length))
+    np.testing.assert_allclose(attention.attention(x[:till], query, key, value), y[:till])
+    earlier = rng.permutation(length - 1)
+    moved = attention.attention(x[[*earlier, length - 1]], query, key, value)
+    np.testing.assert_allclose(moved[-1], y[-1], atol=1e-9)
+
+
+@given(generators, st.integers(1, 70), widths)
+def test_every_round_of_the_scan_knows_twice_as_far(rng, length, units):
+    decay, news = rng.uniform(-1, 1, (length, units)), rng.standard_normal((length, units))
+    rounds = attention.scan_rounds(decay, news)
+    assert len(rounds) - 1 == (length - 1).bit_length()
+    assert len(rounds) == attention.cost("linear recurrence", "longest path", length)
+    for done, (kept, held) in enumerate(rounds):
+        for t in range(length):
+            since = max(0, t + 1 - 2**done)
+            np.testing.assert_allclose(
+                held[t], attention.loop(decay[since : t + 1], news[since : t + 1])[-1], atol=1e-9
+            )
+            np.testing.assert_allclose(kept[t], decay[since : t + 1].prod(axis=0), atol=1e-9)
+    np.testing.assert_allclose(attention.scan(decay, news), attention.loop(decay, news), atol=1e-9)
+
+
+@given(
+    st.sampled_from(list(attention.LAYERS)),
+    st.sampled_from(attention.QUANTITIES),
+    st.integers(1, 10**6),
+    st.integers(1, 200),
+)
+def test_a_longer_sequence_and_a_wider_layer_cost_no_less(layer, quantity, length, width):
+    cost = attention.cost(layer, quantity, length, width)
+    assert 1 <= cost <= attention.cost(layer, quantity, length + 1, width)
+    assert cost <= attention.cost(layer, quantity, length, width + 1)
+
+
+@given(st.integers(1, 150))
+def test_attention_overtakes_the_lstm_once(width):
+    crossing = attention.crossing(width)
+    for length in range(max(1, crossing - 3), crossing + 3):
+        dearer = attention.cost("attention", "multiplications", length, width) > attention.cost(
+            "LSTM", "multiplications", length, width
+        )
+        assert dearer == (length >= crossing)
+
+
+@given(generators, st.integers(1, 6), st.integers(2, 4))
+@settings(max_examples=20)
+def test_reaches_are_the_slopes_of_what_is_computed(rng, length, units):
+    x = rng.standard_normal((length, units))
+    query, key, value = (rng.standard_normal((units, units)) / 2 for _ in range(3))
+    decay = rng.uniform(0.3, 1, units)
+    model = make("tanh RNN", units, units, rng=rng)
+    part = training.output_part(model)
+    for found, output in (
+        (
+            attention.attention_reach(x, query, key, value),
+            lambda x: attention.attention(x, query, key, value),
+        ),
+        (
+            attention.linear_reach(decay, value, length),
+            lambda x: attention.loop(np.tile(decay, (length, 1)), x @ value.T),
+        ),
+        (attention.recurrent_reach(model, x), lambda x: model.forward(x).state[:, part]),
+    ):
+        assert found.shape == (length,)
+        for lag in range(length):
+            assert found[lag] == pytest.approx(finite_differences(output, x, lag), abs=1e-4)
+
+
+@given(
+    st.sampled_from([("attention", 0.0), ("linear recurrence", 0.9), ("LSTM", 1.0)]),
+    st.integers(1, 12),
+)
+@settings(max_examples=8)
+def test_a_band_of_reaches_holds_its_median(layer, length):
+    middle, low, high = attention.reach(layer[0], length, layer[1])
+    assert middle.shape == (length,)
+    assert (low <= middle).all()
+    assert (middle <= high).all()

@@ -13,9 +13,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lstm_lab import explorers
+from lstm_lab.figures import (
+    cells1997,
+    cells2000,
+    curves1997,
+    digits,
+    gradient,
+    hidden_units,
+    memory_block,
+    perceptron,
+    perceptron_tasks,
+    recurrent,
+    successors,
+    tasks1997,
+    windows,
+)
+from lstm_lab.paper1997 import nets, spec
 
 STATES = 4
 """How many states of each explorer are drawn; some train networks for them."""
+DENSE = [name for name, row in spec.ROWS.items() if row.net.dense_inputs]
 ALONG_POINTS = ("x", "y", "text", "customdata", "hovertext")
 
 
@@ -87,6 +104,42 @@ def test_a_figure_is_well_made_in_every_state(name):
         assert explorer.figure(**chosen).to_json() == figure.to_json()
 
     in_state()
+
+
+still_figures = st.one_of(
+    st.builds(cells1997.before_after, st.sampled_from(nets.available()), st.integers(0, 999)),
+    st.builds(curves1997.all_trials, st.sampled_from(list(spec.ROWS))),
+    st.builds(tasks1997.two_sequences, st.sampled_from(DENSE)),
+    st.builds(recurrent.loop_and_line, st.integers(1, 9)),
+    st.builds(memory_block.memory_block, st.sampled_from([1, 2])),
+    st.builds(
+        gradient.vanish_or_explode,
+        st.lists(st.floats(0.5, 1.5), min_size=2, max_size=5, unique=True),
+        st.integers(2, 20),
+    ),
+    st.builds(
+        hidden_units.learned_share,
+        st.lists(st.integers(1, 5), min_size=1, max_size=3, unique=True),
+        st.just(3),
+        st.just(20),
+    ),
+    *(
+        st.builds(drawing)
+        for drawing in (
+            cells2000.gru, cells2000.lstm_2000, digits.accuracy_over_epochs, digits.by_pixel,
+            memory_block.bare_carousel, perceptron.unit, perceptron_tasks.left_or_right,
+            perceptron_tasks.never_stops, recurrent.one_step, recurrent.two_feedbacks, successors.state_growth,
+            windows.cost,
+        )
+    ),
+)  # fmt: skip
+
+
+@given(still_figures)
+@settings(max_examples=60)
+def test_a_figure_without_controls_is_well_made(figure):
+    assert_well_made(figure)
+    assert_says_what_it_shows(figure)
 
 
 @pytest.mark.parametrize(
