@@ -112,7 +112,7 @@ def moved_page(old: str, new: str) -> str:
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<noscript><meta http-equiv="refresh" content="0; url={target}"></noscript>\n'
         f'</head><body><main><p>This page has moved: <a href="{target}">go to it</a>.</p></main>\n'
-        f'<script>location.replace({spoken} + location.hash);</script></body></html>\n'
+        f"<script>location.replace({spoken} + location.hash);</script></body></html>\n"
     )
 
 
