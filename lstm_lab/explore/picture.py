@@ -161,10 +161,34 @@ class _Axes:
         for (x, y), ax in self.made.items():
             _dress(self._axis(x), ax.xaxis, ax.set_xlim, ax.set_xscale, ax.set_xlabel)
             _dress(self._axis(y), ax.yaxis, ax.set_ylim, ax.set_yscale, ax.set_ylabel)
-            if figure.layout.showlegend is not False and ax.get_legend_handles_labels()[0]:
-                ax.legend(fontsize=8, loc="best")
+        if figure.layout.showlegend is not False:
+            self._legend(figure.layout.legend)
         if figure.layout.title.text:
             self.canvas.suptitle(_words(figure.layout.title.text), fontsize=10)
+
+    def _legend(self, wanted: Any) -> None:
+        """One legend for all axes where Plotly has it, in as many columns as there is room for."""
+        named = [
+            pair
+            for ax in self.made.values()
+            for pair in zip(*ax.get_legend_handles_labels(), strict=True)
+        ]
+        y = 1.02 if wanted.y is None else wanted.y
+        place = (self.left + (wanted.x or 0) * self.width, self.bottom + y * self.height)
+        for columns in range(len(named), 0, -1):
+            by_row = [pair for first in range(columns) for pair in named[first::columns]]
+            legend = self.canvas.legend(
+                *zip(*by_row, strict=True),
+                ncols=columns,
+                loc="upper left" if wanted.yanchor == "top" else "lower left",
+                bbox_to_anchor=place,
+                borderaxespad=0,
+                columnspacing=1.5,
+                fontsize=8,
+            )
+            if columns == 1 or legend.get_window_extent().x1 <= self.canvas.bbox.x1:
+                return
+            legend.remove()
 
 
 def _dress(axis: Any, target: Any, set_limits: Any, set_scale: Any, set_label: Any) -> None:
@@ -223,19 +247,20 @@ def _draw_scatter(ax: Any, trace: Any) -> None:
         if symbol.endswith("-open"):
             style["markerfacecolor"] = "none"
     label = _words(trace.name) if trace.name and trace.showlegend is not False else None
+    is_seen = style["linestyle"] != "none" or "marker" in style
     if "lines" in mode or "markers" in mode:
         drawn = x.tolist() if x.dtype.kind in "fiu" else [str(value) for value in x]
         ax.plot(
             drawn,
             y,
-            label=label,
+            label=label if is_seen else None,
             drawstyle="steps-post" if trace.line.shape == "hv" else "default",
             **style,
         )
     if trace.fill in ("tonexty", "tozeroy", "toself") and len(y):
         fill, alpha = _fill(trace.fillcolor, colour)
         if trace.fill == "toself":
-            ax.fill(x, y, color=fill, alpha=alpha, linewidth=0)
+            ax.fill(x, y, color=fill, alpha=alpha, linewidth=0, label=None if is_seen else label)
         else:
             below = ax._lab_previous[1] if trace.fill == "tonexty" else np.zeros_like(y)
             ax.fill_between(x, below, y, color=fill, alpha=alpha, linewidth=0)

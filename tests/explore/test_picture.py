@@ -2,6 +2,8 @@ import re
 
 import plotly.graph_objects as go
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lstm_lab.explore.picture import _words, first_picture, picture
 from lstm_lab.figures import theme
@@ -97,3 +99,37 @@ def test_an_axis_that_is_not_visible_leaves_no_line():
     none = picture(theme.figure([go.Scatter(x=[1, 2], y=[1, 2])], "Up.", xaxis=bare, yaxis=bare))
     lines = [svg.count('id="patch_') for svg in (full, none)]
     assert lines[0] - lines[1] == 2
+
+
+def places_of(svg, beginning):
+    """Where words with such a beginning stand, (y, x) by the words."""
+    found = re.findall(rf'x="([\d.]+)" y="(-?[\d.]+)"[^>]*>({beginning}[^<]*)', svg)
+    return {words: (float(y), float(x)) for x, y, words in found}
+
+
+@given(st.integers(1, 9), st.integers(1, 40), st.booleans())
+@settings(max_examples=12)
+def test_the_names_of_curves_are_read_row_by_row_outside_of_the_axes(count, length, above):
+    names = [f"{n} {'x' * length}" for n in range(count)]
+    place = {"y": 1.02, "yanchor": "bottom"} if above else {"y": -0.2, "yanchor": "top"}
+    figure = theme.figure(
+        [go.Scatter(y=[0.1, 0.2], name=name) for name in names],
+        "Flat.",
+        legend={"orientation": "h", "x": 0, "xanchor": "left", **place},
+        yaxis={"tickvals": [0.1, 0.2], "ticktext": ["low", "high"], "range": [0.1, 0.2]},
+        showlegend=True,
+    )
+    svg = picture(figure)
+    named = places_of(svg, r"\d x")
+    ticks = places_of(svg, "low|high")
+    assert sorted(named, key=named.get) == names
+    if above:
+        assert max(y for y, _ in named.values()) < ticks["high"][0]
+    else:
+        assert min(y for y, _ in named.values()) > ticks["low"][0]
+    assert width_of(svg) == 518.4
+
+
+def test_a_filled_area_without_a_line_has_its_name():
+    area = go.Scatter(x=[0, 1, 1], y=[0, 0, 1], fill="toself", line={"width": 0}, name="here")
+    assert "here" in places_of(picture(theme.figure([area], "Here.", showlegend=True)), "here")
