@@ -13,7 +13,7 @@ from lstm_lab.figures import theme
 from lstm_lab.paper1997 import choices, records, spec, words
 
 STEPS = 510  # of the values of a curve: four and more to a pixel of a panel
-POINTS = 48
+POINTS = 40
 FIRST, FLOOR = 2.0, -3.0
 """Where the axes begin, in powers of ten: 100 sequences, a mean error of 0.001."""
 
