@@ -82,6 +82,9 @@ def late_fall(row):
 
 
 CLAIMS = {
+    "None of these nets meets its rule within its cap.": lambda: all(
+        one.trials and not one.succeeded for one in table.rivals() if "Adam" in one.method
+    ),
     "**Experiment 1 did not reproduce.** In none of the five rows do even half of our nets succeed.": lambda: (
         all(line(row).verdict == "not" for row in EXPERIMENT_1)
         and all(line(row).succeeded < line(row).trials / 2 for row in EXPERIMENT_1)
