@@ -81,17 +81,17 @@ def test_is_pure_and_holds_the_package_alone(wheel: Path):
     assert wheel.name.endswith("-py3-none-any.whl")
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.split("/")[0].split("-")[0] for name in names} == {"lstm_lab"}
-    assert {"lstm_lab/explore/explore.js", "lstm_lab/py.typed"} <= set(names)
+    assert {"bookbuild/assets/explore.js", "lstm_lab/py.typed"} <= set(names)
     assert not [name for name in names if name.endswith((".journal", ".pyc", ".nbc", ".so"))]
 
 
 def test_brings_every_recorded_result(wheel: Path):
     here = {
-        f"lstm_lab/results/{file.relative_to(ROOT / 'results')}"
+        f"lstm_lab/recorded/{file.relative_to(ROOT / 'results')}"
         for file in (ROOT / "results").rglob("*.json")
     }
     there = {
-        name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("lstm_lab/results/")
+        name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("lstm_lab/recorded/")
     }
     assert there == here
 

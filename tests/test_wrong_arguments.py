@@ -18,9 +18,15 @@ from hypothesis import strategies as st
 from strategies import generators, seeds
 
 from lstm_lab import gradients, sequences, training, twins
-from lstm_lab.figures import ctc, gradient_cost
-from lstm_lab.measurements import ablation, carousel, parity, patience, windows, xor_in_time
-from lstm_lab.measurements import digits as reading
+from lstm_lab.chapters.ch02.experiments import parity
+from lstm_lab.chapters.ch04.experiments import windows
+from lstm_lab.chapters.ch05.experiments import xor_in_time
+from lstm_lab.chapters.ch05.figures import gradient_cost
+from lstm_lab.chapters.ch07.experiments import carousel
+from lstm_lab.chapters.ch09.experiments import ablation
+from lstm_lab.chapters.ch09.experiments import digits as reading
+from lstm_lab.chapters.ch09.figures import ctc
+from lstm_lab.chapters.ch10.experiments import patience
 from lstm_lab.models import (
     LSTM,
     LSTM1997,

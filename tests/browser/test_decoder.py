@@ -11,9 +11,9 @@ import zlib
 import numpy as np
 import pytest
 
-from lstm_lab import book
-from lstm_lab.explore.pack import pack
-from lstm_lab.explore.static import page_html, payload_key, payload_script
+from bookbuild import extension as book
+from bookbuild.explorer_html import page_html, payload_key, payload_script
+from lstm_lab.interact.pack import pack
 
 pytestmark = pytest.mark.browser
 

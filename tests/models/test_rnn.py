@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import Case, assert_close, cases, elman_rnns, scales, seeds
 
-from lstm_lab.measurements.xor_in_time import ALL
+from lstm_lab.chapters.ch05.experiments.xor_in_time import ALL
 from lstm_lab.models import ElmanRNN, TruncatedElmanRNN, spectral_radius
 from lstm_lab.twins import torch_layer
 

@@ -1,0 +1,54 @@
+import base64
+import json
+import re
+from types import SimpleNamespace
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from bookbuild import extension as book
+from lstm_lab.interact import MIME, static, theme
+
+
+def data(mime, content):
+    return SimpleNamespace(mime_type=mime, content=content)
+
+
+def test_a_plain_figure_takes_the_path_of_explorers():
+    figure = theme.figure([go.Scatter(x=np.arange(3.0), y=np.arange(3.0) ** 2)], "A parabola.")
+    content = json.loads(figure.to_json())
+    assert "bdata" in content["data"][0]["y"]
+    (node,) = book.MimeRenderer.handle_mime(None, data(book.PLOTLY_MIME, content), False)
+    assert node["page"]["summary"] == "A parabola."
+    assert node["page"]["controls"] == []
+
+
+def test_plain_figures_on_one_page_have_ids_of_their_own():
+    figures = [theme.figure([go.Scatter(y=[1, end])], f"Up to {end}.") for end in (2, 3)]
+    pages = [static.page_html(static.figure_page(each, "figure"), "") for each in figures]
+    names = [re.search(r'<figure [^>]*id="([^"]+)"', page)[1] for page in pages]
+    assert names[0] != names[1]
+
+
+def test_matrices_in_plotly_json_keep_their_shape():
+    matrix = np.arange(6.0).reshape(2, 3)
+    packed = {"dtype": "f8", "bdata": base64.b64encode(matrix.tobytes()).decode(), "shape": "2, 3"}
+    back = static.decoded({"z": packed, "name": "m"})
+    np.testing.assert_array_equal(back["z"], matrix)
+    assert back["name"] == "m"
+
+
+def test_other_output_is_left_alone():
+    assert book.MimeRenderer.handle_mime(None, data("text/plain", "x"), False) is None
+    assert book.MimeRenderer.handle_mime(None, data(MIME, "{}"), True) is None
+
+
+def test_a_figure_without_its_sentence_fails_the_build():
+    content = json.loads(go.Figure([go.Scatter(y=[1, 2])]).to_json())
+    with pytest.raises(ValueError, match="must say in"):
+        book.MimeRenderer.handle_mime(None, data(book.PLOTLY_MIME, content), False)
+
+
+def test_plotly_comes_from_the_installed_package():
+    assert b"plotly" in book._plotly_script()[:500]
