@@ -26,12 +26,12 @@ from sphinx.config import Config
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
+from bookbuild import rests_on
 from bookbuild.explorer_html import page_html, payload_key, payload_script
 from bookbuild.mathml import LatexError, mathml
 from bookbuild.site import ebook, interrupted, pages
 from bookbuild.slim import lighten
 from lstm_lab.interact import MIME, STATIC_VARIABLE
-from lstm_lab.interact.source import fingerprint
 from lstm_lab.interact.static import decoded, figure_page
 from lstm_lab.results import write_whole
 
@@ -128,9 +128,9 @@ def visit_math_block(translator: Any, node: nodes.math_block) -> None:
 
 
 def configure(app: Sphinx, config: Config) -> None:
-    """Keep what was computed where the source that it rests on is part of its name."""
+    """Keep what was computed beside the pages; its names say on what it rests."""
     kept = Path(app.outdir).parent / ".lab"
-    config.nb_execution_cache_path = str(kept / "notebooks" / fingerprint())
+    config.nb_execution_cache_path = str(kept / "notebooks")
     config.nb_ipywidgets_js = {}
     os.environ[STATIC_VARIABLE] = str(kept / "explorers")
     # Small matrices: threads cost more than they give.
@@ -199,6 +199,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("build-finished", lighten_pages, priority=900)
     pages.setup(app)
     interrupted.setup(app)
+    rests_on.setup(app)
     app.add_js_file("explore.js", loading_method="defer")
     app.add_js_file("explore-themes.js", loading_method="defer", priority=600)
     app.add_css_file("explore.css")

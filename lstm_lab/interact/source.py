@@ -36,8 +36,15 @@ def fingerprint(*modules: str, results: Iterable[str] = ()) -> str:
     digest = hashlib.sha256()
     for file in sorted(files):
         inside = RESULTS if file.is_relative_to(RESULTS) else PACKAGE
-        digest.update(str(file.relative_to(inside.parent)).encode() + b"\0" + file.read_bytes())
+        digest.update(str(file.relative_to(inside.parent)).encode() + b"\0" + _content(file))
     return digest.hexdigest()[:16]
+
+
+def _content(file: Path) -> bytes:
+    """What counts of a file: of Python all but comments and layout."""
+    if file.suffix != ".py":
+        return file.read_bytes()
+    return ast.dump(ast.parse(file.read_text("utf-8"))).encode()
 
 
 def loaded(tree: ast.AST) -> set[str]:
@@ -76,11 +83,11 @@ def _imported(name: str) -> tuple[str, ...]:
     if file is None:
         return ()
     package = name if file.stem == "__init__" else name.rpartition(".")[0]
-    return (name.rpartition(".")[0], *_names(ast.parse(file.read_text("utf-8")), package))
+    return (name.rpartition(".")[0], *names(ast.parse(file.read_text("utf-8")), package))
 
 
-def _names(tree: ast.AST, package: str) -> Iterator[str]:
-    """What a tree imports; `package` is where a relative import starts from."""
+def names(tree: ast.AST, package: str) -> Iterator[str]:
+    """What a syntax tree imports; `package` is where a relative import starts from."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
             above = package.split(".")[: 1 - node.level or None] if node.level else []
