@@ -61,6 +61,9 @@ def test_the_template_has_the_parts_that_the_chapters_have():
 
 
 @pytest.mark.slow
+@pytest.mark.weekly(
+    "tools/new_chapter.py", "docs/**", "bookbuild/**", "lstm_lab/interact/**", "_config.yml"
+)
 def test_a_new_chapter_builds_without_a_warning(tmp_path: Path):
     new_chapter.main(["11-echo-states", TITLE, "--root", str(tmp_path)])
     for name in ("_config.yml", "references.bib", "chapters/bibliography.md"):
