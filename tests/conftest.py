@@ -58,7 +58,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if config.getoption("--weekly"):
+    if config.getoption("--weekly") and not config.getoption("--hypothesis-profile", None):
         hypothesis.settings.load_profile("weekly")
 
 
@@ -74,7 +74,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=list(left_out))
         config.stash[LEFT_OUT] = Counter(
-            (item.nodeid.partition("[")[0], why) for item, why in left_out.items()
+            (item.nodeid.partition("::")[0], why) for item, why in left_out.items()
         )
     items.sort(key=lambda item: (uses_browser(item), not takes_long(item)))
     for item in filter(uses_browser, items):
@@ -161,7 +161,7 @@ def pytest_terminal_summary(
         return
     terminalreporter.section("left out; `make test-all` runs them")
     for (name, why), count in sorted(left_out.items()):
-        terminalreporter.write_line(f"{name}{f' ({count})' if count > 1 else ''}: {why}")
+        terminalreporter.write_line(f"{name}: {count} {'test' if count == 1 else 'tests'}: {why}")
 
 
 def takes_long(item: pytest.Item) -> bool:

@@ -212,8 +212,8 @@ class TestConftest:
         done = self.run(tmp_path, source, "-v", "-n", processes)
         assert done.returncode == 0, done.stdout + done.stderr
         assert "1 passed" in done.stdout
-        assert "test_it.py::test_a: weekly, and no change in code/a.py" in done.stdout
-        assert "test_it.py::test_always_weekly: weekly" in done.stdout
+        assert "test_it.py: 1 test: weekly, and no change in code/a.py" in done.stdout
+        assert "test_it.py: 1 test: weekly\n" in done.stdout
 
     @pytest.mark.parametrize("options", [["--weekly"], ["tests/test_it.py::test_a"]])
     def test_what_is_asked_for_is_not_left_out(self, tmp_path, options):
