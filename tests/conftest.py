@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import sys
 from collections import Counter
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import affected
 import hypothesis
 import pytest
+from drawn import SEED, Drawn
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -58,8 +60,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if config.getoption("--weekly") and not config.getoption("--hypothesis-profile", None):
-        hypothesis.settings.load_profile("weekly")
+    if config.getoption("--weekly"):
+        os.environ.setdefault(SEED, str(secrets.randbelow(10_000)))  # processes of xdist inherit it
+        if not config.getoption("--hypothesis-profile", None):
+            hypothesis.settings.load_profile("weekly")
+
+
+def pytest_report_header() -> str:
+    return f"sampled states: {SEED}={os.environ[SEED]}" if SEED in os.environ else ""
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
@@ -77,11 +85,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             (item.nodeid.partition("::")[0], why) for item, why in left_out.items()
         )
     items.sort(key=lambda item: (uses_browser(item), not takes_long(item)))
-    for item in filter(uses_browser, items):
-        if item.get_closest_marker("xdist_group") is None:
-            settings = item.callspec.params if hasattr(item, "callspec") else {}
-            place = settings.get("name", "any")
-            item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}-{place}"))
+    for item in items:
+        draws = "drawn" in getattr(item, "fixturenames", ())
+        if not (draws or uses_browser(item)) or item.get_closest_marker("xdist_group"):
+            continue
+        settings = item.callspec.params if hasattr(item, "callspec") else {}
+        place = f"browser-{item.path.stem}" if uses_browser(item) else "drawn"
+        item.add_marker(pytest.mark.xdist_group(f"{place}-{settings.get('name', 'any')}"))
 
 
 LEFT_OUT: pytest.StashKey[Counter[tuple[str, str]]] = pytest.StashKey()
@@ -177,6 +187,12 @@ def missing(message: str) -> NoReturn:
     if IN_CI:
         pytest.fail(message, pytrace=False)
     pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def drawn(request: pytest.FixtureRequest) -> Drawn:
+    """Draws an explorer in a state, or has it from an earlier drawing: ``drawn(name, settings)``."""
+    return Drawn(request.config.cache.mkdir("drawn"))
 
 
 @pytest.fixture(scope="session")

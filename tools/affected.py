@@ -157,7 +157,7 @@ class Graph:
     def taken(self, file: str) -> dict[str, str]:
         """The names that a package takes from its modules, each with the whole name of what it is."""
         (package, *_) = self._names(file)
-        found = {}
+        found: dict[str, str] = {}
         for node in ast.parse((self.root / file).read_text("utf-8")).body:
             if isinstance(node, ast.ImportFrom):
                 module = next(iter(names(node, package)))
@@ -168,7 +168,7 @@ class Graph:
 
     def parts(self, name: ast.AST) -> Iterator[str]:
         """What ``parts("explorers")`` finds: that part of each chapter."""
-        if isinstance(name, ast.Constant):
+        if isinstance(name, ast.Constant) and isinstance(name.value, str):
             pattern = re.compile(rf"lstm_lab/chapters/ch\d\d/{name.value}(/.*)?\.py")
             yield from filter(pattern.fullmatch, self.files)
 
