@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from lstm_lab.chapters import explorers
 from lstm_lab.interact import Explorer
 from lstm_lab.interact.source import fingerprint
+from lstm_lab.interact.static import decoded
 from lstm_lab.results import write_whole
 
 if TYPE_CHECKING:
@@ -47,22 +48,25 @@ class Drawn:
 
     def __init__(self, folder: Path):
         self.folder = folder
-        self.known: dict[str, dict[str, go.Figure]] = {}
+        self.known: dict[str, dict[str, Any]] = {}
 
     def __call__(self, name: str, settings: Settings) -> go.Figure:
         """The figure of an explorer in a state."""
+        import plotly.graph_objects as go
+
         explorer = explorers.show(name)
         file = self.folder / f"{name}.pickle"
         if name not in self.known:
             self.known[name] = self._kept(file, self._mark(explorer))
         figures, key = self.known[name], json.dumps(settings)
         if key not in figures:
-            figures[key] = explorer.figure(**settings)
+            # With arrays as arrays: Plotly's own pickle has them as texts.
+            figures[key] = decoded(explorer.figure(**settings).to_plotly_json())
             write_whole(file, pickle.dumps((self._mark(explorer), figures)))
-        return figures[key]
+        return go.Figure(figures[key])
 
     @staticmethod
-    def _kept(file: Path, mark: str) -> dict[str, go.Figure]:
+    def _kept(file: Path, mark: str) -> dict[str, Any]:
         try:
             found, figures = pickle.loads(file.read_bytes())
         except (OSError, ValueError, EOFError, pickle.UnpicklingError, AttributeError, ImportError):

@@ -40,7 +40,7 @@ def test_what_rests_on_other_source_or_is_damaged_is_drawn_anew(tmp_path, drawin
     whole = json.loads(drawn.Drawn(tmp_path)(NAME, settings).to_json())
     file = tmp_path / f"{NAME}.pickle"
     mark, figures = pickle.loads(file.read_bytes())
-    figures[json.dumps(settings)].layout.title = "another"
+    figures[json.dumps(settings)]["layout"]["title"] = {"text": "another"}
     kept = pickle.dumps(("other" + mark, figures))
     file.write_bytes(kept if spoil == "other source" else kept[:100])
     assert json.loads(drawn.Drawn(tmp_path)(NAME, settings).to_json()) == whole
