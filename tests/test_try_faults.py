@@ -46,20 +46,6 @@ def test_a_fault_that_is_nowhere_or_in_two_places_is_named(copy):
     assert "holds 'x' 2 times" in try_faults.try_one(copy, fault("good", find="x"))
 
 
-def test_a_linked_file_of_the_book_stays_whole_for_others(copy, tmp_path):
-    other = tmp_path / "other"
-    (copy / "code_of_ours.py").rename(other)
-    try_faults.linked(str(other), str(copy / "code_of_ours.py"))
-    seen = []
-    real = try_faults.run_tests
-    try_faults.run_tests = lambda *_: seen.append(other.read_text()) or len(seen) - 1
-    try:
-        assert try_faults.try_one(copy, fault("good")) == "caught"
-    finally:
-        try_faults.run_tests = real
-    assert seen == [CODE, CODE]
-
-
 def test_every_fault_of_the_list_has_its_place_and_its_tests():
     listed = try_faults.faults()
     assert len(listed) >= 40

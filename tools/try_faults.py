@@ -104,24 +104,14 @@ def stale(root: Path, wanted: list[Fault]) -> list[str]:
 
 @contextmanager
 def copied(root: Path) -> Iterator[Path]:
-    """A copy of the repository, its built book in links that a fault replaces."""
+    """A copy of the repository and of its built book."""
     with tempfile.TemporaryDirectory(prefix="faults-") as folder:
         copy = Path(folder) / "book"
         shutil.copytree(root, copy, ignore=NOT_COPIED, symlinks=True)
         for part in ("html", ".lab"):
             if (root / "_build" / part).is_dir():
-                shutil.copytree(
-                    root / "_build" / part, copy / "_build" / part, copy_function=linked
-                )
+                shutil.copytree(root / "_build" / part, copy / "_build" / part)
         yield copy
-
-
-def linked(source: str, target: str) -> None:
-    """A second name for a file, or a copy where the system has no such thing."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
 
 
 def run_tests(copy: Path, command: str) -> int:
@@ -160,11 +150,9 @@ def try_one(copy: Path, fault: Fault) -> str:
     if before:
         return f"its tests fail without it (pytest says {before})"
     try:
-        file.unlink()  # the built book is linked, not copied
         file.write_text(faulty, "utf-8")
         code = run_tests(copy, fault.command)
     finally:
-        file.unlink(missing_ok=True)
         file.write_text(whole, "utf-8")
     return {0: "SURVIVED", 1: "caught"}.get(code, f"pytest could not run (it says {code})")
 
