@@ -18,7 +18,7 @@ from lstm_lab.interact.pack import pack
 pytestmark = pytest.mark.browser
 
 SECONDS = 5.0  # for any one block
-EXPLORE = book.HERE / "explore"
+EXPLORE = book.HERE / "assets"
 STATES = 4
 PICTURE = '<svg class="first" viewBox="0 0 10 10"><path d="M0 0h9v9z"/></svg>'
 SUMMARIES = [f"The curve ends at {k}." for k in range(STATES)]

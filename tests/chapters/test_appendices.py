@@ -176,7 +176,17 @@ def test_the_package_page_shows_every_part_that_the_chapters_use():
 
     text = (CHAPTERS / "api.md").read_text("utf-8")
     shown = re.findall(r"automodule:: (\S+)", text)
-    for name in ("models", "sequences", "gradients", "training", "twins", "check", "measurements"):
+    parts = (
+        "models",
+        "sequences",
+        "gradients",
+        "training",
+        "twins",
+        "check",
+        "interact",
+        "results",
+    )
+    for name in (*parts, "chapters.experiments"):
         assert f"lstm_lab.{name}" in shown
     for name in shown:
         module = importlib.import_module(name)

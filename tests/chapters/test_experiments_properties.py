@@ -14,7 +14,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from strategies import assert_close, generators, scales, seeds, sizes, with_random_biases
 
-from lstm_lab.chapters import experiments
+from lstm_lab import results
 from lstm_lab.chapters.ch02.experiments import parity
 from lstm_lab.chapters.ch04.experiments import windows
 from lstm_lab.chapters.ch05.experiments import xor_in_time
@@ -438,6 +438,6 @@ objects = st.dictionaries(st.text(), plain | st.lists(plain, max_size=3), max_si
 def test_a_result_is_read_as_it_was_written(kept, versions, trials):
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "result.json")
-        file.write_bytes(experiments.result_bytes(kept, versions, trials))
-        found = experiments.read(file)
+        file.write_bytes(results.result_bytes(kept, versions, trials))
+        found = results.read(file)
     assert (found["settings"], found["versions"], found["trials"]) == (kept, versions, trials)

@@ -22,7 +22,7 @@ A line, $x_t < 3$, and two explorers.
 
 ```{code-cell} python
 import plotly.graph_objects as go
-from lstm_lab.explore import explore
+from lstm_lab.interact import explore
 from lstm_lab.figures import theme
 
 def line(slope=1):
