@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from lstm_lab.figures.timeline_data import ENTRIES as TIMELINE
+from lstm_lab.figures.timeline_data import GRADES
+
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "references.bib").read_text("utf-8")
 CITATION = re.compile(r"\{cite:\w+\}`([^`]+)`")
@@ -77,3 +80,40 @@ def test_the_key_begins_as_the_author_and_holds_a_year_of_the_entry(key):
     (year,) = re.findall(r"(?<!\d)\d{4}", key)
     assert year in years
     assert entry.get("author") or entry.get("editor")
+
+
+# --- Grades of evidence ----------------------------------------------------------------------------------------------
+
+GRADED = re.compile(r"\{cite:p\}`([^`]+)`\s\(([A-Z](?:, [A-Z])*)\)")
+
+
+def grades() -> dict[str, set[str]]:
+    """The letters that stand behind each source, on all pages; behind several sources stand the letters of all."""
+    found: dict[str, set[str]] = {}
+    for page in PAGES:
+        for keys, letters in GRADED.findall(page.read_text("utf-8")):
+            assert set(letters.split(", ")) <= set(GRADES), f"{page.name}: {letters}"
+            if len(letters) == 1:
+                for key in keys.split(","):
+                    found.setdefault(key, set()).add(letters)
+    return found
+
+
+def test_a_source_keeps_its_grade_throughout_the_book():
+    assert {key: sorted(letters) for key, letters in grades().items() if len(letters) > 1} == {}
+    assert {letter for letters in grades().values() for letter in letters} == set(GRADES)
+
+
+def test_pages_and_timeline_agree_on_a_grade():
+    said = {entry.key: {entry.grade} for entry in TIMELINE}
+    both = said.keys() & grades().keys()
+    assert len(both) > 15
+    assert {key for key in both if said[key] != grades()[key]} == set()
+
+
+def test_a_reader_is_told_the_letters_before_they_are_used():
+    index = (ROOT / "index.md").read_text("utf-8")
+    first = (ROOT / "chapters" / "01-perceptron.md").read_text("utf-8")
+    for letter in GRADES:
+        assert f"({letter})" in index
+        assert f"({letter})" in first.partition("\n## ")[0]
