@@ -14,8 +14,8 @@ from commands import typed
 from lstm_grade import cli as grader
 
 from lstm_lab import cli as lab
-from lstm_lab import results as _recorded
 from lstm_lab import results
+from lstm_lab import results as _recorded
 from lstm_lab.interact import static
 
 ROOT = Path(__file__).resolve().parents[1]

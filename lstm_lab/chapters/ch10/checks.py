@@ -12,7 +12,8 @@ from lstm_lab.chapters.ch10.figures import attention
 
 Array = np.ndarray
 
-PAPER, COMPANY, ACCOUNT, NOTHING = "paper", "company", "account", "nothing"
+PAPER, COMPANY, REPORT = "paper", "company", "report"
+ACCOUNT, CONFLICT, NOTHING = "account", "conflict", "nothing"
 CLAIMS: dict[str, tuple[str, str, str]] = {
     "A": (
         "In 2013 a deep LSTM made 17.7 % phoneme errors on TIMIT.",
@@ -26,8 +27,8 @@ CLAIMS: dict[str, tuple[str, str, str]] = {
     ),
     "C": (
         "Apple's QuickType used LSTMs in 2016.",
-        ACCOUNT,
-        "this book knows it from an inventor of the LSTM alone.",
+        REPORT,
+        "a magazine reports it from a keynote; an inventor's account, which says the same, carries less.",
     ),
     "D": (
         "Siri's voice recognition switched to LSTMs on 30 July 2014.",
@@ -35,25 +36,35 @@ CLAIMS: dict[str, tuple[str, str, str]] = {
         "the report dates neural networks to that day, and lists LSTMs two years later.",
     ),
     "E": (
-        "An LSTM won the Arabic competition whose data the paper of 2009 uses.",
+        "An LSTM won the Arabic competition whose data the paper of 2008 uses.",
         NOTHING,
         "it was measured on the data afterwards: better than the winner is not the winner.",
     ),
     "F": (
         "From 2005 to 2017 almost every product for sequences ran on LSTMs.",
         NOTHING,
-        "the sources say the opposite for speech until 2012 and for translation until 2016.",
+        "the sources say the opposite for Google's speech until 2012 and its translation until 2016.",
+    ),
+    "G": (
+        "In May 2012 Android's speech recogniser ran on LSTMs.",
+        CONFLICT,
+        "one post of the company says so, another of the same year has networks without recurrence then.",
+    ),
+    "H": (
+        "LSTMs won competitions in handwriting in 2009.",
+        ACCOUNT,
+        "the survey that says so is by a maker of the winning method.",
     ),
 }
 """Claims, what they rest on, and why."""
 
 
 def evidence(answer: Mapping[str, Any] | None) -> check.Result:
-    """`grades`: for each claim "paper", "company", "account" or "nothing", what it rests on."""
+    """`grades`: what each claim rests on: "paper", "company", "report", "account", "conflict" or "nothing"."""
     given = dict(answer or {})
     if not any(value not in (None, ...) for value in given.values()):
         return check.Result(None, "Not answered yet.")
-    kinds = (PAPER, COMPANY, ACCOUNT, NOTHING)
+    kinds = (PAPER, COMPANY, REPORT, ACCOUNT, CONFLICT, NOTHING)
     for letter, (_, right, why) in CLAIMS.items():
         said = given.get(letter)
         if said in (None, ...):

@@ -15,7 +15,7 @@ def the_timeline() -> Explorer:
         timeline.timeline,
         "timeline",
         "A row an entry; the marker's shape says the strand. In brackets, what it rests on: P a primary paper, C a "
-        "company's announcement, J a journalist's report, A an account by an interested person. Point at a marker, or "
+        "company's announcement, J a report from outside, A an account by an interested person. Point at a marker, or "
         "tap it, for the sentence and its source.",
         strand=[timeline.ALL, *STRANDS],
         period=list(timeline.PERIODS),

@@ -28,7 +28,7 @@ STYLE = {
 }
 FEWEST_ROWS = 14
 LISTED = 9
-TURN = 2009
+TURN = 2008
 """Labels of later entries stand left of their marker, so that they stay on the chart."""
 
 
@@ -81,7 +81,7 @@ def timeline(strand: str = ALL, period: str = ALL, grade: str = ALL) -> go.Figur
     return theme.figure(
         traces,
         _summary(entries, strand, period, grade),
-        height=760,
+        height=920,
         margin={"l": 15, "r": 15, "t": 15, "b": 45},
         showlegend=False,
         hoverlabel={"align": "left"},
