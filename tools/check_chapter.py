@@ -101,8 +101,8 @@ def names(chapter: Chapter) -> Iterator[str]:
 def equations(chapter: Chapter) -> Iterator[str]:
     """Each displayed equation has a label, and a test that holds it against the code."""
     labels = re.findall(r"^\$\$ \((\S+)\)$", chapter.text, re.M)
-    displayed = len(re.findall(r"^\$\$$", chapter.text, re.M))
-    unlabelled = displayed - len(labels)
+    fences = len(re.findall(r"^\$\$(?: \(\S+\))?$", chapter.text, re.M))
+    unlabelled = fences // 2 - len(labels)
     if unlabelled:
         yield f"{unlabelled} displayed equation(s) have no label: end with $$ (eq-{chapter.number}-name)"
     tests = chapter.root / "tests" / "chapters"

@@ -59,7 +59,7 @@ def replaced(old: str, new: str) -> Callable[[str], str]:
         (CHAPTER, replaced("## Sources", "## Notes"), "last sections must be"),
         (CHAPTER, replaced("ch11_left", "left"), "left must begin with ch11_"),
         (CHAPTER, replaced("glue(ch11_left", "glue(ch11_right"), r"glue\(ch11_left=...\)"),
-        (CHAPTER, replaced("$$ (eq-11-first)", "$$"), "1 displayed equation.* no label"),
+        (CHAPTER, replaced("$$ (eq-11-first)", "$$"), r"1 displayed equation.* no label"),
         (CHAPTER, replaced("eq-11-first", "eq-10-first"), "eq-10-first must begin with eq-11-"),
         (CHAPTER, replaced("eq-11-first", "eq-11-first-of-all"), "held by no test"),
         (CHAPTER, replaced("checks.steps_left(", "print("), r"must end with checks.NAME"),

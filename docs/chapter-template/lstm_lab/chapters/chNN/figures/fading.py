@@ -17,7 +17,7 @@ def left_of(decay: float, steps: int = STEPS) -> np.ndarray:
     Raises:
         TypeError, ValueError: if `decay` is no number from 0 to 1, or `steps` no positive integer.
     """
-    decay = number_in("decay", decay, 0, 1)
+    decay = number_in("decay", decay, minimum=0, maximum=1)
     return decay ** np.arange(positive_integer("steps", steps) + 1)
 
 
