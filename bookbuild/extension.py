@@ -37,6 +37,9 @@ from lstm_lab.results import write_whole
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 HERE = Path(__file__).parent
+SCRIPTS = ("explore-decode.js", "explore-draw.js", "explore.js")
+"""In the order in which a page runs them."""
+
 FONT = "STIXTwoMath.woff2"
 logger = logging.getLogger(__name__)
 
@@ -152,7 +155,7 @@ def provide_assets(app: Sphinx) -> None:
         return
     folder = Path(app.outdir).parent / ".lab" / "static"
     folder.mkdir(parents=True, exist_ok=True)
-    for source in ("explore.js", "explore.css"):
+    for source in (*SCRIPTS, "explore.css"):
         (folder / source).write_bytes((HERE / "assets" / source).read_bytes())
     (folder / "explore-themes.js").write_text(_themes_script())
     (folder / "plotly.min.js").write_bytes(_plotly_script())
@@ -213,7 +216,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     interrupted.setup(app)
     rests_on.setup(app)
     glance.setup(app)
-    app.add_js_file("explore.js", loading_method="defer")
+    for script in SCRIPTS:
+        app.add_js_file(script, loading_method="defer")
     app.add_js_file("explore-themes.js", loading_method="defer", priority=600)
     app.add_css_file("explore.css")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
