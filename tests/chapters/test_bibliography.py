@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from lstm_lab.chapters.ch10.figures.timeline_data import ENTRIES as TIMELINE
 from lstm_lab.chapters.ch10.figures.timeline_data import GRADES
 
