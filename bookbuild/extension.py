@@ -26,7 +26,7 @@ from sphinx.config import Config
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
-from bookbuild import glance, rests_on
+from bookbuild import glance, mentions, numbering, rests_on
 from bookbuild.explorer_html import page_html, payload_key, payload_script
 from bookbuild.mathml import LatexError, mathml
 from bookbuild.site import ebook, interrupted, pages
@@ -216,6 +216,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     interrupted.setup(app)
     rests_on.setup(app)
     glance.setup(app)
+    mentions.setup(app)
+    numbering.setup(app)
     for script in SCRIPTS:
         app.add_js_file(script, loading_method="defer")
     app.add_js_file("explore-themes.js", loading_method="defer", priority=600)
