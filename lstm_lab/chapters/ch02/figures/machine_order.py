@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from lstm_lab._validate import Array, integer_in, positive_integer
 from lstm_lab.chapters import experiments
 from lstm_lab.interact import theme
-from lstm_lab.interact.parts import signed
+from lstm_lab.interact.plots import signed
 
 ORDER_STYLE = (
     (theme.VERMILION, "dash", "x"),

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from lstm_lab._validate import Array
 from lstm_lab.interact import theme
-from lstm_lab.interact.parts import signed
+from lstm_lab.interact.plots import signed
 
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 LAMP = np.array([False, True, True, False])

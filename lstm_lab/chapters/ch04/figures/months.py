@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from lstm_lab.chapters.ch04.experiments import windows
 from lstm_lab.chapters.ch04.figures.windows import trials
 from lstm_lab.interact import theme
-from lstm_lab.interact.parts import band, upright
+from lstm_lab.interact.plots import band, upright
 
 CO2_SHOWN = 72
 """Months drawn at the end of the held-out years."""

@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 from lstm_lab.chapters import experiments
 from lstm_lab.chapters.ch04.experiments import windows
 from lstm_lab.interact import theme
-from lstm_lab.interact.parts import band, upright
+from lstm_lab.interact.plots import band, upright
 
 CHANCE = 50
 LONGEST = 20

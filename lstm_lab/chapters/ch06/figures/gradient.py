@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from lstm_lab import gradients
 from lstm_lab.interact import theme
-from lstm_lab.interact.parts import CELL_STYLE, band
+from lstm_lab.interact.plots import CELL_STYLE, band
 from lstm_lab.models import ElmanRNN, make
 
 SEEDS = 20

@@ -15,7 +15,7 @@ from lstm_lab._validate import Array, one_of
 from lstm_lab.chapters import experiments
 from lstm_lab.chapters.ch09.experiments import digits as task
 from lstm_lab.interact import theme
-from lstm_lab.interact.parts import band
+from lstm_lab.interact.plots import band
 
 STYLE = {
     "tanh RNN": (theme.VERMILION, "solid", "circle"),

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from lstm_lab._validate import one_of
 from lstm_lab.chapters import experiments
 from lstm_lab.interact import theme
-from lstm_lab.interact.parts import CELL_STYLE
+from lstm_lab.interact.plots import CELL_STYLE
 
 TESTED = {"fresh sequences": "test", "the training sequences": "train"}
 

@@ -1,7 +1,7 @@
 import numpy as np
 
 from lstm_lab.interact import theme
-from lstm_lab.interact.parts import band, signed, upright
+from lstm_lab.interact.plots import band, signed, upright
 
 
 def test_a_band_is_filled_between_its_edges_and_takes_no_place_in_the_legend():
