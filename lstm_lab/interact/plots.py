@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import plotly.graph_objects as go
 
+from lstm_lab._validate import Array
 from lstm_lab.interact import theme
 
 
@@ -189,6 +191,12 @@ def heatmap(z: Any, x: Any, y: Any, *, panel: str = "", **more: Any) -> go.Heatm
     return go.Heatmap(
         z=z, x=x, y=y, **{"colorscale": "Cividis", "showscale": False, **_axes(panel), **more}
     )
+
+
+def columns(corners: Any) -> tuple[Array, Array]:
+    """The coordinates of points, (points, 2), apart, as a trace wants them; a gap if there are none."""
+    both = np.array(corners, dtype=float) if len(corners) else np.full((1, 2), np.nan)
+    return both[:, 0], both[:, 1]
 
 
 def _named(name: str) -> dict[str, Any]:

@@ -172,9 +172,9 @@ def _labelled(x: Array, labels: Array, wrong: Array) -> list[go.Scatter]:
     """The points by their labels, and a ring around each that is on the wrong side."""
     rings = np.where(wrong[:, np.newaxis], x, np.nan)
     return [
-        plots.points(*x[labels > 0].T, "label +1", theme.BLUE),
-        plots.points(*x[labels < 0].T, "label −1", theme.VERMILION, "square-open"),
-        plots.points(*rings.T, "wrong", theme.PURPLE, "circle-open", 16),
+        plots.points(*plots.columns(x[labels > 0]), "label +1", theme.BLUE),
+        plots.points(*plots.columns(x[labels < 0]), "label −1", theme.VERMILION, "square-open"),
+        plots.points(*plots.columns(rings), "wrong", theme.PURPLE, "circle-open", 16),
     ]
 
 
@@ -187,9 +187,9 @@ def _line_and_widest(
     place, widest = foot + ends * along, goal[0] + ends * goal[1]
     arrow = np.array([foot, foot + 0.45 * normal])
     return [
-        plots.line(*place.T, "line", theme.GREEN, width=3),
-        plots.line(*arrow.T, "w", theme.GREEN, "dot", "diamond", width=2, size=8),
-        plots.line(*widest.T, "widest", theme.GREY, "dash", width=1.5),
+        plots.line(*plots.columns(place), "line", theme.GREEN, width=3),
+        plots.line(*plots.columns(arrow), "w", theme.GREEN, "dot", "diamond", width=2, size=8),
+        plots.line(*plots.columns(widest), "widest", theme.GREY, "dash", width=1.5),
     ]
 
 
