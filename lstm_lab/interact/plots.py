@@ -108,8 +108,7 @@ def words(x: Any, y: Any, text: Sequence[str], *, panel: str = "", **more: Any) 
         y=y,
         text=text,
         mode="text",
-        hoverinfo="skip",
-        **{**_named(""), **_axes(panel), **more},
+        **{"hoverinfo": "skip", **_named(""), **_axes(panel), **more},
     )
 
 
