@@ -156,13 +156,13 @@ def line_in_band(
     dash: str = "solid",
     symbol: str = "",
     *,
-    panel: str = "",
     size: float = 7,
+    **place: Any,
 ) -> list[go.Scatter]:
-    """A line, a median for one, in the band that goes from `low` to `high`."""
+    """A line, a median for one, in the band that goes from `low` to `high`; `place` is their panel, or their axes."""
     return [
-        *band(x, low, high, colour, panel),
-        line(x, middle, name, colour, dash, symbol, panel=panel, size=size),
+        *band(x, low, high, colour, **place),
+        line(x, middle, name, colour, dash, symbol, size=size, **place),
     ]
 
 
