@@ -36,12 +36,12 @@ CELL_STYLE = {
     "LSTM 2000, coupled gates": Style(theme.GREEN, "longdashdot", "circle-open"),
     "GRU": Style(theme.GREEN, "solid", "cross"),
     "attention": Style(theme.PURPLE, "dash", "triangle-down"),
-    "linear recurrence": Style(theme.PURPLE, "dot", "star"),
+    "linear recurrence": Style(theme.GREY, "solid", "star"),
 }
 """The one look of each kind of cell, in every figure of the book.
 
 A colour is a family: vermilion the simple recurrent networks, blue the cell of 1997, green the cells with a gate that
-forgets, purple what all positions compute at once. Dash and marker tell the members of a family apart.
+forgets, purple attention, grey the linear recurrence. Dash and marker tell the members of a family apart.
 """
 
 CELL_STYLE |= {

@@ -101,12 +101,11 @@ def one_unit(
     slope = unit.activations["hidden"]
     factors = np.abs(weight) * slope.slope(trace.state[1:, 0])[::-1]
     bound = lags * np.log10(abs(weight) * slope.steepest)
-    factor, so_far = "factor |w f′(a)| of one step", "product of the factors so far"
-    at_most = "at most: (|w| × steepest slope) each step"
+    factor = "factor |w f′(a)| of one step"
     traces = [
         plots.points(lags[1:] - 0.5, np.log10(factors), factor, theme.GREY, "square", 6),
-        plots.line(lags, product, so_far, theme.VERMILION),
-        plots.line(lags, bound, at_most, theme.BLUE, "dash"),
+        plots.line(lags, product, "product of the factors so far", theme.VERMILION),
+        plots.line(lags, bound, "at most: (|w| × steepest slope) each step", theme.BLUE, "dash"),
     ]
     ceiling = abs(weight) * slope.steepest
     says = "so it must vanish" if ceiling < 1 else "so the bound alone forbids nothing"
