@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import pairwise, product
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from lstm_lab._validate import Array, finite_array, positive_integer
-from lstm_lab.interact import theme
+from lstm_lab.interact import plots, theme
 
 BLANK = "-"
 SYMBOLS = "-ab"
@@ -134,68 +135,41 @@ def ctc_lattice(label: str = "ab", count: int = 6) -> go.Figure:
         else f"No path of {count} frames collapses to “{label}”: a repeated letter needs a blank between, so it "
         f"takes {sum(a == b for a, b in pairwise(label)) + len(label)} frames at least."
     )
+    look: dict[str, Any] = {
+        "marker": {"sizemode": "diameter", "opacity": 0.85},
+        "customdata": share.ravel(),
+        "hovertemplate": "frame %{x}: %{customdata:.2f}<extra></extra>",
+    }
     traces = [
-        go.Scatter(
-            x=moves_x or [None],
-            y=moves_y or [None],
-            mode="lines",
-            line={"color": theme.GREY, "width": 1},
-            name="moves",
-            hoverinfo="skip",
+        plots.line(
+            moves_x or [None], moves_y or [None], "moves", theme.GREY, width=1, hoverinfo="skip"
         ),
-        go.Scatter(
-            x=columns.ravel(),
-            y=rows.ravel(),
-            mode="markers",
-            marker={
-                "color": theme.BLUE,
-                "size": 2 + 26 * np.sqrt(share.ravel()),
-                "sizemode": "diameter",
-                "opacity": 0.85,
-            },
-            customdata=share.ravel(),
-            hovertemplate="frame %{x}: %{customdata:.2f}<extra></extra>",
-            name="share of the paths",
+        plots.points(
+            columns.ravel(), rows.ravel(), "share of the paths", theme.BLUE,
+            size=2 + 26 * np.sqrt(share.ravel()), **look,
         ),
-        go.Bar(
-            x=[100 * every[word][0] for word in words][::-1],
-            y=[f"“{word}”" for word in words][::-1],
-            orientation="h",
-            marker={"color": theme.GREEN},
-            xaxis="x2",
-            yaxis="y2",
-            name="probability",
+        plots.bars(
+            [100 * every[word][0] for word in words][::-1], [f"“{word}”" for word in words][::-1],
+            "probability", theme.GREEN, orientation="h", panel="2",
         ),
-    ]
+    ]  # fmt: skip
+    names = ["blank" if symbol == BLANK else symbol for symbol in extended]
+    lattice = plots.Panel(
+        {"title": "frame", "range": [0.4, count + 0.6], "tickvals": list(range(1, count + 1))},
+        {**plots.ticks(range(7), [*names, *[""] * 7][:7]), "range": [len(extended) - 0.4, -0.6]},
+        x=(0, 0.58),
+        heading="ways to say the label",
+    )
+    likely = plots.Panel(
+        {"title": "%", "range": [0, 65], "tickvals": [0, 30, 60]},
+        {"type": "category"},
+        x=(0.79, 1),
+        heading="likeliest",
+    )
     return theme.figure(
         traces,
         summary,
-        xaxis={
-            "title": "frame",
-            "range": [0.4, count + 0.6],
-            "tickvals": list(range(1, count + 1)),
-            "domain": [0, 0.58],
-        },
-        yaxis={
-            "tickvals": list(range(7)),
-            "ticktext": [
-                *("blank" if symbol == BLANK else symbol for symbol in extended),
-                *[""] * 7,
-            ][:7],
-            "range": [len(extended) - 0.4, -0.6],
-        },
-        xaxis2={
-            "title": "%",
-            "range": [0, 65],
-            "tickvals": [0, 30, 60],
-            "domain": [0.79, 1],
-            "anchor": "y2",
-        },
-        yaxis2={"anchor": "x2", "type": "category"},
+        **plots.panels(lattice, likely),
         showlegend=False,
         margin={"l": 55, "r": 20, "t": 40, "b": 55},
-        annotations=[
-            theme.heading("ways to say the label", 0.29),
-            theme.heading("likeliest", 0.89),
-        ],
     )

@@ -8,22 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from math import ceil, log2
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from lstm_lab._validate import Array, integer_in, one_of, positive_integer
-from lstm_lab.interact import theme
+from lstm_lab.interact import plots, theme
 from lstm_lab.models import make
 from lstm_lab.models.recurrent import Recurrent
 from lstm_lab.training import output_part
 
-LAYERS = {
-    "LSTM": (theme.VERMILION, "solid", "square"),
-    "attention": (theme.PURPLE, "dash", "diamond"),
-    "linear recurrence": (theme.GREEN, "dashdot", "star"),
-}
+LAYERS = {layer: plots.CELL_STYLE[layer] for layer in ("LSTM", "attention", "linear recurrence")}
 QUANTITIES = ("multiplications", "steps one after another", "longest path")
 WIDTH, SEEDS = 32, 10
 
@@ -136,19 +131,10 @@ def cost_of_length(quantity: str = "multiplications", width: int = 128) -> go.Fi
     """What a longer sequence costs: counted, for three layers of the same width."""
     lengths = np.unique(np.round(10 ** np.linspace(0, 5, 41)).astype(int))
     traces, ends = [], {}
-    for layer, (colour, dash, symbol) in LAYERS.items():
+    for layer, style in LAYERS.items():
         counts = [cost(layer, quantity, int(length), width) for length in lengths]
         ends[layer] = cost(layer, quantity, 100_000, width)
-        traces.append(
-            go.Scatter(
-                x=np.log10(lengths),
-                y=np.log10(counts),
-                name=layer,
-                mode="lines+markers",
-                line={"color": colour, "dash": dash, "width": 2.5},
-                marker={"symbol": symbol, "size": 5},
-            )
-        )
+        traces.append(plots.line(np.log10(lengths), np.log10(counts), layer, *style, size=5))
     multiplied = quantity == "multiplications"
     told = ", ".join(
         f"{theme.power_text(np.log10(count)) if count >= 10_000_000 else f'{count:,}'} ({layer})"
@@ -262,34 +248,18 @@ def who_reaches(
     length = positive_integer("sequence_length", sequence_length)
     lags = np.unique(np.linspace(0, length - 1, 26).round().astype(int))
     settings = {
-        "tanh RNN": (0.0, theme.GREY, "dot", "circle"),
-        "LSTM": (forget_bias, *LAYERS["LSTM"]),
-        "attention": (0.0, *LAYERS["attention"]),
-        "linear recurrence": (slowest, *LAYERS["linear recurrence"]),
+        "tanh RNN": 0.0,
+        "LSTM": forget_bias,
+        "attention": 0.0,
+        "linear recurrence": slowest,
     }
     traces, ends = [], {}
-    for layer, (setting, colour, dash, symbol) in settings.items():
-        middle, low, high = reach(layer, length, setting)
-        ends[layer] = theme.power_text(middle[-1])
-        edge: dict[str, Any] = {
-            "x": lags,
-            "mode": "lines",
-            "line": {"width": 0, "color": colour},
-            "hoverinfo": "skip",
-            "showlegend": False,
-        }
-        traces += [
-            go.Scatter(y=low[lags], **edge),
-            go.Scatter(y=high[lags], fill="tonexty", fillcolor=theme.faint(colour), **edge),
-            go.Scatter(
-                x=lags,
-                y=middle[lags],
-                name=layer,
-                mode="lines+markers",
-                line={"color": colour, "dash": dash, "width": 2.5},
-                marker={"symbol": symbol, "size": 5},
-            ),
-        ]
+    for layer, setting in settings.items():
+        curves = reach(layer, length, setting)
+        ends[layer] = theme.power_text(curves[0][-1])
+        middle, low, high = (curve[lags] for curve in curves)
+        style = plots.CELL_STYLE[layer]
+        traces += plots.line_in_band(lags, low, middle, high, layer, *style, size=5)
     told = ", ".join(f"{end} ({layer})" for layer, end in ends.items())
     return theme.figure(
         traces,
@@ -334,15 +304,16 @@ def scan_picture(
         work = max(0, steps - 1)
     filled = int(np.count_nonzero(known))
     whole = length * (length + 1) // 2
+    places = np.arange(1, length + 1)
     return theme.figure(
         [
-            go.Heatmap(
-                z=known,
-                x=np.arange(1, length + 1),
-                y=np.arange(1, length + 1),
+            plots.heatmap(
+                known,
+                places,
+                places,
                 zmin=0,
                 zmax=1,
-                colorscale="Cividis",
+                showscale=True,
                 colorbar={"title": {"text": "factor"}, "thickness": 12},
                 hovertemplate="u<sub>%{x}</sub> in position %{y}: %{z:.2f}<extra></extra>",
             )
