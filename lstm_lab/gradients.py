@@ -36,6 +36,7 @@ from lstm_lab._validate import (
     positive_integer,
 )
 from lstm_lab.models import CELLS, Recurrent, Trace, make
+from lstm_lab.models.traces import own
 
 Lags = Sequence[int] | np.ndarray | None
 Seeds = int | Iterable[int]
@@ -241,8 +242,8 @@ def gradient_flow(
     *,
     recurrent_scale: float = 1.0,
     input_scale: float = 1.0,
-    forget_bias: float = 1.0,
-    gradient: str = "full",
+    forget_bias: float | None = None,
+    gradient: str | None = None,
     input_size: int = 1,
     seeds: Seeds = 20,
     lags: Lags = None,
@@ -260,15 +261,16 @@ def gradient_flow(
         recurrent_scale: spectral radius of the recurrent weights: exact for the RNNs, about so
             for each recurrent matrix of the LSTMs.
         input_scale: standard deviation of the inputs.
-        forget_bias: of the "LSTM 2000"; other cells have no forget gate and ignore it.
-        gradient: of the "LSTM 1997": "full", the true derivative as for every other cell, or
-            "truncated", what its learning rule uses.
+        forget_bias: of the "LSTM 2000" alone, the one cell with a forget gate; 1 by default.
+        gradient: of the "LSTM 1997" alone: "full" (the default), the true derivative as for every
+            other cell, or "truncated", what its learning rule uses.
         input_size: number of input lines.
         seeds: as in `over_seeds`.
         lags: as in `jacobian_norms`.
 
     Raises:
-        TypeError, ValueError: for an argument of the wrong kind or range, by its name.
+        TypeError, ValueError: for an argument of the wrong kind or range, or one that the cell does
+            not have, by its name.
 
     Chapter 06; for the LSTMs chapters 07 and 09.
     """
@@ -276,11 +278,11 @@ def gradient_flow(
     positive_integer("input_size", input_size)
     number_in("input_scale", input_scale, minimum=0)
     chosen = _checked_lags(steps, lags)
-    options: dict[str, object] = {"recurrent_scale": recurrent_scale}
-    if one_of("cell", cell, CELLS) == "LSTM 2000":
-        options["forget_bias"] = forget_bias
+    one_of("cell", cell, CELLS)
+    given = {"forget_bias": forget_bias, "gradient": gradient}
+    options = {name: value for name, value in given.items() if value is not None}
     if cell == "LSTM 1997":
-        options["gradient"] = gradient
+        options.setdefault("gradient", "full")
 
     def measure(model: Recurrent, trace: Trace) -> Array:
         path = cell_path_norms(model, trace, lags=chosen)
@@ -288,7 +290,9 @@ def gradient_flow(
         return full[np.newaxis] if path is None else np.stack([full, path])
 
     band = over_seeds(
-        lambda rng: make(cell, input_size, hidden_size, rng=rng, **options),
+        lambda rng: make(
+            cell, input_size, hidden_size, rng=rng, recurrent_scale=recurrent_scale, **options
+        ),
         lambda rng: input_scale * rng.standard_normal((steps, input_size)),
         seeds,
         measure,
@@ -339,13 +343,12 @@ def _norms_along(
 
 def _checked(model: object, trace: object, lags: Lags) -> tuple[Trace, np.ndarray]:
     model = of_kind("model", model, Recurrent)  # type: ignore[type-abstract]
-    trace = of_kind("trace", trace, Trace)
+    trace = own(model, trace, Trace)
     if trace.state.ndim != 2:
         raise ValueError(
             f"trace must be of one sequence, with x of shape (T, input_size), "
             f"got x of shape {trace.x.shape}"
         )
-    finite_array("trace.state", trace.state, ("T + 1", model.state_size))
     return trace, _checked_lags(trace.steps, lags)
 
 

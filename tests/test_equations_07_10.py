@@ -15,8 +15,7 @@ from equations import Equations, assert_near, function_of, logistic
 from lstm_lab import sequences
 from lstm_lab.exercises import chapter07, chapter08, chapter09, chapter10
 from lstm_lab.figures import attention, ctc, memory_cell
-from lstm_lab.measurements._variants import GRU, VariantLSTM
-from lstm_lab.models import LSTM, LSTM1997, Readout
+from lstm_lab.models import GRU, LSTM, LSTM1997, Readout, VariantLSTM
 from lstm_lab.models.activations import ACTIVATIONS
 from lstm_lab.paper1997 import spec
 from lstm_lab.paper1997.readable import readable

@@ -29,10 +29,20 @@ class Activation:
     steepest: float
 
 
+def sigma(net: Array) -> Array:
+    """The logistic function for the loop of a forward pass, which stands under `gates_may_be_shut`."""
+    return 1.0 / (1.0 + np.exp(-net))
+
+
+# Far down exp(-net) overflows, and 1 / (1 + inf) is the 0 that is meant. NumPy is told so once a
+# forward pass and not once a gate: the telling takes as long as a small layer's exp.
+gates_may_be_shut = np.errstate(over="ignore")
+
+
+@gates_may_be_shut
 def logistic(net: Array) -> Array:
     """The logistic function 1 / (1 + exp(-net)), elementwise."""
-    with np.errstate(over="ignore"):
-        return 1.0 / (1.0 + np.exp(-net))
+    return sigma(net)
 
 
 LOGISTIC = Activation("logistic", logistic, lambda y: y * (1 - y), 0.25)

@@ -93,7 +93,7 @@ def xor_in_time(rng: np.random.Generator, triples: int = 1000) -> Iterator[Seque
         TypeError, ValueError: on an argument of the wrong kind or out of range.
 
     Source: Elman, "Finding structure in time", Cognitive Science 14 (1990), section "Exclusive-OR".
-    Chapter 04.
+    Chapter 05.
     """
     check.generator("rng", rng)
     check.positive_integer("triples", triples)
