@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from strategies import generators, seeds
 
 from lstm_lab import gradients, sequences, training, twins
-from lstm_lab.figures import ctc, gradient_cost
+from lstm_lab.figures import gradient_cost
+from lstm_lab.figures.ctc import frames
 from lstm_lab.measurements import ablation, carousel, parity, patience, windows, xor_in_time
 from lstm_lab.measurements import digits as reading
 from lstm_lab.models import (
@@ -29,6 +30,7 @@ from lstm_lab.models import (
     Perceptron,
     Readout,
     TruncatedElmanRNN,
+    ctc,
     load_parameters,
     make,
     spectral_radius,
@@ -279,7 +281,7 @@ CALLS = [
          hidden_size=no_count, input_size=no_count),
     call(gradient_cost.numbers_kept, {"method": "RTRL", "hidden_size": 2, "sequence_length": 3},
          method=no_name, hidden_size=no_count, sequence_length=no_count, input_size=no_count),
-    call(ctc.frames, {}, count=no_count),
+    call(frames, {}, count=no_count),
     call(ctc.forward_table, {"y": np.ones((3, 3)), "label": "ab"}, y=arrays_unlike("T", 3),
          label=st.text("cdxyz-", max_size=4)),
     call(spec.row, {}, name=no_name, says={"name": "row"}),

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from lstm_lab import check
-from lstm_lab.figures.ctc import collapse
 from lstm_lab.models.activations import logistic
+from lstm_lab.models.ctc import collapse
 
 Array = np.ndarray
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from lstm_lab import check
-from lstm_lab.figures import attention
+from lstm_lab.models.layer_costs import crossing
+from lstm_lab.models.linear_recurrence import loop, scan_rounds
 
 Array = np.ndarray
 
@@ -116,7 +117,7 @@ def in_rounds(answer: Callable[[Array, Array], Array]) -> check.Result:
         return b
 
     def one_round_short(a: Array, b: Array) -> Array:
-        return attention.scan_rounds(a, b)[max(0, len(attention.scan_rounds(a, b)) - 2)][1]
+        return scan_rounds(a, b)[max(0, len(scan_rounds(a, b)) - 2)][1]
 
     def in_place(a: Array, b: Array) -> Array:
         reach = 1
@@ -137,7 +138,7 @@ def in_rounds(answer: Callable[[Array, Array], Array]) -> check.Result:
 
     return check.function(
         answer,
-        attention.loop,
+        loop,
         cases,
         mistakes={
             "the news double their reach, the decay does not: it must stand for as many steps.": (
@@ -175,7 +176,7 @@ def attention_overtakes(answer: Callable[[int], int]) -> check.Result:
     """`crossing(n)`: the shortest sequence over which attention multiplies more often than an LSTM."""
     return check.function(
         answer,
-        attention.crossing,
+        crossing,
         [(16,), (32,), (128,)],
         mistakes={
             "at this length the two are equal; the next one is asked for.": lambda n: 5 * n + 2,
