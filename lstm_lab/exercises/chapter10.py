@@ -49,17 +49,25 @@ CLAIMS: dict[str, tuple[str, str, str]] = {
 """Claims, what they rest on, and why."""
 
 
-def evidence(answer: Mapping[str, Any] | None) -> check.Result:
+def evidence(answer: Any) -> check.Result:
     """`grades`: for each claim "paper", "company", "account" or "nothing", what it rests on."""
-    given = dict(answer or {})
-    if not any(value not in (None, ...) for value in given.values()):
+    if answer is None or answer is Ellipsis:
+        return check.Result(None, "Not answered yet.")
+    if not isinstance(answer, Mapping):
+        return check.Result(False, f"Expected a dict of claims and grades, got {answer!r}.")
+    given = {
+        letter: grade
+        for letter, grade in answer.items()
+        if grade is not None and grade is not Ellipsis
+    }
+    if not given:
         return check.Result(None, "Not answered yet.")
     kinds = (PAPER, COMPANY, ACCOUNT, NOTHING)
     for letter, (_, right, why) in CLAIMS.items():
         said = given.get(letter)
-        if said in (None, ...):
+        if said is None:
             return check.Result(None, f"Claim {letter} is not answered yet.")
-        if said not in kinds:
+        if not isinstance(said, str) or said not in kinds:
             return check.Result(
                 False,
                 f"Claim {letter}: expected one of {', '.join(map(repr, kinds))}, got {said!r}.",
