@@ -36,7 +36,7 @@ from lstm_lab._validate import (
     positive_integer,
 )
 from lstm_lab.models import CELLS, Recurrent, Trace, make
-from lstm_lab.models.traces import own
+from lstm_lab.models.traces import checked_trace
 
 Lags = Sequence[int] | np.ndarray | None
 Seeds = int | Iterable[int]
@@ -63,8 +63,8 @@ def jacobian_norms(
     Args:
         model: any recurrent model.
         trace: its forward pass along one sequence, without batch.
-        lags: the lags wanted, each in 0..T; all of them by default. The cost is that of T steps,
-            and of one norm a lag.
+        lags: the lags to measure, each in 0..T; all of them by default. The cost is that of as many
+            steps as the largest, and of one norm a lag.
         of: a part of the state, one of `model.parts`, to take its rows only.
         wrt: likewise the columns: the block d of_T / d wrt_{T-k}, by all paths from the one to the
             other, also those through the rest of the state.
@@ -329,21 +329,24 @@ def _norms_along(
     By the largest eigenvalue of the smaller Gram matrix, of blocks scaled to size one: squaring
     costs the small singular values their accuracy, but not the largest.
     """
-    wanted, where = np.unique(lags, return_inverse=True)
+    measured, where = np.unique(lags, return_inverse=True)
     grams, exponents = [], []
     for lag, (product, exponent) in enumerate(_pulled_back(model, trace, rows)):
-        if lag in wanted:
+        if lag in measured:
             block, shift = _scaled(product[:, columns])
             grams.append(block @ block.T if len(block) <= block.shape[1] else block.T @ block)
             exponents.append(exponent + shift)
+        if lag == measured[-1]:  # no need to go further back
+            break
     squared = np.linalg.eigvalsh(np.stack(grams))[:, -1]
     with np.errstate(divide="ignore"):
         return (np.log10(squared) / 2 + np.array(exponents) * np.log10(2.0))[where]
 
 
 def _checked(model: object, trace: object, lags: Lags) -> tuple[Trace, np.ndarray]:
+    """Check the arguments that all measures share; without lags, all that the trace has."""
     model = of_kind("model", model, Recurrent)  # type: ignore[type-abstract]
-    trace = own(model, trace, Trace)
+    trace = checked_trace(model, trace, Trace)
     if trace.state.ndim != 2:
         raise ValueError(
             f"trace must be of one sequence, with x of shape (T, input_size), "
@@ -353,10 +356,12 @@ def _checked(model: object, trace: object, lags: Lags) -> tuple[Trace, np.ndarra
 
 
 def _part(name: str, model: Recurrent, part: str | None) -> slice:
+    """The slice of a named part of the state, the whole of it for None."""
     return slice(None) if part is None else model.parts[one_of(name, part, model.parts)]
 
 
 def _checked_lags(steps: int, lags: Lags) -> np.ndarray:
+    """The lags as an array, each in 0..steps; all of these by default."""
     if lags is None:
         return np.arange(steps + 1)
     if isinstance(lags, str) or not isinstance(lags, Iterable):
@@ -368,6 +373,7 @@ def _checked_lags(steps: int, lags: Lags) -> np.ndarray:
 
 
 def _seeds(seeds: Seeds) -> list[int]:
+    """The seeds as a list; a number stands for as many, from 0 on."""
     if not isinstance(seeds, Iterable) or isinstance(seeds, str):
         return list(range(positive_integer("seeds", seeds)))
     checked = [integer_in("each of seeds", seed, minimum=0) for seed in seeds]
@@ -377,6 +383,7 @@ def _seeds(seeds: Seeds) -> list[int]:
 
 
 def _band(measured: Array) -> Band:
+    """The band over the first axis, that of the seeds."""
     return Band(*(_quantile(np.sort(measured, axis=0), q) for q in (0.5, 0.1, 0.9)))
 
 

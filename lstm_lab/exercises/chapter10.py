@@ -80,6 +80,7 @@ def evidence(answer: Any) -> check.Result:
 
 
 def _combine(first: Array, second: Array) -> Array:
+    """The pair that stands for two steps, the first of them first."""
     return np.array([second[0] * first[0], second[0] * first[1] + second[1]])
 
 

@@ -43,17 +43,17 @@ def cost_of_length(quantity: str = "multiplications", width: int = 128) -> go.Fi
             )
         )
     multiplied = quantity == "multiplications"
-    told = ", ".join(
+    listed = ", ".join(
         f"{theme.power_text(np.log10(count)) if count >= 10_000_000 else f'{count:,}'} ({layer})"
         for layer, count in ends.items()
     )
     if multiplied:
         summary = (
-            f"Layers of width {width}, at 100,000 steps: {told} multiplications. Attention overtakes the LSTM at "
+            f"Layers of width {width}, at 100,000 steps: {listed} multiplications. Attention overtakes the LSTM at "
             f"{crossing(width):,} steps"
         )
     else:
-        summary = f"{quantity.capitalize()}, at 100,000 steps: {told}. The width plays no part"
+        summary = f"{quantity.capitalize()}, at 100,000 steps: {listed}. The width plays no part"
     return theme.figure(
         traces,
         f"{summary}.",
@@ -150,11 +150,11 @@ def who_reaches(
                 marker={"symbol": symbol, "size": 5},
             ),
         ]
-    told = ", ".join(f"{end} ({layer})" for layer, end in ends.items())
+    listed = ", ".join(f"{end} ({layer})" for layer, end in ends.items())
     return theme.figure(
         traces,
         f"Untrained layers of width {WIDTH}, forget bias {forget_bias:g}, slowest decay {slowest:g}: the derivative of "
-        f"the last output by the first of {length} inputs has the norm {told}; medians of {SEEDS} seeds.",
+        f"the last output by the first of {length} inputs has the norm {listed}; medians of {SEEDS} seeds.",
         xaxis={"title": "lag: steps back from the end", "range": [0, length - 1]},
         yaxis={"title": "norm of the derivative", **theme.power_axis(-12, 2)},
         annotations=[

@@ -6,8 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from lstm_lab._validate import Array
+from lstm_lab.exercises.chapter03 import XOR_INPUTS, XOR_TARGETS
 from lstm_lab.figures import theme
-from lstm_lab.figures.hidden_units import XOR_INPUTS, XOR_TARGETS
 from lstm_lab.models import MLP
 from lstm_lab.training import fresh_network, logistic_network
 

@@ -30,16 +30,16 @@ class Activation:
 
 
 def sigma(net: Array) -> Array:
-    """The logistic function for the loop of a forward pass, which stands under `gates_may_be_shut`."""
+    """The logistic function for the loop of a forward pass, which stands under `ignore_overflow`."""
     return 1.0 / (1.0 + np.exp(-net))
 
 
-# Far down exp(-net) overflows, and 1 / (1 + inf) is the 0 that is meant. NumPy is told so once a
-# forward pass and not once a gate: the telling takes as long as a small layer's exp.
-gates_may_be_shut = np.errstate(over="ignore")
+# Of a large negative net input exp(-net) overflows, and 1 / (1 + inf) is the 0 that is meant. The warning
+# is switched off once for a forward pass and not once for each gate: that takes as long as a small layer's exp.
+ignore_overflow = np.errstate(over="ignore")
 
 
-@gates_may_be_shut
+@ignore_overflow
 def logistic(net: Array) -> Array:
     """The logistic function 1 / (1 + exp(-net)), elementwise."""
     return sigma(net)

@@ -14,7 +14,7 @@ from lstm_lab._validate import Array, finite_array
 
 BLANK = "-"
 SYMBOLS = "-ab"
-"""The symbols of the example: the blank first, then two letters."""
+"""The symbols of the example, the blank first, then two letters."""
 
 
 def collapse(path: str) -> str:

@@ -11,20 +11,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_lab._validate import Array, number_in, positive_integer
-from lstm_lab.models.activations import LOGISTIC, TANH, gates_may_be_shut, sigma
+from lstm_lab.models.activations import LOGISTIC, TANH, ignore_overflow, sigma
 from lstm_lab.models.parameters import count_parameters, over_examples
 from lstm_lab.models.recurrent import (
     Grads,
     Trace,
+    backpropagate_through_time,
     begin,
     cotangent,
     draw_weights,
     slices,
     step_of,
-    through_time,
     weights,
 )
-from lstm_lab.models.traces import own
+from lstm_lab.models.traces import checked_trace
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +122,7 @@ class GRU:
         """All weights and biases."""
         return count_parameters(self)
 
-    @gates_may_be_shut
+    @ignore_overflow
     def forward(self, x: Array, state: Array | None = None) -> GRUTrace:
         """Run along x, (T, input_size) or (T, batch, input_size), from `state` (zeros if None)."""
         x, h = begin(self, x, state)
@@ -158,13 +158,13 @@ class GRU:
 
     def step_backward(self, trace: Trace, t: int, d_state: Array) -> Array:
         """d_state times d h_t / d h_{t-1}. See `Recurrent`."""
-        trace = own(self, trace, GRUTrace)
+        trace = checked_trace(self, trace, GRUTrace)
         return self._step_backward(trace, *cotangent(trace, t, d_state))[1]
 
     def backward(self, trace: Trace, d_state: Array) -> Grads:
         """Backpropagate the injected dL/dh_t, (T, [batch,] hidden_size), through time."""
-        trace = own(self, trace, GRUTrace)
-        d, d_states = through_time(self._step_backward, trace, d_state)
+        trace = checked_trace(self, trace, GRUTrace)
+        d, d_states = backpropagate_through_time(self._step_backward, trace, d_state)
         d_a_r, d_a_z, d_a_n, d_u = np.split(d, 4, axis=-1)
         d_a = np.concatenate([d_a_r, d_a_z, d_a_n], axis=-1)
         d_a_h = np.concatenate(
@@ -183,4 +183,4 @@ class GRU:
 
     def cell_path(self, trace: Trace, t: int) -> None:
         """None: the GRU has no cell apart from its hidden layer."""
-        step_of(own(self, trace, GRUTrace), t)
+        step_of(checked_trace(self, trace, GRUTrace), t)

@@ -11,20 +11,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_lab._validate import Array, number_in, positive_integer
-from lstm_lab.models.activations import LOGISTIC, TANH, gates_may_be_shut, sigma
+from lstm_lab.models.activations import LOGISTIC, TANH, ignore_overflow, sigma
 from lstm_lab.models.recurrent import (
     Grads,
     Trace,
+    backpropagate_through_time,
     begin,
     cotangent,
     draw_weights,
     grads,
     slices,
     step_of,
-    through_time,
     weights,
 )
-from lstm_lab.models.traces import own
+from lstm_lab.models.traces import checked_trace
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +128,7 @@ class LSTM:
         b[self.rows["forget_gate"]] = number_in("forget_bias", forget_bias)
         self.parameters = {"input_weights": W, "recurrent_weights": U, "bias": b}
 
-    @gates_may_be_shut
+    @ignore_overflow
     def forward(self, x: Array, state: Array | None = None) -> LSTMTrace:
         """Run along x, (T, input_size) or (T, batch, input_size), from `state` (zeros if None)."""
         x, state = begin(self, x, state)
@@ -168,16 +168,16 @@ class LSTM:
 
     def step_backward(self, trace: Trace, t: int, d_state: Array) -> Array:
         """d_state times d (h_t, c_t) / d (h_{t-1}, c_{t-1}). See `Recurrent`."""
-        trace = own(self, trace, LSTMTrace)
+        trace = checked_trace(self, trace, LSTMTrace)
         return self._step_backward(trace, *cotangent(trace, t, d_state))[1]
 
     def backward(self, trace: Trace, d_state: Array) -> Grads:
         """Backpropagate the injected dL/dstate_t, (T, [batch,] state_size), through time."""
-        trace = own(self, trace, LSTMTrace)
-        d_a, d_states = through_time(self._step_backward, trace, d_state)
+        trace = checked_trace(self, trace, LSTMTrace)
+        d_a, d_states = backpropagate_through_time(self._step_backward, trace, d_state)
         return grads(self, trace, self.parts["hidden"], d_a, d_states)
 
     def cell_path(self, trace: Trace, t: int) -> Array:
         """The forget gate f_t, ([batch,] hidden_size); not the paths that lead through a gate."""
-        trace = own(self, trace, LSTMTrace)
+        trace = checked_trace(self, trace, LSTMTrace)
         return trace.forget_gate[step_of(trace, t) - 1]

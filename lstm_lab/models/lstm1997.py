@@ -11,19 +11,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from lstm_lab._validate import Array, one_of, positive_integer, true_or_false
-from lstm_lab.models.activations import LOGISTIC, activation, gates_may_be_shut, sigma
+from lstm_lab.models.activations import LOGISTIC, activation, ignore_overflow, sigma
 from lstm_lab.models.parameters import Bias, initial_bias, over_examples
 from lstm_lab.models.recurrent import (
     Grads,
     Trace,
+    backpropagate_through_time,
     begin,
     cotangent,
     draw_weights,
     slices,
     step_of,
-    through_time,
 )
-from lstm_lab.models.traces import own
+from lstm_lab.models.traces import checked_trace
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,13 +40,18 @@ class LSTM1997Trace(Trace):
     output_gate: Array
 
     def at(self, t: int) -> tuple[Array, Array, Array, Array]:
-        """g(a_c), h(c), i and o, the activations of step t = 1..T."""
+        """g(a_c), h(c), i and o, the activations of step t = 1..T, by block.
+
+        The first two are ([batch,] blocks, block_size), the gates ([batch,] blocks, 1).
+        """
         row = t - 1
+        i, o = self.input_gate[row, ..., np.newaxis], self.output_gate[row, ..., np.newaxis]
+        by_block = (*i.shape[:-1], -1)
         return (
-            self.cell_input[row],
-            self.squashed_cell[row],
-            self.input_gate[row],
-            self.output_gate[row],
+            self.cell_input[row].reshape(by_block),
+            self.squashed_cell[row].reshape(by_block),
+            i,
+            o,
         )
 
 
@@ -182,29 +187,27 @@ class LSTM1997:
         return named["input_weights"], named["recurrent_weights"], np.concatenate(b)
 
     def _by_block(self, cells: Array) -> Array:
-        """(..., hidden_size) as (..., blocks, block_size), so that a gate (..., blocks, 1) meets its cells.
-
-        A view, never a copy: what is written into it is written into `cells`.
-        """
+        """(..., hidden_size) as (..., blocks, block_size), so that a gate (..., blocks, 1) meets its cells."""
         return cells.reshape(*cells.shape[:-1], self.blocks, self.block_size)
 
     def _split(self, units: Array) -> tuple[Array, Array, Array]:
-        """The cells, input gates and output gates of (..., H), by block, as views.
+        """The cells, input gates and output gates of (..., H), by block.
 
-        The order of z_t and of the rows of the weights. A net without output gates has none in H.
+        H is in the order of z_t and of the rows of the weights; a net without output gates has none
+        in it. What comes are views: what is written into them is written into `units`.
         """
         n, blocks = self.hidden_size, self.blocks
         cells, i, o = units[..., :n], units[..., n : n + blocks], units[..., n + blocks :]
         return self._by_block(cells), i[..., np.newaxis], o[..., np.newaxis]
 
-    @gates_may_be_shut
+    @ignore_overflow
     def forward(self, x: Array, state: Array | None = None) -> LSTM1997Trace:
         """Run along x, (T, input_size) or (T, batch, input_size), from `state` (zeros if None)."""
         x, state = begin(self, x, state)
         W, U, b = self._weights()
-        z = state[..., self.hidden_size :]
         c = self._by_block(state[..., self.parts["cell"]])
-        h, i, o = self._split(z)
+        z = state[..., self.hidden_size :]
+        h, i, o = self._split(z)  # what is assigned to these stands in z, and so in the state
         if not self.output_gate:
             o = np.ones(i.shape)
         g_a, h_c = np.empty(c.shape), np.empty(c.shape)
@@ -233,40 +236,37 @@ class LSTM1997:
 
         eq-07-cell and eq-07-gates from the last line to the first, by the chain rule: the errors of
         the paper's appendix A.1, one step at a time. The sums over time that the paper carries
-        forward (eq-07-eligibility) are made by `through_time`.
+        forward (eq-07-eligibility) are made by `backpropagate_through_time`.
         """
         g_a, h_c, i, o = trace.at(t)
-        g_a, h_c = self._by_block(g_a), self._by_block(h_c)
-        i, o = i[..., np.newaxis], o[..., np.newaxis]
-        d_previous, d_a = np.empty(d_state.shape), np.empty((*d_state.shape[:-1], self.units))
-        d_a_c, d_a_i, d_a_o = self._split(d_a)
-
-        d_c = self._by_block(d_state[..., : self.hidden_size])
+        d_c = self._by_block(d_state[..., self.parts["cell"]])
         d_h, d_i, d_o = self._split(d_state[..., self.hidden_size :])
+
         d_c = d_c + d_h * (o * self.h.slope(h_c))
         d_i = d_i + _over_block(d_c, g_a)
-        d_a_c[...] = d_c * (i * self.g.slope(g_a))
-        d_a_i[...] = d_i * (i * (1 - i))
+        d_a_c = d_c * (i * self.g.slope(g_a))
+        d_a_i = d_i * (i * (1 - i))
+        d_a_o = d_o  # of none, in a net without output gates
         if self.output_gate:
             d_o = d_o + _over_block(d_h, h_c)
-            d_a_o[...] = d_o * (o * (1 - o))
+            d_a_o = d_o * (o * (1 - o))
+        d_a = np.concatenate([_flat(d_a_c), d_a_i[..., 0], d_a_o[..., 0]], axis=-1)
 
-        d_previous[..., : self.hidden_size] = d_c.reshape(d_previous[..., : self.hidden_size].shape)
         if self.gradient == "full" and self.recurrent:
-            d_previous[..., self.hidden_size :] = d_a @ self.parameters["recurrent_weights"]
+            d_z = d_a @ self.parameters["recurrent_weights"]
         else:  # eq-07-truncation: what arrives at a net input goes no further back
-            d_previous[..., self.hidden_size :] = 0.0
-        return d_a, d_previous
+            d_z = np.zeros(d_a.shape)
+        return d_a, np.concatenate([_flat(d_c), d_z], axis=-1)
 
     def step_backward(self, trace: Trace, t: int, d_state: Array) -> Array:
         """d_state times d state_t / d state_{t-1}, truncated or full. See `Recurrent`."""
-        trace = own(self, trace, LSTM1997Trace)
+        trace = checked_trace(self, trace, LSTM1997Trace)
         return self._step_backward(trace, *cotangent(trace, t, d_state))[1]
 
     def backward(self, trace: Trace, d_state: Array) -> Grads:
         """Backpropagate the injected dL/dstate_t, (T, [batch,] state_size), through time."""
-        trace = own(self, trace, LSTM1997Trace)
-        d_a, d_states = through_time(self._step_backward, trace, d_state)
+        trace = checked_trace(self, trace, LSTM1997Trace)
+        d_a, d_states = backpropagate_through_time(self._step_backward, trace, d_state)
         n, blocks = self.hidden_size, self.blocks
         z, d_bias = trace.state[..., n:], over_examples(d_a)
         every = {
@@ -284,8 +284,13 @@ class LSTM1997:
 
     def cell_path(self, trace: Trace, t: int) -> Array:
         """Ones, ([batch,] hidden_size): the carousel's self-weight is exactly 1."""
-        trace = own(self, trace, LSTM1997Trace)
+        trace = checked_trace(self, trace, LSTM1997Trace)
         return np.ones_like(trace.cell_input[step_of(trace, t) - 1])
+
+
+def _flat(cells: Array) -> Array:
+    """(..., blocks, block_size) as (..., hidden_size) again."""
+    return cells.reshape(*cells.shape[:-2], -1)
 
 
 def _over_block(d: Array, cells: Array) -> Array:

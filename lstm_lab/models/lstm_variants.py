@@ -12,11 +12,18 @@ from typing import Any
 import numpy as np
 
 from lstm_lab._validate import Array, one_of, true_or_false
-from lstm_lab.models.activations import ACTIVATIONS, gates_may_be_shut, sigma
+from lstm_lab.models.activations import ACTIVATIONS, ignore_overflow, sigma
 from lstm_lab.models.lstm import LSTM, LSTMTrace
 from lstm_lab.models.parameters import count_parameters, over_examples
-from lstm_lab.models.recurrent import Grads, Trace, begin, grads, through_time, weights
-from lstm_lab.models.traces import own
+from lstm_lab.models.recurrent import (
+    Grads,
+    Trace,
+    backpropagate_through_time,
+    begin,
+    grads,
+    weights,
+)
+from lstm_lab.models.traces import checked_trace
 
 FORGET = ("gate", "none", "coupled")
 """What can stand in the place of the forget gate."""
@@ -87,7 +94,7 @@ class VariantLSTM(LSTM):
 
     @property
     def parameter_count(self) -> int:
-        """The weights that have an effect: those of the parts that are there."""
+        """The weights that have an effect, those of the parts that are there."""
         left_out = (self.forget != "gate") + (not self.input_gate) + (not self.output_gate)
         rows = self.hidden_size * (self.input_size + self.hidden_size + 1)
         return count_parameters(self) - left_out * rows
@@ -96,7 +103,7 @@ class VariantLSTM(LSTM):
         """p_i, p_f and p_o, (3, hidden_size); zeros in a net without them."""
         return self.parameters.get("peepholes", np.zeros((3, self.hidden_size)))
 
-    @gates_may_be_shut
+    @ignore_overflow
     def forward(self, x: Array, state: Array | None = None) -> LSTMTrace:
         """Run along x, (T, input_size) or (T, batch, input_size), from `state` (zeros if None)."""
         x, state = begin(self, x, state)
@@ -148,8 +155,8 @@ class VariantLSTM(LSTM):
 
     def backward(self, trace: Trace, d_state: Array) -> Grads:
         """Backpropagate the injected dL/dstate_t, (T, [batch,] state_size), through time."""
-        trace = own(self, trace, LSTMTrace)
-        d_a, d_states = through_time(self._step_backward, trace, d_state)
+        trace = checked_trace(self, trace, LSTMTrace)
+        d_a, d_states = backpropagate_through_time(self._step_backward, trace, d_state)
         found = grads(self, trace, self.parts["hidden"], d_a, d_states)
         if "peepholes" in self.parameters:
             d_a_i, d_a_f, _, d_a_o = (d_a[..., rows] for rows in self.rows.values())

@@ -14,7 +14,7 @@ import numpy as np
 from lstm_lab._validate import Array, finite_array, generator, number_in, positive_integer
 from lstm_lab.models.activations import activation as named_activation
 from lstm_lab.models.parameters import draw_matrix, over_examples
-from lstm_lab.models.traces import own
+from lstm_lab.models.traces import checked_trace
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,12 +118,13 @@ class MLP:
 
     def backward(self, trace: MLPTrace, d_output: Array) -> MLPGrads:
         """Propagate dL/dy_L, in the shape of `trace.output`, back to every layer and weight."""
-        y = own(self, trace, MLPTrace).activations
+        y = checked_trace(self, trace, MLPTrace).activations
         d_y = [finite_array("d_output", d_output, y[-1].shape)]
         parameters = {}
         for layer in range(self.layers, 0, -1):
+            # eq-03-delta-out and, once d_y comes from the layer above, eq-03-delta-hidden
             d_net = self.activations[layer - 1].slope(y[layer]) * d_y[0]
-            parameters[f"weights_{layer}"] = over_examples(d_net, y[layer - 1])
+            parameters[f"weights_{layer}"] = over_examples(d_net, y[layer - 1])  # eq-03-gradient
             parameters[f"bias_{layer}"] = over_examples(d_net)
             d_y.insert(0, d_net @ self.parameters[f"weights_{layer}"])
         return MLPGrads({name: parameters[name] for name in self.parameters}, tuple(d_y))

@@ -20,7 +20,7 @@ from lstm_lab._validate import (
 )
 from lstm_lab.models.activations import LOGISTIC, logistic
 from lstm_lab.models.parameters import Bias, draw_matrix, initial_bias, over_examples
-from lstm_lab.models.traces import own
+from lstm_lab.models.traces import checked_trace
 
 _LOSSES = {
     "linear": ("half squared error",),
@@ -136,8 +136,9 @@ class Readout:
         """
         trace, target, weight = self._checked(trace, target, weight)
         if self.loss_name == "half squared error":
-            each = (trace.output - target) ** 2 / 2
+            each = (trace.output - target) ** 2 / 2  # eq-03-loss
         elif self.kind == "logistic":
+            # -d log y - (1 - d) log (1 - y), written in the net input: no logarithm of a y that has rounded to 0
             each = np.logaddexp(0, trace.net) - target * trace.net
         else:
             each = -target * _log_softmax(trace.net)
@@ -148,7 +149,7 @@ class Readout:
     ) -> ReadoutGrads:
         """The gradient of `loss`, with the same arguments and errors."""
         trace, target, weight = self._checked(trace, target, weight)
-        d_net = (trace.output - target) * weight[..., np.newaxis]
+        d_net = (trace.output - target) * weight[..., np.newaxis]  # eq-03-cross
         if self.kind == "logistic" and self.loss_name == "half squared error":
             d_net *= LOGISTIC.slope(trace.output)
         every = {"weights": over_examples(d_net, trace.x), "bias": over_examples(d_net)}
@@ -161,7 +162,7 @@ class Readout:
         self, trace: object, target: object, weight: object
     ) -> tuple[ReadoutTrace, Array, Array]:
         """Check the arguments of `loss` and `backward`, with a weight of 1 for every target by default."""
-        trace = own(self, trace, ReadoutTrace)
+        trace = checked_trace(self, trace, ReadoutTrace)
         target = finite_array("target", target, trace.output.shape)
         weight = (
             np.ones(target.shape[:-1])

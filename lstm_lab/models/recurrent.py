@@ -137,7 +137,7 @@ def cotangent(trace: Trace, t: object, d_state: object) -> tuple[int, Array]:
     return step, d_state
 
 
-def through_time(
+def backpropagate_through_time(
     step: Callable[[Any, int, Array], tuple[Array, Array]], trace: Trace, d_state: object
 ) -> tuple[Array, Array]:
     """The loop of backpropagation through time, the same for every cell.

@@ -21,15 +21,15 @@ from lstm_lab.models.activations import activation as named_activation
 from lstm_lab.models.recurrent import (
     Grads,
     Trace,
+    backpropagate_through_time,
     begin,
     cotangent,
     draw_weights,
     grads,
     step_of,
-    through_time,
     weights,
 )
-from lstm_lab.models.traces import own
+from lstm_lab.models.traces import checked_trace
 
 
 class ElmanTrace(Trace):
@@ -115,18 +115,18 @@ class ElmanRNN:
 
     def step_backward(self, trace: Trace, t: int, d_state: Array) -> Array:
         """d_state times the Jacobian d h_t / d h_{t-1} = diag(f'(a_t)) U. See `Recurrent`."""
-        trace = own(self, trace, ElmanTrace)
+        trace = checked_trace(self, trace, ElmanTrace)
         return self._step_backward(trace, *cotangent(trace, t, d_state))[1]
 
     def backward(self, trace: Trace, d_state: Array) -> Grads:
         """Backpropagate the injected dL/dh_t, (T, [batch,] hidden_size), through time."""
-        trace = own(self, trace, ElmanTrace)
-        d_a, d_states = through_time(self._step_backward, trace, d_state)
+        trace = checked_trace(self, trace, ElmanTrace)
+        d_a, d_states = backpropagate_through_time(self._step_backward, trace, d_state)
         return grads(self, trace, self.parts["hidden"], d_a, d_states)
 
     def cell_path(self, trace: Trace, t: int) -> None:
         """None: a simple recurrent network has no memory cell."""
-        step_of(own(self, trace, ElmanTrace), t)
+        step_of(checked_trace(self, trace, ElmanTrace), t)
 
 
 class TruncatedElmanRNN(ElmanRNN):
@@ -146,7 +146,7 @@ class TruncatedElmanRNN(ElmanRNN):
 
     def backward(self, trace: Trace, d_state: Array) -> Grads:
         """Backpropagate the injected dL/dh_t, `steps_back` steps each."""
-        trace = own(self, trace, ElmanTrace)
+        trace = checked_trace(self, trace, ElmanTrace)
         if self.steps_back >= trace.steps - 1:
             return super().backward(trace, d_state)
         slope = self.activation.slope(trace.state[1:])

@@ -19,7 +19,7 @@ class HasModel(Protocol):
 Kind = TypeVar("Kind", bound=HasModel)
 
 
-def own(model: object, trace: object, kind: type[Kind]) -> Kind:
+def checked_trace(model: object, trace: object, kind: type[Kind]) -> Kind:
     """Check that `trace` is of this kind and of a forward pass of this very model.
 
     With the weights of another model, of the same sizes or not, a backward pass would give numbers
