@@ -177,7 +177,7 @@ def test_a_page_is_kept_and_found_again(monkeypatch, tmp_path):
         calls.append(level)
         return theme.figure([go.Scatter(y=[level, level])], f"Level {level}.")
 
-    counted.__module__ = "lstm_lab.figures.counted"
+    counted.__module__ = "lstm_lab.chapters.counted"
     first = static.explorer_page(Explorer(counted, "kept", "", level=[1, 2]))
     count = len(calls)
     assert static.explorer_page(Explorer(counted, "kept", "", level=[1, 2])) == first

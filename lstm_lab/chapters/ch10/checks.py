@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from lstm_lab import check
-from lstm_lab.chapters.ch10.figures import attention
+from lstm_lab.models.layer_costs import crossing
+from lstm_lab.models.linear_recurrence import loop, scan_rounds
 
 Array = np.ndarray
 
@@ -59,17 +60,25 @@ CLAIMS: dict[str, tuple[str, str, str]] = {
 """Claims, what they rest on, and why."""
 
 
-def evidence(answer: Mapping[str, Any] | None) -> check.Result:
-    """`grades`: what each claim rests on: "paper", "company", "report", "account", "conflict" or "nothing"."""
-    given = dict(answer or {})
-    if not any(value not in (None, ...) for value in given.values()):
+def evidence(answer: Any) -> check.Result:
+    """`grades`: for each claim what it rests on, "paper", "company", "report", "account", "conflict" or "nothing"."""
+    if answer is None or answer is Ellipsis:
+        return check.Result(None, "Not answered yet.")
+    if not isinstance(answer, Mapping):
+        return check.Result(False, f"Expected a dict of claims and grades, got {answer!r}.")
+    given = {
+        letter: grade
+        for letter, grade in answer.items()
+        if grade is not None and grade is not Ellipsis
+    }
+    if not given:
         return check.Result(None, "Not answered yet.")
     kinds = (PAPER, COMPANY, REPORT, ACCOUNT, CONFLICT, NOTHING)
     for letter, (_, right, why) in CLAIMS.items():
         said = given.get(letter)
-        if said in (None, ...):
+        if said is None:
             return check.Result(None, f"Claim {letter} is not answered yet.")
-        if said not in kinds:
+        if not isinstance(said, str) or said not in kinds:
             return check.Result(
                 False,
                 f"Claim {letter}: expected one of {', '.join(map(repr, kinds))}, got {said!r}.",
@@ -82,6 +91,7 @@ def evidence(answer: Mapping[str, Any] | None) -> check.Result:
 
 
 def _combine(first: Array, second: Array) -> Array:
+    """The pair that stands for two steps, the first of them first."""
     return np.array([second[0] * first[0], second[0] * first[1] + second[1]])
 
 
@@ -127,7 +137,7 @@ def in_rounds(answer: Callable[[Array, Array], Array]) -> check.Result:
         return b
 
     def one_round_short(a: Array, b: Array) -> Array:
-        return attention.scan_rounds(a, b)[max(0, len(attention.scan_rounds(a, b)) - 2)][1]
+        return scan_rounds(a, b)[max(0, len(scan_rounds(a, b)) - 2)][1]
 
     def in_place(a: Array, b: Array) -> Array:
         reach = 1
@@ -148,7 +158,7 @@ def in_rounds(answer: Callable[[Array, Array], Array]) -> check.Result:
 
     return check.function(
         answer,
-        attention.loop,
+        loop,
         cases,
         mistakes={
             "the news double their reach, the decay does not: it must stand for as many steps.": (
@@ -186,7 +196,7 @@ def attention_overtakes(answer: Callable[[int], int]) -> check.Result:
     """`crossing(n)`: the shortest sequence over which attention multiplies more often than an LSTM."""
     return check.function(
         answer,
-        attention.crossing,
+        crossing,
         [(16,), (32,), (128,)],
         mistakes={
             "at this length the two are equal; the next one is asked for.": lambda n: 5 * n + 2,

@@ -107,6 +107,24 @@ def test_the_successors_are_those_of_the_grammar():
             assert set(successors(prefix)) == wanted
 
 
+@pytest.mark.parametrize(
+    "as_given",
+    [str, list, tuple, set, frozenset, np.array, lambda text: np.array(list(text))],
+)
+def test_successors_may_be_given_as_any_collection_in_any_order(as_given):
+    result = checks.legal_successors(lambda prefix: as_given(successors(prefix)[::-1]))
+    assert result.passed, result
+
+
+@pytest.mark.parametrize(
+    "strange", [3, [1, 2], b"TP", np.array([1.0, 2.0]), [None], {"T": "P"}, []]
+)
+def test_successors_of_another_kind_are_wrong_and_shown(strange):
+    result = checks.legal_successors(lambda prefix: strange)
+    assert result.passed is False
+    assert "Expected 'PT', got" in result.message
+
+
 def test_the_wait_is_what_a_coin_shows():
     rng = np.random.default_rng(5)
     waits = []

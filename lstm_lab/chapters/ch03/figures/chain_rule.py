@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from lstm_lab._validate import Array
-from lstm_lab.chapters.ch03.figures.hidden_units import XOR_INPUTS, XOR_TARGETS
+from lstm_lab.chapters.ch03.checks import XOR_INPUTS, XOR_TARGETS
 from lstm_lab.interact import plots, theme
 from lstm_lab.models import MLP
 from lstm_lab.training import fresh_network, logistic_network

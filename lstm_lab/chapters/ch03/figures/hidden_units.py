@@ -10,12 +10,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from lstm_lab._validate import Array
+from lstm_lab.chapters.ch03.checks import XOR_INPUTS, XOR_TARGETS
 from lstm_lab.interact import plots, theme
 from lstm_lab.models import MLP
 from lstm_lab.training import LOSSES, Runs, fresh_network, train_many
 
-XOR_INPUTS: Array = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-XOR_TARGETS: Array = np.array([0.0, 1.0, 1.0, 0.0])
 XOR_UPDATES = 3000
 XOR_RATE = 1.0
 XOR_UNIFORM = 1.0

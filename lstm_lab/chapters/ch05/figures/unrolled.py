@@ -71,7 +71,7 @@ def followed_back(network: Network, x: Array, target: float, steps_back: int) ->
         steps_back=steps_back,
     )
     cut.parameters = model.parameters
-    return cut.backward(trace, injected).parameters
+    return cut.backward(cut.forward(x), injected).parameters
 
 
 def unrolled_network(

@@ -12,6 +12,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from lstm_lab import gradients
+from lstm_lab._validate import positive_integer
 from lstm_lab.interact import plots, theme
 from lstm_lab.models import ElmanRNN, make
 
@@ -28,14 +29,19 @@ def gradient_flow(
     cell: str = "tanh RNN",
     recurrent_scale: float = 0.9,
     input_scale: float = 1.0,
-    forget_bias: float = 1.0,
+    forget_bias: float | None = None,
 ) -> go.Figure:
     """How much of the gradient at the end of a sequence is left k steps before it, in one kind of cell, untrained.
 
     The quantity is the spectral norm of the full state Jacobian (:func:`lstm_lab.gradients.gradient_flow`), the same
     for every cell: median and 10-90 % band over 20 seeds, with the path along the cell alone as a line of its own.
+    `forget_bias` is for the "LSTM 2000" alone, where it is 1 by default.
+
+    Raises:
+        TypeError, ValueError: for an argument of the wrong kind or range, or one that the cell does not have, by
+            its name.
     """
-    lags = _spread(sequence_length)
+    lags = _spread(positive_integer("sequence_length", sequence_length))
     flow = gradients.gradient_flow(
         cell,
         sequence_length,
@@ -260,8 +266,12 @@ def _off_chart(end: float, floor: float = FLOAT32_ZERO) -> dict[str, Any]:
     return theme.in_the_corner(f"off the chart: {theme.power_text(end)} at the end" if gone else "")
 
 
-def _setting(cell: str, recurrent_scale: float, input_scale: float, forget_bias: float) -> str:
+def _setting(
+    cell: str, recurrent_scale: float, input_scale: float, forget_bias: float | None
+) -> str:
+    """The settings of a flow in words, for its summary."""
     word = "spectral radius" if cell.endswith("RNN") else "recurrent scale"
     inputs = f"inputs of standard deviation {input_scale:g}" if input_scale else "no input"
-    gate = f", forget bias {forget_bias:g}" if cell == "LSTM 2000" else ""
+    bias = 1.0 if forget_bias is None else forget_bias
+    gate = f", forget bias {bias:g}" if cell == "LSTM 2000" else ""
     return f"{word} {recurrent_scale:g}, {inputs}{gate}"
