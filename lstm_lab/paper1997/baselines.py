@@ -23,13 +23,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from .. import _validate as check
 from .. import sequences as tasks
 from ..sequences import draw
 from . import kinds, records, spec
+from .compiled import compiled
 from .lockstep import first_met
 from .streams import register_draws
 
@@ -186,7 +186,7 @@ def one_trial(baseline: Baseline, seed: int, number: int, cap: int) -> tuple[boo
     return _today(baseline, row, seed, number, cap)
 
 
-@njit(error_model="numpy", cache=True)
+@compiled
 def one_unit(
     unit: Array,
     output: Array,

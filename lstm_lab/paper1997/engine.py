@@ -33,9 +33,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from .compiled import compiled
 from .lanes import (
     LANES,
     equals,
@@ -135,7 +135,7 @@ def empty_streams(steps: int, dense_inputs: int) -> Streams:
     )
 
 
-@njit(error_model="numpy", cache=True)
+@compiled
 def train(
     plan: Plan,
     weights: Weights,
@@ -352,7 +352,7 @@ def train(
                         alpha[lane] = 0.0
 
 
-@njit(error_model="numpy", cache=True)
+@compiled
 def illegal(y: Array, legal: int) -> float:
     """1.0 unless every legal output is more active than every illegal one."""
     lowest, highest = 2.0, -1.0

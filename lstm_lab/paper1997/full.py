@@ -10,21 +10,21 @@ Source: Hochreiter & Schmidhuber 1997, section 4 ("truncated backprop") and appe
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from .compiled import compiled
 from .engine import END, ERROR, JUDGE, LEGAL, START, VALUE, Plan, Streams, Weights, illegal
 from .lanes import LANES
 
 Array = NDArray[np.float64]
 
 
-@njit(error_model="numpy", cache=True)
+@compiled
 def _f(x: float) -> float:
     return float(1.0 / (1.0 + np.exp(-x)))
 
 
-@njit(error_model="numpy", cache=True)
+@compiled
 def train_full(
     plan: Plan,
     weights: Weights,

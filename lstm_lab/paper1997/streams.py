@@ -3,9 +3,6 @@
 The functions that draw are those of `lstm_lab.sequences.draw`, so that a seed gives the very
 sequences that the public generators yield; a test compares them bit for bit.
 
-Numba's cache on disk watches this file, not `draw.py`: after a change there, delete
-``lstm_lab/paper1997/__pycache__``.
-
 Source: Hochreiter & Schmidhuber 1997, section 5. Chapter 08.
 """
 
@@ -14,11 +11,11 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from numba import njit
 from numba.extending import register_jitable
 from numpy.typing import NDArray
 
 from ..sequences import draw
+from .compiled import compiled
 from .engine import END, ERROR, JUDGE, START, Streams
 
 LONG_LAG, DISTRACTORS, TWO_CLASSES, MARKED_PAIRS, TEMPORAL_ORDER = range(5)
@@ -42,7 +39,7 @@ def register_draws() -> None:
 register_draws()
 
 
-@njit(cache=True)
+@compiled
 def fill(
     kind: int,
     whole: NDArray[np.int64],
@@ -101,7 +98,7 @@ def fill(
     return at
 
 
-@njit(cache=True)
+@compiled
 def fill_strings(
     strings: NDArray[np.int64],
     lengths: NDArray[np.int64],
