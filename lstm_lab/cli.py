@@ -78,6 +78,18 @@ def reproduce(
             help="A decision on what the paper leaves open, away from its default; may be repeated.",
         ),
     ] = None,
+    reading: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            help="What --vary departs from: the paper, or authors-program, everything in which the "
+            "authors' own program, as it survives, does otherwise.",
+        ),
+    ] = "paper",
+    plan: Annotated[
+        str | None,
+        typer.Option(help="A series of runs that was planned as a whole; a wrong name lists them."),
+    ] = None,
     scheduler: Annotated[str | None, typer.Option(help="Address of a Dask scheduler.")] = None,
     results: Annotated[
         Path | None,
@@ -85,17 +97,21 @@ def reproduce(
     ] = None,
 ) -> None:
     """Rerun experiments of the 1997 paper; go on where an earlier run was stopped."""
-    from lstm_lab.paper1997 import formats, run
+    from lstm_lab.paper1997 import formats, plans, run
 
     with plain_errors():
-        if rows:
+        if plan is not None:
+            _alone(plan, rows, trials, cap, vary, reading)
+            records = plans.carry_out(plan, jobs, results or RESULTS_1997, scheduler)
+            others: list[str] = []
+        elif rows:
             folder = results or RESULTS_1997
             records, others = run.rows_and_rivals(
-                rows, trials, seed, jobs, cap, scheduler, folder, vary or []
+                rows, trials, seed, jobs, cap, scheduler, folder, vary or [], reading
             )
-        elif trials is not None or cap is not None or vary:
+        elif trials is not None or cap is not None or vary or reading != "paper":
             raise ValueError(
-                "rows must be named where --trials, --cap or --vary is given, got none"
+                "rows must be named where --trials, --cap, --vary or --as is given, got none"
             )
         else:
             records, others = run.sample(seed, jobs, results, scheduler=scheduler), []
@@ -103,6 +119,14 @@ def reproduce(
         typer.echo(formats.of_records(records))
     if others:
         typer.echo(formats.rivals_table("text", results or RESULTS_1997, others))
+
+
+def _alone(plan: str, *others: object) -> None:
+    """A plan settles rows, trials, caps and decisions; none of them may be given beside it."""
+    if any(other not in (None, [], "paper") for other in others):
+        raise ValueError(
+            f"plan must be given without rows, --trials, --cap, --vary and --as, got {plan} with some"
+        )
 
 
 @app.command(name="table")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -24,8 +24,12 @@ def decisions(draw: st.DrawFn) -> choices.Decisions:
     }
     if chosen["error_paths"] != "truncated":
         chosen["update"] = "sequence"
-    for name in ("output_slope", "shortcuts", "swapped_ranges", "full_square"):
-        chosen[name] = draw(st.booleans())
+    chosen["hidden_units"] = draw(st.integers(0, 4))
+    for one in fields(choices.Decisions):
+        of_units = one.name.startswith("hidden_units_")
+        if isinstance(one.default, bool) and (chosen["hidden_units"] or not of_units):
+            chosen[one.name] = draw(st.booleans())
+    chosen["start_activation"] = draw(st.floats(0, 1))
     chosen["average_window"] = draw(st.integers(1, 10**6))
     chosen["check_every"] = draw(st.integers(1, choices.OFTEN))
     return choices.Decisions(**chosen, init=draw(st.floats(0, 10)))

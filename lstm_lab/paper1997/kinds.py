@@ -25,6 +25,16 @@ class Net:
         recurrent: False leaves only the carousels recurrent (experiments 2a, 2b).
         into_cells: False lets the recurrent connections lead into the gates alone.
         shortcuts: whether the inputs feed the outputs too (experiments 2a, 2b).
+        hidden_units: ordinary logistic units beside the memory cells; they feed the outputs too.
+        hidden_units_feed_blocks: whether they feed the cells and gates.
+        hidden_units_recurrent: whether they see the hidden layer, or the inputs alone.
+        hidden_units_bias: "random" or ``None``.
+        bias_unit: whether a constant unit in the hidden layer takes the place of the outputs'
+            bias; it feeds the whole hidden layer as well.
+        start_activation: of every hidden unit before the first step; states begin at 0.
+        added_gate_bias: whether given biases of gates are added to random ones.
+        weight_grid: how many equally likely values an initial weight has; 0 for any in the range.
+        linear_output: whether an output is its net input, not the logistic function of it.
         g, h: names in `lstm_lab.models.activations.ACTIVATIONS`.
         init: initial weights are uniform in [-init, init].
     """
@@ -41,6 +51,15 @@ class Net:
     recurrent: bool = True
     into_cells: bool = True
     shortcuts: bool = False
+    hidden_units: int = 0
+    hidden_units_feed_blocks: bool = True
+    hidden_units_recurrent: bool = True
+    hidden_units_bias: Bias = None
+    bias_unit: bool = False
+    start_activation: float = 0.0
+    added_gate_bias: bool = False
+    weight_grid: int = 0
+    linear_output: bool = False
     g: str = "logistic [-2, 2]"
     h: str = "logistic [-1, 1]"
     init: float = 0.1
@@ -56,26 +75,41 @@ class Net:
         return self.blocks * self.block_size
 
     @property
+    def gates(self) -> int:
+        """How many gates."""
+        return self.blocks * (2 if self.output_gate else 1)
+
+    @property
     def hidden(self) -> int:
-        """How many hidden units, cells and gates together."""
-        return self.cells + self.blocks * (2 if self.output_gate else 1)
+        """How many hidden units: cells, gates and ordinary ones together."""
+        return self.cells + self.gates + self.hidden_units
+
+    @property
+    def features(self) -> int:
+        """How many hidden units the outputs see: the cells and the ordinary ones."""
+        return self.cells + self.hidden_units
 
     @property
     def bias_of_hidden(self) -> tuple[bool, ...]:
-        """Which hidden units have a bias, in the order cells, input gates, output gates."""
+        """Which hidden units have a bias, in the order of their weights."""
         return (
             (self.cell_bias is not None,) * self.cells
             + (self.input_gate_bias is not None,) * self.blocks
-            + (self.output_gate_bias is not None,) * (self.hidden - self.cells - self.blocks)
+            + (self.output_gate_bias is not None,) * (self.gates - self.blocks)
+            + (self.hidden_units_bias is not None,) * self.hidden_units
         )
 
     @property
     def weight_count(self) -> int:
         """How many weights the topology has, biases included."""
-        fed_back = self.hidden if self.into_cells else self.hidden - self.cells
-        to_outputs = self.cells + (self.inputs if self.shortcuts else 0)
+        everything = self.hidden + self.bias_unit
+        to_blocks = everything - (0 if self.hidden_units_feed_blocks else self.hidden_units)
+        fed_back = to_blocks * (self.gates + (self.cells if self.into_cells else 0))
+        if self.hidden_units_recurrent:
+            fed_back += everything * self.hidden_units
+        to_outputs = self.features + (self.inputs if self.shortcuts else 0)
         biases = sum(self.bias_of_hidden) + (self.outputs if self.output_bias else 0)
-        to_hidden = self.hidden * (self.inputs + (fed_back if self.recurrent else 0))
+        to_hidden = self.hidden * self.inputs + (fed_back if self.recurrent else 0)
         return to_hidden + self.outputs * to_outputs + biases
 
 

@@ -30,7 +30,7 @@ from numba.extending import (
     register_model,
 )
 
-LANES = 8
+from .layout import LANES
 
 _VECTOR = ir.VectorType(ir.DoubleType(), LANES)
 _BITS = ir.VectorType(ir.IntType(64), LANES)

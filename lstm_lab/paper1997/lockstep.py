@@ -15,9 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import engine, full, supply
-from .engine import Weights
 from .kinds import Recent, Row, TestSet
-from .lanes import LANES
+from .layout import END, LANES, Errors, Nets, Order, Weights, empty_errors
 from .spec import trial_generators
 from .trial import Reached, Trial, make_plan
 
@@ -71,13 +70,19 @@ class Group:
         self.trials = trials
         self.row, self.decisions = trials[0].row, trials[0].decisions
         self.plan = make_plan(self.row, self.decisions)
-        on_line = self.decisions.update == "step"
-        self.run = engine.train if on_line else full.train_full
+        by_sequence = self.decisions.update == "sequence"
+        self.run = full.train_full if by_sequence else engine.train
         self.by_test = isinstance(self.row.stages[-1].rule, TestSet)
         self.count = supply.chunk_size(self.row)
         self.streams = supply.room(self.row, self.count)
-        self.weights = into_lanes([trial.weights for trial in trials])
+        self.nets = self._nets()
         self.tests: dict[int, TestStreams] = {}
+
+    def _nets(self) -> Nets:
+        """The nets of the trials side by side, with the changes that they have before them."""
+        weights = into_lanes([trial.weights for trial in self.trials])
+        late = [trial.changes for trial in self.trials if trial.changes is not None]
+        return Nets(weights, into_lanes(late) if late else weights)
 
     @property
     def live(self) -> list[int]:
@@ -88,14 +93,14 @@ class Group:
         """One chunk of sequences in every lane."""
         began, live = time.perf_counter(), self.live
         steps = max(supply.fill_training(self.trials[lane], self.streams, lane) for lane in live)
-        before = None if self.by_test else Weights(*(array.copy() for array in self.weights))
+        before = None if self.by_test else copy_of(self.nets)
         limit = np.zeros(LANES, dtype=np.int64)
         limit[live] = self.count
-        worst, mean = self._learn(self.weights, steps, limit)
+        errors = self._learn(self.nets, steps, limit)
         for lane in live:
             trial = self.trials[lane]
-            error = mean[:, lane]
-            wrong = ~((worst[:, lane] < self.row.tolerance) & np.isfinite(error))
+            error = errors.mean[:, lane]
+            wrong = ~((errors.worst[:, lane] < self.row.tolerance) & np.isfinite(error))
             trial.sequences += self.count
             _note(trial, wrong, error)
             if before is None:
@@ -112,21 +117,23 @@ class Group:
         """The trials, with the weights they have now; those of a success are its own already."""
         for lane, trial in enumerate(self.trials):
             if not trial.succeeded:
-                trial.weights = out_of_lanes(self.weights, lane)
+                trial.weights = out_of_lanes(self.nets.weights, lane)
+                if trial.changes is not None:
+                    trial.changes = out_of_lanes(self.nets.changes, lane)
         return self.trials
 
-    def _learn(self, weights: Weights, steps: int, limit: NDArray[np.int64]) -> tuple[Array, Array]:
-        worst, mean = np.zeros((self.count, LANES)), np.zeros((self.count, LANES))
+    def _learn(self, nets: Nets, steps: int, limit: NDArray[np.int64]) -> Errors:
+        errors = empty_errors(self.count)
         grown = np.ones(LANES)
         for lane, trial in enumerate(self.trials):
             grown[lane] = trial.seedling is None
-        self.run(self.plan, weights, self.streams, steps, limit, grown, True, worst, mean)
-        return worst, mean
+        self.run(self.plan, nets, self.streams, Order(steps, limit, grown, True), errors)
+        return errors
 
     def _look_at_tests(self, lane: int) -> None:
         """Has the net met the next rule on its test set?"""
         trial = self.trials[lane]
-        weights = out_of_lanes(self.weights, lane)
+        weights = out_of_lanes(self.nets.weights, lane)
         seen: tuple[int, float] | None = None
         for stage in self.row.stages[len(trial.reached) :]:
             rule = stage.rule
@@ -149,7 +156,7 @@ class Group:
         return self.tests[lane].judge(trial, weights, rule.wrong_allowed)
 
     def _look_back(
-        self, lane: int, wrong: NDArray[np.bool_], error: Array, before: Weights, steps: int
+        self, lane: int, wrong: NDArray[np.bool_], error: Array, before: Nets, steps: int
     ) -> None:
         """Has the net met the next rule on its last training sequences?
 
@@ -163,14 +170,14 @@ class Group:
             at = first_met(rule, trial.wrong, trial.error, self.count)
             if at is None:
                 break
-            weights = Weights(*(array.copy() for array in before))
+            nets = copy_of(before)
             limit = np.zeros(LANES, dtype=np.int64)
             limit[lane] = at + 1
-            self._learn(weights, steps, limit)
+            self._learn(nets, steps, limit)
             sequences = trial.sequences - self.count + at + 1
             if rule.counted_from == "start":
                 sequences -= rule.window
-            self._reach(trial, out_of_lanes(weights, lane), sequences)
+            self._reach(trial, out_of_lanes(nets.weights, lane), sequences)
         memory = max(
             max(stage.rule.window, stage.rule.average_window)
             for stage in self.row.stages
@@ -192,7 +199,7 @@ class Group:
         """Add the memory cell of 2a and 2b once the error has stalled."""
         trial = self.trials[lane]
         if trial.seedling is not None and error > STALL_FACTOR * trial.latest_error:
-            self.weights.output[: self.row.net.cells, :, lane] = trial.seedling
+            self.nets.weights.output[: self.row.net.cells, :, lane] = trial.seedling
             trial.seedling = None
         trial.latest_error = error
 
@@ -256,7 +263,7 @@ class TestStreams:
             for lane in range(LANES):
                 supply.fill(row, rng, self.streams, lane, self.each)
         self.ends = np.array(
-            [np.flatnonzero(self.streams.flags[:, lane] & engine.END) + 1 for lane in range(LANES)]
+            [np.flatnonzero(self.streams.flags[:, lane] & END) + 1 for lane in range(LANES)]
         ).max(axis=0)
         self.size = size
 
@@ -270,15 +277,23 @@ class TestStreams:
         plan = make_plan(trial.row, trial.decisions)
         eight = into_lanes([weights] * LANES)
         idle, there = np.zeros(LANES, dtype=np.int64), np.ones(LANES)
-        worst, mean = np.zeros((self.each, LANES)), np.zeros((self.each, LANES))
+        nets, errors = Nets(eight, eight), empty_errors(self.each)
         for portion in (self.each,) if give_up_above is None else (min(4, self.each), self.each):
             steps = int(self.ends[portion - 1])
-            engine.train(plan, eight, self.streams, steps, idle, there, False, worst, mean)
-            known, error = worst[:portion], mean[:portion]
+            engine.train(plan, nets, self.streams, Order(steps, idle, there, False), errors)
+            known, error = errors.worst[:portion], errors.mean[:portion]
             wrong = int((~((known < trial.row.tolerance) & np.isfinite(error))).sum())
             if give_up_above is not None and wrong > give_up_above:
                 break
         return wrong, float(error.mean())
+
+
+def copy_of(nets: Nets) -> Nets:
+    """A copy; changes that are the weights themselves stay so."""
+    weights = Weights(*(array.copy() for array in nets.weights))
+    if nets.changes is nets.weights:
+        return Nets(weights, weights)
+    return Nets(weights, Weights(*(array.copy() for array in nets.changes)))
 
 
 def into_lanes(lanes: list[Weights]) -> Weights:

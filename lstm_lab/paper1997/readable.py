@@ -13,8 +13,8 @@ from ..models import LSTM1997
 from ..models.parameters import load_parameters
 from ..models.readout import Readout
 from .choices import decided
-from .engine import Weights
 from .kinds import Bias, Net
+from .layout import Weights
 from .records import Record
 from .spec import ROWS, trial_generators
 from .trial import initial_weights
@@ -35,6 +35,12 @@ def readable(net: Net, weights: Weights, gradient: str = "truncated") -> tuple[L
     Returns:
         The two models; their parameters are copies.
     """
+    if net.hidden_units or net.bias_unit or net.linear_output:
+        raise ValueError(
+            "net must be made of memory cells and logistic outputs alone to be read as LSTM1997 and "
+            f"Readout, got hidden_units {net.hidden_units}, bias_unit {net.bias_unit}, "
+            f"linear_output {net.linear_output}"
+        )
     rng = np.random.default_rng(0)  # draws weights that are replaced at once
 
     def zero_or_none(bias: Bias) -> float | None:

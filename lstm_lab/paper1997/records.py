@@ -30,9 +30,9 @@ from lstm_lab._recorded import read_checked as read_checked
 from lstm_lab._recorded import write_whole as write_whole
 
 from .. import _validate as check
-from .choices import FIXED_DECISIONS, Decisions, decided
-from .engine import Weights
+from .choices import AS, FIXED_DECISIONS, Decisions, decided
 from .kinds import Net, Row
+from .layout import Weights
 from .spec import ROWS
 from .trial import Reached, Trial
 
@@ -95,7 +95,7 @@ class Record:
     @property
     def name(self) -> str:
         """The row, and the decisions in which it departs from the defaults."""
-        return "--".join([self.row, *(f"{k}={v}" for k, v in departures(self.decisions).items())])
+        return "--".join([self.row, *changes_in_short(self.decisions)])
 
 
 def departures(decisions: Decisions) -> dict[str, Any]:
@@ -106,6 +106,17 @@ def departures(decisions: Decisions) -> dict[str, Any]:
         for one in fields(decisions)
         if getattr(decisions, one.name) != getattr(default, one.name)
     }
+
+
+def changes_in_short(decisions: Decisions) -> list[str]:
+    """The departures as "NAME=VALUE"; those of a reading of `choices.AS` together as "as=READING"."""
+    left, short = departures(decisions), []
+    for reading, known in AS.items():
+        of_reading = departures(known)
+        if of_reading and of_reading.items() <= left.items():
+            short.append(f"as={reading}")
+            left = {name: value for name, value in left.items() if name not in of_reading}
+    return [*short, *(f"{name}={value}" for name, value in left.items())]
 
 
 def versions() -> dict[str, Any]:
@@ -257,6 +268,9 @@ def keep_unfinished(trials: Iterable[Trial], path: Path) -> None:
     for n, trial in enumerate(trials):
         for name, array in trial.weights._asdict().items():
             arrays[f"{n}.{name}"] = array
+        if trial.changes is not None:
+            for name, array in trial.changes._asdict().items():
+                arrays[f"{n}.changes_{name}"] = array
         arrays[f"{n}.wrong"], arrays[f"{n}.error"] = trial.wrong, trial.error
         if trial.seedling is not None:
             arrays[f"{n}.seedling"] = trial.seedling
@@ -326,6 +340,11 @@ def _restore(trial: Trial, note: dict[str, Any], kept: dict[str, Any]) -> None:
         _same_kind("seedling", seedling, trial.seedling)
     trial.training.bit_generator.state = note["training"]
     trial.weights = Weights(**{name: kept[name] for name in Weights._fields})
+    if trial.changes is not None:
+        changes = {name: kept[f"changes_{name}"] for name in Weights._fields}
+        for name, new in trial.changes._asdict().items():
+            _same_kind(f"changes_{name}", changes[name], new)
+        trial.changes = Weights(**changes)
     trial.seedling, trial.wrong, trial.error = seedling, kept["wrong"], kept["error"]
     trial.sequences = check.integer_in("sequences", note["sequences"], minimum=0)
     trial.seconds = check.number_in("seconds", note["seconds"], minimum=0)

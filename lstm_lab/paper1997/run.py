@@ -22,7 +22,7 @@ import numpy as np
 from .. import _validate as check
 from . import baselines, choices, kinds, records, spec
 from .choices import Decisions
-from .lanes import LANES
+from .layout import LANES
 from .lockstep import advance
 from .records import RESULTS, Record
 from .trial import Trial, start
@@ -129,6 +129,7 @@ def rows_and_rivals(
     scheduler: str | None = None,
     results: Path = RESULTS,
     vary: Sequence[str] = (),
+    reading: str = "paper",
 ) -> tuple[list[Record], list[str]]:
     """Run rows of the paper and other methods by name, as the command line does.
 
@@ -141,6 +142,7 @@ def rows_and_rivals(
         scheduler: address of a Dask scheduler.
         results: the folder of the result files.
         vary: departures as "NAME=VALUE", for the rows of the paper.
+        reading: what they depart from, one of `choices.AS`.
 
     Returns:
         The records of the rows, and the names of the other methods that were run.
@@ -152,9 +154,13 @@ def rows_and_rivals(
     known = [*spec.ROWS, *baselines.BASELINES]
     rows = [name for name in names if check.one_of("row", name, known) in spec.ROWS]
     others = [name for name in names if name not in spec.ROWS]
-    if vary and others:
-        raise ValueError(f"vary must be given with rows of the paper alone, got {others[0]!r} too")
-    decisions = choices.parse_decisions(vary)
+    decisions = choices.parse_decisions(vary, reading)
+    if others and records.departures(decisions):
+        raise ValueError(
+            f"vary and as must be given with rows of the paper alone, got {others[0]!r} too"
+        )
+    for name in rows:
+        choices.check_reading(name, reading)
     done = reproduce(rows, trials, seed, jobs, cap, scheduler, results, decisions) if rows else []
     if others:
         baselines.run(others, trials, seed, cap, results)

@@ -21,7 +21,7 @@ import numpy as np
 from .. import _validate as check
 from ..sequences import adding
 from . import choices, lockstep, spec, trial
-from .lanes import LANES
+from .layout import LANES
 from .readable import readable
 
 LENGTH = 100
@@ -92,7 +92,8 @@ def state_bytes(name: str) -> int:
     """Bytes of everything that a group of eight trials of a row holds while it runs."""
     row = choices.decided(spec.row(name), choices.Decisions())
     group = lockstep.Group([trial.start(row, choices.Decisions(), 0, n, 1) for n in range(LANES)])
-    return sum(array.nbytes for array in (*group.streams, *group.weights, *group.weights))
+    weights = group.nets.weights
+    return sum(array.nbytes for array in (*group.streams, *weights, *weights))
 
 
 def _least(run: Callable[[], float], repeats: int) -> float:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ..sequences import draw
 from .compiled import compiled
-from .engine import END, ERROR, JUDGE, START, Streams
+from .layout import END, ERROR, JUDGE, START, Streams
 
 LONG_LAG, DISTRACTORS, TWO_CLASSES, MARKED_PAIRS, TEMPORAL_ORDER = range(5)
 

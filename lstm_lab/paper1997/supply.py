@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..sequences import draw, legal_next_symbols
-from . import engine, streams
-from .engine import Streams
+from . import streams
 from .kinds import Row, TestSet
+from .layout import Streams, empty_streams
 from .spec import strings_generator
 from .trial import Trial
 
@@ -43,7 +43,7 @@ def chunk_size(row: Row) -> int:
 def room(row: Row, count: int) -> Streams:
     """Empty streams with room for so many sequences of a row in every lane."""
     steps = count * row.task.typical_length + LONGEST_TAIL
-    return engine.empty_streams(steps, row.net.dense_inputs)
+    return empty_streams(steps, row.net.dense_inputs)
 
 
 def fill(row: Row, rng: np.random.Generator, into: Streams, lane: int, count: int) -> int:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from . import engine
+from . import layout
 from .choices import Decisions
-from .engine import Plan, Weights
 from .kinds import Net, Row
+from .layout import Plan, Weights
 from .spec import trial_generators
 
 Array = NDArray[np.float64]
@@ -25,7 +25,11 @@ _SQUASHING = {
     "logistic [-2, 2]": (4.0, 2.0),
     "identity": (0.0, 0.0),
 }
-_THROUGH = {"truncated": (0, 0, 0), "output gates": (0, 0, 1), "full": (1, 1, 1)}
+_THROUGH = {
+    "truncated": (0, 0, 0, 0),
+    "output gates": (0, 0, 1, 0),
+    "full": (1, 1, 1, 1),
+}
 
 
 @dataclass
@@ -49,6 +53,7 @@ class Trial:
     Attributes:
         row, decisions, seed, number, cap: what it is; the row is as the decisions have it.
         weights: one lane of `Weights`.
+        changes: what is to be added to them, where they change late.
         training: where the next sequences come from.
         sequences: how many have been learnt.
         latest_error: the mean error of the last chunk.
@@ -72,6 +77,7 @@ class Trial:
     training: np.random.Generator
     sequences: int = 0
     latest_error: float = np.inf
+    changes: Weights | None = None
     seedling: Array | None = None
     wrong: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
     error: Array = field(default_factory=lambda: np.zeros(0))
@@ -93,6 +99,8 @@ def start(row: Row, decisions: Decisions, seed: int, number: int, cap: int) -> T
     weights_rng, training, _ = trial_generators(row, seed, number)
     weights = initial_weights(row.net, weights_rng)
     trial = Trial(row, decisions, seed, number, cap, weights, training)
+    if decisions.update == "late":
+        trial.changes = Weights(*(np.zeros_like(array) for array in weights))
     if row.task.name == "long_lag" and decisions.cell_added == "stall":
         trial.seedling = weights.output[: row.net.cells].copy()
         weights.output[: row.net.cells] = 0.0
@@ -103,32 +111,45 @@ def initial_weights(net: Net, rng: np.random.Generator) -> Weights:
     """One lane of weights, uniform in [-init, init] but for the given biases."""
     columns = net.inputs - net.dense_inputs
     mask, _ = masks(net)
-    hidden = rng.uniform(-net.init, net.init, mask.shape) * mask
+
+    def draw(*shape: int) -> Array:
+        drawn = rng.uniform(-net.init, net.init, shape)
+        if net.weight_grid:
+            step = 2 * net.init / net.weight_grid
+            drawn = np.floor((drawn + net.init) / step) * step - net.init
+        return drawn
+
+    hidden = draw(*mask.shape) * mask
     gates = (net.input_gate_bias, net.output_gate_bias if net.output_gate else None)
     for k, bias in enumerate(gates):
         first = net.cells + k * net.blocks
         if bias is not None and not isinstance(bias, str):
-            hidden[-1, first : first + net.blocks] = bias
-    output = rng.uniform(-net.init, net.init, (net.cells + 1, net.outputs))
+            hidden[-1, first : first + net.blocks] *= net.added_gate_bias
+            hidden[-1, first : first + net.blocks] += bias
+    output = draw(net.features + 1, net.outputs)
     output[-1] *= net.output_bias is not None
     return Weights(
         hidden,
-        rng.uniform(-net.init, net.init, (columns, net.hidden)),
+        draw(columns, net.hidden),
         output,
-        rng.uniform(-net.init, net.init, (columns if net.shortcuts else 0, net.outputs)),
+        draw(columns if net.shortcuts else 0, net.outputs),
     )
 
 
 def masks(net: Net) -> tuple[Array, Array]:
     """Which of the connections of `Weights.hidden` and `Weights.output` exist, as 0 and 1."""
-    dense = net.dense_inputs
-    hidden = np.ones((dense + net.hidden + 1, net.hidden))
+    dense, first_unit = net.dense_inputs, net.cells + net.gates
+    hidden = np.ones((dense + net.hidden + net.bias_unit + 1, net.hidden))
     if not net.recurrent:
         hidden[dense:-1] = 0.0
     if not net.into_cells:
         hidden[dense:-1, : net.cells] = 0.0
+    if not net.hidden_units_feed_blocks:
+        hidden[dense + first_unit : dense + net.hidden, :first_unit] = 0.0
+    if not net.hidden_units_recurrent:
+        hidden[dense:-1, first_unit:] = 0.0
     hidden[-1] = net.bias_of_hidden
-    output = np.ones(net.cells + 1)
+    output = np.ones(net.features + 1)
     output[-1] = net.output_bias is not None
     return hidden, output
 
@@ -138,17 +159,22 @@ def make_plan(row: Row, decisions: Decisions) -> Plan:
     net = row.net
     hidden_mask, output_mask = masks(net)
     if row.task.name == "embedded_reber":
-        targets = engine.LEGAL
+        targets = layout.LEGAL
     else:
-        targets = engine.VALUE if net.outputs == 1 else engine.CLASS
+        targets = layout.VALUE if net.outputs == 1 else layout.CLASS
     return Plan(
         net.cells,
         net.blocks,
+        net.hidden_units,
         int(net.output_gate),
+        int(net.bias_unit),
+        net.start_activation,
         *_SQUASHING[net.g],
         *_SQUASHING[net.h],
         row.learning_rate,
+        int(net.linear_output),
         int(decisions.output_slope),
+        int(decisions.update == "late"),
         targets,
         hidden_mask,
         output_mask,

@@ -23,6 +23,7 @@ DECISIONS = {
     "error_paths = output gates": "errors may also flow back through the output gates",
     "error_paths = full": "the full gradient, nothing truncated",
     "update = sequence": "weights change once a sequence",
+    "update = late": "weights change after the first step of the next sequence",
     "output_slope = False": "no slope f′ in the output error",
     "full_square = True": "the factor 2 of equation 16, so twice the rate",
     "first_pair = neutral": "a marked first pair: only the target takes its value for 0",
@@ -37,6 +38,15 @@ DECISIONS = {
     "recurrence = gates": "feedback into the gates alone",
     "recurrence = none": "no feedback but the carousels",
     "biases = all": "every unit but the inputs has a bias",
+    "biases = hidden layer": "the whole hidden layer has a bias where any of it has one",
+    "hidden_units_feed_blocks = False": "the ordinary units do not feed the blocks",
+    "hidden_units_recurrent = False": "the ordinary units see the inputs alone",
+    "hidden_units_biased = True": "the ordinary units have a bias",
+    "output_bias = unit": "a unit of the hidden layer is the outputs' bias",
+    "gate_bias = added": "given biases of gates are added to random ones",
+    "initial_weights = grid": "initial weights on a grid of 2,000 values",
+    "stop = average": "stopped by the average error alone",
+    "output = linear": "outputs without squashing",
     "swapped_ranges = True": "ranges of g and h as in the caption of table 10",
 }
 
@@ -197,6 +207,10 @@ def decision(name: str, value: object) -> str:
         return f"initial weights in ±{value:g}"
     if name == "average_window":
         return f"the average error is taken over {value} sequences"
+    if name == "hidden_units":
+        return f"{value} ordinary hidden unit{'s' if value != 1 else ''} beside the cells"
+    if name == "start_activation":
+        return f"activations begin at {value:g}"
     if name == "check_every":
         return f"test sets are looked at every {value} sequences"
     return DECISIONS.get(f"{name} = {value}", f"{name} = {value}")

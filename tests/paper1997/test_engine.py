@@ -7,80 +7,22 @@ from itertools import islice, pairwise
 
 import numpy as np
 import pytest
+from engine_runs import NETS, eight, learn, row_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from strategies import seeds
 
 from lstm_lab import sequences
-from lstm_lab.paper1997 import choices, engine, full, kinds, lockstep, spec, supply, trial
-from lstm_lab.paper1997.engine import Weights
-from lstm_lab.paper1997.lanes import LANES
+from lstm_lab.paper1997 import choices, engine, kinds, lockstep, spec, supply, trial
+from lstm_lab.paper1997.layout import LANES, Nets, Order, Weights, empty_errors
 from lstm_lab.paper1997.readable import parameters, readable
 
-PAIRS = kinds.Task("marked_pairs", (22, 0, 2), (-1.0,), typical_length=24)
-NETS = {
-    "4": (spec.row("4-1").net, PAIRS),
-    "2 cells, no bias": (kinds.Net(9, 2, 2, 1), kinds.Task("distractors", (5, 6))),
-    "3": (spec.row("3a-1").net, kinds.Task("two_classes", (20, 3, 0), (0.4, 1.0, 0.0, 0.0))),
-    "identity, one gate": (
-        kinds.Net(
-            9,
-            2,
-            1,
-            2,
-            output_gate=False,
-            recurrent=False,
-            shortcuts=True,
-            g="logistic",
-            h="identity",
-        ),
-        kinds.Task("distractors", (5, 6)),
-    ),
-}
 PUBLIC = {
     "marked_pairs": lambda rng: sequences.adding(rng, 22),
     "distractors": lambda rng: sequences.distractors(rng, 6, 5),
     "two_classes": lambda rng: sequences.two_classes(rng, 20, 3, noise_std=0.4),
 }
-
-
-def row_of(name, rate=0.5):
-    net, task = NETS[name]
-    stage = kinds.Stage("", kinds.Recent(10**6), kinds.Published(1))
-    return kinds.Row("x", None, "", "", task, net, rate, 8, 0.1, (stage,), 0, 100, 0)
-
-
-def eight(net, seed=0):
-    return [
-        trial.initial_weights(net, np.random.default_rng([seed, lane])) for lane in range(LANES)
-    ]
-
-
-def learn(row, weights, count, decisions=None, streams_seed=0):
-    """`count` sequences in each lane; returns the weights, the worst and the mean errors."""
-    decisions = decisions or choices.Decisions()
-    lanes = lockstep.into_lanes(weights)
-    room = supply.room(row, count)
-    steps = max(
-        supply.fill(row, np.random.default_rng([streams_seed, lane]), room, lane, count)
-        for lane in range(LANES)
-    )
-    worst, mean = np.zeros((count, LANES)), np.zeros((count, LANES))
-    run = engine.train if decisions.update == "step" else full.train_full
-    limit = np.full(LANES, count)
-    run(
-        trial.make_plan(row, decisions),
-        lanes,
-        room,
-        steps,
-        limit,
-        np.ones(LANES),
-        True,
-        worst,
-        mean,
-    )
-    return lanes, worst, mean
 
 
 def descend(row, weights, stream, count, gradient="truncated", slope=True):
@@ -236,20 +178,12 @@ def test_a_lane_knows_nothing_of_the_others():
     alone = lockstep.into_lanes([weights[6]])
     room = supply.room(row, 30)
     steps = supply.fill(row, np.random.default_rng([0, 6]), room, 0, 30)
-    errors = np.zeros((30, LANES))
-    engine.train(
-        trial.make_plan(row, choices.Decisions()),
-        alone,
-        room,
-        steps,
-        np.full(LANES, 30),
-        np.ones(LANES),
-        True,
-        errors,
-        np.zeros_like(errors),
-    )
+    errors = empty_errors(30)
+    order = Order(steps, np.full(LANES, 30), np.ones(LANES), True)
+    plan = trial.make_plan(row, choices.Decisions())
+    engine.train(plan, Nets(alone, alone), room, order, errors)
     assert np.array_equal(alone.hidden[..., 0], together.hidden[..., 6])
-    assert np.array_equal(errors[:, 0], worst[:, 6])
+    assert np.array_equal(errors.worst[:, 0], worst[:, 6])
 
 
 def test_a_lane_stops_learning_at_its_limit_and_a_test_changes_nothing():
@@ -260,18 +194,9 @@ def test_a_lane_stops_learning_at_its_limit_and_a_test_changes_nothing():
     steps = max(supply.fill(row, np.random.default_rng([0, k]), room, k, 30) for k in range(LANES))
     for learning, limit, expected in ((True, 10, ten), (False, 30, lockstep.into_lanes(weights))):
         lanes = lockstep.into_lanes(weights)
-        scratch = np.zeros((30, LANES))
-        engine.train(
-            trial.make_plan(row, choices.Decisions()),
-            lanes,
-            room,
-            steps,
-            np.full(LANES, limit),
-            np.ones(LANES),
-            learning,
-            scratch,
-            scratch.copy(),
-        )
+        order = Order(steps, np.full(LANES, limit), np.ones(LANES), learning)
+        plan = trial.make_plan(row, choices.Decisions())
+        engine.train(plan, Nets(lanes, lanes), room, order, empty_errors(30))
         for one, other in zip(lanes, expected, strict=True):
             assert np.array_equal(one, other)
 
