@@ -9,6 +9,7 @@ from pathlib import Path
 from types import CodeType
 
 import pytest
+from numba.core.caching import FunctionCache
 from numba.core.dispatcher import Dispatcher
 
 import lstm_lab
@@ -19,7 +20,7 @@ COMPILED = [
     one
     for module in (baselines, engine, full, streams)
     for one in vars(module).values()
-    if isinstance(one, Dispatcher) and one.py_func.__module__ == module.__name__
+    if isinstance(one, Dispatcher) and isinstance(one._cache, FunctionCache)
 ]
 
 ILLEGAL = """
