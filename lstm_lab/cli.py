@@ -97,7 +97,8 @@ def reproduce(
     ] = None,
 ) -> None:
     """Rerun experiments of the 1997 paper; go on where an earlier run was stopped."""
-    from lstm_lab.paper1997 import formats, plans, run
+    from lstm_lab.paper1997.report import table_formats
+    from lstm_lab.paper1997.runner import plans, run
 
     with plain_errors():
         if plan is not None:
@@ -116,9 +117,9 @@ def reproduce(
         else:
             records, others = run.sample(seed, jobs, results, scheduler=scheduler), []
     if records:
-        typer.echo(formats.of_records(records))
+        typer.echo(table_formats.of_records(records))
     if others:
-        typer.echo(formats.rivals_table("text", results or RESULTS_1997, others))
+        typer.echo(table_formats.rivals_table("text", results or RESULTS_1997, others))
 
 
 def _alone(plan: str, *others: object) -> None:
@@ -144,13 +145,13 @@ def show_table(
     ] = None,
 ) -> None:
     """Print the paper's tables beside what was measured here, other methods and variants too."""
-    from lstm_lab.paper1997 import formats
-    from lstm_lab.paper1997.records import RESULTS
+    from lstm_lab.paper1997.report import table_formats
+    from lstm_lab.paper1997.runner.records import RESULTS
 
     folder = results or (RESULTS_1997 if RESULTS_1997.is_dir() else RESULTS)
     form = "json" if as_json else "markdown" if as_markdown else "text"
     with plain_errors("--results"):
-        typer.echo(formats.everything(form, folder))
+        typer.echo(table_formats.everything(form, folder))
 
 
 @app.command()

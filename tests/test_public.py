@@ -23,7 +23,7 @@ import lstm_lab
 from lstm_lab import explorers, models, sequences
 
 TESTS = Path(__file__).parent
-SHARED = ("strategies", "rows")
+SHARED = ("strategies", "rows", "engine_runs")
 """Modules of the tests with strategies for several of them."""
 REFUSALS = {"test_wrong_arguments.py", "test_public.py"}
 """That a function refuses bad input says nothing about what it does with good input."""
@@ -102,46 +102,56 @@ EXCEPTIONS = {
     "figures.theme.template": "takes one of two words; contrast is tested for both",
     **dict.fromkeys(
         (
-            "paper1997.baselines.Outcome", "paper1997.nets.Held", "paper1997.nets.Untrained",
-            "paper1997.table.Rival", "paper1997.table.Variant",
+            "paper1997.runner.baselines.Outcome", "paper1997.runner.trained_nets.Held",
+            "paper1997.runner.trained_nets.Untrained",
+            "paper1997.report.table.Rival", "paper1997.report.table.Variant",
         ),
         RESULT,
     ),
     **dict.fromkeys(
         (
-            "paper1997.baselines.Baseline", "paper1997.engine.Plan", "paper1997.engine.Streams",
-            "paper1997.engine.Weights", "paper1997.kinds.Quoted",
-            "paper1997.kinds.TestSet", "paper1997.trial.Trial",
+            "paper1997.runner.baselines.Baseline", "paper1997.engine.layout.Plan", "paper1997.engine.layout.Streams",
+            "paper1997.engine.layout.Errors", "paper1997.published.schema.Quoted",
+            "paper1997.published.schema.TestSet", "paper1997.runner.trial.Trial",
         ),
         PLAIN,
     ),
     **dict.fromkeys(
         (
-            "paper1997.baselines.one_trial", "paper1997.baselines.run", "paper1997.run.reproduce",
-            "paper1997.run.rows_and_rivals", "paper1997.run.sample",
+            "paper1997.runner.baselines.one_trial", "paper1997.runner.baselines.run", "paper1997.runner.run.reproduce",
+            "paper1997.runner.run.rows_and_rivals", "paper1997.runner.run.sample",
         ),
         TRAINS,
     ),
     **dict.fromkeys(
-        ("paper1997.speed.engine_us_per_step", "paper1997.speed.growth", "paper1997.speed.speed"),
+        ("paper1997.runner.speed.engine_us_per_step", "paper1997.runner.speed.growth", "paper1997.runner.speed.speed"),
         "measures time",
     ),
-    "paper1997.baselines.read_all": "reads recorded files; tested on what it reads",
-    "paper1997.formats.rivals_table": "reads recorded files; tested in every format",
-    "paper1997.lanes.LanesType": "the name of a type in compiled code",
-    "paper1997.lockstep.Group": "what `advance` works with, which has properties",
-    "paper1997.lockstep.TestStreams": "what `final_test` works with, which has properties",
-    "paper1997.nets.departures": "the words of `records.departures`, which has properties",
-    "paper1997.nets.kept": "reads a recorded file; tested on what it reads",
-    "paper1997.nets.wrong_by_place": "takes one of a few recorded nets; each is read by a test",
-    "paper1997.readable.before_and_after": "takes a record; tested on those of the chapter",
-    "paper1997.records.versions": "takes nothing",
-    "paper1997.run.cheapest_first": "takes nothing",
-    "paper1997.streams.fill": "tested through `supply.fill`",
-    "paper1997.streams.register_draws": "takes nothing",
-    "paper1997.supply.fill_strings": "tested through `fill_training`",
-    "paper1997.table.rivals": "reads recorded files; tested on what it reads",
-    "paper1997.words.rival_rows": "reads recorded files; tested on what it reads",
+    **dict.fromkeys(
+        (
+            "paper1997.engine.caching.cache_folder", "paper1997.engine.caching.compiled",
+            "paper1997.engine.caching.digest", "paper1997.engine.caching.sources",
+        ),
+        "about files on disk; tested by runs of a copied tree",
+    ),
+    **dict.fromkeys(("paper1997.runner.plans.Plan", "paper1997.runner.plans.Run"), SETTINGS),
+    "paper1997.runner.plans.carry_out": TRAINS,
+    "paper1997.runner.baselines.read_all": "reads recorded files; tested on what it reads",
+    "paper1997.report.table_formats.rivals_table": "reads recorded files; tested in every format",
+    "paper1997.engine.simd.LanesType": "the name of a type in compiled code",
+    "paper1997.runner.trial_group.Group": "what `advance` works with, which has properties",
+    "paper1997.runner.trial_group.TestStreams": "what `final_test` works with, which has properties",
+    "paper1997.runner.trained_nets.departures": "the words of `records.departures`, which has properties",
+    "paper1997.runner.trained_nets.kept": "reads a recorded file; tested on what it reads",
+    "paper1997.runner.trained_nets.wrong_by_place": "takes one of a few recorded nets; each is read by a test",
+    "paper1997.runner.as_models.before_and_after": "takes a record; tested on those of the chapter",
+    "paper1997.runner.records.versions": "takes nothing",
+    "paper1997.runner.run.cheapest_first": "takes nothing",
+    "paper1997.engine.sampling.fill": "tested through `trial_data.fill`",
+    "paper1997.engine.sampling.register_draws": "takes nothing",
+    "paper1997.runner.trial_data.fill_strings": "tested through `fill_training`",
+    "paper1997.report.table.rivals": "reads recorded files; tested on what it reads",
+    "paper1997.report.wording.rival_rows": "reads recorded files; tested on what it reads",
     "models.activations.Activation": "rows of ACTIVATIONS, whose properties are tested one by one",
     "models.lstm.LSTMTrace": RESULT,
     "models.lstm1997.LSTM1997Trace": RESULT,

@@ -28,7 +28,7 @@ from lstm_lab.figures import (
 from lstm_lab.measurements import windows as sentences
 from lstm_lab.models import ElmanRNN, Perceptron
 from lstm_lab.models.margin import widest_gap, with_one
-from lstm_lab.paper1997 import spec
+from lstm_lab.paper1997.published import spec
 
 # --- One cell, by hand and learnt (chapter 07) -----------------------------------------------------------------------
 

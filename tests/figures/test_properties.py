@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from scipy import ndimage
 
 from lstm_lab.figures import diagram, machine_order, parts, retina, symmetry, theme, xor
-from lstm_lab.paper1997 import kinds, table
+from lstm_lab.paper1997.published import schema
+from lstm_lab.paper1997.report import table
 
 sizes = st.floats(-1e3, 1e3)
 places = st.floats(-50, 50).map(lambda value: round(value, 3))
@@ -175,7 +176,7 @@ def test_a_solution_is_known_in_any_order_sign_and_size(kind, order, signs, scal
 
 ORDER = ("not", "partly", "reproduced")
 published = st.builds(
-    kinds.Published,
+    schema.Published,
     sequences=st.floats(100, 1e6),
     percent=st.floats(10, 100),
     wrong=st.none() | st.floats(0, 50),
