@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..published import schema, spec
-from ..runner import baselines, records
+from ..runner import baselines, plans, records
 from ..runner.records import RESULTS, Record
 
 NEAR, FAR = 1.5, 5.0
@@ -42,6 +42,8 @@ class Line:
         verdict: "reproduced", "partly", "not", "not run"; or "unfinished" while trials are still to
             come, since the first to end are the quick ones. See `RULE`.
         seconds: of one core, for all trials of the row.
+        program_trials, program_succeeded, program_cap, program_mean, program_complete: the row under
+            all decisions of the authors' own program, from its plan.
     """
 
     row: str
@@ -65,6 +67,11 @@ class Line:
     ratio: float | None = None
     verdict: str = "not run"
     seconds: float = 0.0
+    program_trials: int = 0
+    program_succeeded: int = 0
+    program_cap: int | None = None
+    program_mean: float | None = None
+    program_complete: bool = False
 
 
 def lines(results: Path = RESULTS, records_by_row: dict[str, Record] | None = None) -> list[Line]:
@@ -78,11 +85,37 @@ def lines(results: Path = RESULTS, records_by_row: dict[str, Record] | None = No
         ValueError: for a result file that is damaged, edited or of another version.
     """
     known = records.read_all(results) if records_by_row is None else records_by_row
-    return [line for row in spec.ROWS.values() for line in row_lines(row, known.get(row.name))]
+    program = {record.row: record for record in planned("authors-program", results)}
+    return [
+        line
+        for row in spec.ROWS.values()
+        for line in row_lines(row, known.get(row.name), program.get(row.name))
+    ]
 
 
-def row_lines(row: schema.Row, record: Record | None) -> list[Line]:
-    """The lines of one row."""
+def planned(name: str, results: Path = RESULTS) -> list[Record]:
+    """What is on record of the runs of a plan, in their order.
+
+    Raises:
+        ValueError: for a plan that is not known, or a result file that is damaged, edited or of another
+            version, seed or cap.
+    """
+    folder, plan, found = plans.folder(name, results), plans.PLANS[name], []
+    for run in plan.runs:
+        path = records.place(folder, run.row, run.decisions)
+        if path.exists():
+            record = records.read(path)
+            if (record.seed, record.cap) != (plan.seed, run.cap):
+                raise ValueError(
+                    f"{path.name} holds trials of seed {record.seed} and cap {record.cap}, the plan "
+                    f"{name} has seed {plan.seed} and cap {run.cap}; {records.ADVICE}"
+                )
+            found.append(record)
+    return found
+
+
+def row_lines(row: schema.Row, record: Record | None, program: Record | None = None) -> list[Line]:
+    """The lines of one row; `program` is the record of it under the authors' own program."""
     out = []
     for number, stage in enumerate(row.stages):
         published = stage.published
@@ -97,6 +130,7 @@ def row_lines(row: schema.Row, record: Record | None) -> list[Line]:
             "paper_wrong": published.wrong,
             "paper_trials": row.trials,
             "test_size": row.test_size,
+            **_of_program(program, number),
         }
         if record is None or not record.trials:
             out.append(Line(**paper))
@@ -126,6 +160,20 @@ def row_lines(row: schema.Row, record: Record | None) -> list[Line]:
             )
         )
     return out
+
+
+def _of_program(program: Record | None, stage: int) -> dict[str, Any]:
+    """What is said of the authors' program in a line."""
+    if program is None or not program.trials:
+        return {}
+    reached = [t.reached[stage] for t in program.trials.values() if len(t.reached) > stage]
+    return {
+        "program_trials": len(program.trials),
+        "program_succeeded": len(reached),
+        "program_cap": program.cap,
+        "program_mean": float(np.mean([one.sequences for one in reached])) if reached else None,
+        "program_complete": program.complete,
+    }
 
 
 def verdict(

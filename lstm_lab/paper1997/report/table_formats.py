@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 from ... import _validate as check
 from ..published import open_decisions, spec
 from ..runner import records
+from ..runner.plans import PLANS
 from ..runner.records import RESULTS, Record
-from .table import RULE, Line, lines, rivals, row_lines, variants
+from .table import RULE, Line, lines, planned, rivals, row_lines, variants
 
 FORMATS = ("text", "json", "markdown")
 
@@ -27,7 +29,10 @@ HEAD = (
     "ratio",
     "verdict",
     "wrong of test set",
+    "as the authors' program",
 )
+
+PLAN_HEAD = ("row", "what was changed", "weights", *HEAD[1:-2])
 
 RIVALS_HEAD = (
     "task",
@@ -64,15 +69,56 @@ def everything(format: str = "text", results: Path = RESULTS) -> str:
             "lines": [asdict(line) for line in lines(results)],
             "rivals": [asdict(rival) for rival in rivals(results)],
             "variants": [asdict(variant) for variant in variants(results)],
+            "plans": [_plan_as_data(name, results) for name in PLANS],
         }
         return json.dumps(parts, indent=1)
     titled = (
         ("The LSTM rows", table(format, results)),
         ("Other methods: 1991, and today's default", rivals_table(format, results)),
         ("One decision changed", variants_table(format, results)),
+        *((f"Planned: {name}", plan_table(name, format, results)) for name in PLANS),
     )
     mark = "## " if format == "markdown" else ""
     return "\n\n".join(f"{mark}{title}\n\n{text}" for title, text in titled)
+
+
+def plan_table(name: str, format: str = "text", results: Path = RESULTS) -> str:
+    """What has come of a plan, with its question and how much of it has been run.
+
+    Raises:
+        TypeError, ValueError: as `table`, and for a plan that is not known.
+    """
+    check.one_of("format", format, FORMATS)
+    if format == "json":
+        return json.dumps(_plan_as_data(name, results), indent=1)
+    found, plan = planned(name, results), PLANS[check.one_of("plan", name, PLANS)]
+    done = sum(record.complete for record in found)
+    rows: list[tuple[str, ...]] = [PLAN_HEAD]
+    for record in found:
+        row = spec.ROWS[record.row]
+        changes = ", ".join(records.changes_in_short(record.decisions)) or "nothing"
+        for line in row_lines(row, record):
+            net = open_decisions.decided(row, record.decisions).net
+            rows.append((_name(line), changes, f"{net.weight_count:,}", *_cells(line)[1:-2]))
+    head = f"{plan.question} Seed {plan.seed}; {done} of {len(plan.runs)} runs are complete."
+    return f"{head}\n\n{_grid(rows, format, left=(0, 1))}" if found else head
+
+
+def _plan_as_data(name: str, results: Path) -> dict[str, Any]:
+    plan = PLANS[name]
+    return {
+        "name": name,
+        "question": plan.question,
+        "seed": plan.seed,
+        "runs": len(plan.runs),
+        "results": [
+            {
+                "departures": records.departures(record.decisions),
+                "lines": [asdict(line) for line in row_lines(spec.ROWS[record.row], record)],
+            }
+            for record in planned(name, results)
+        ],
+    }
 
 
 def of_records(shown: Iterable[Record], format: str = "text") -> str:
@@ -160,7 +206,7 @@ def _grid(rows: Sequence[tuple[str, ...]], format: str, left: tuple[int, ...]) -
 def _cells(line: Line) -> tuple[str, ...]:
     few = f" of {line.paper_trials} trials" if 0 < line.trials < line.paper_trials else ""
     return (
-        f"{line.row} {line.stage}",
+        _name(line),
         f"{line.paper_sequences:,.0f}",
         f"{line.paper_percent:g}",
         _number(line.paper_wrong, 2),
@@ -171,7 +217,21 @@ def _cells(line: Line) -> tuple[str, ...]:
         _number(line.ratio, 2),
         line.verdict,
         f"{line.wrong:.1f}/{line.test_size}" if line.wrong is not None else "",
+        _program(line),
     )
+
+
+def _name(line: Line) -> str:
+    return f"{line.row} {line.stage}"
+
+
+def _program(line: Line) -> str:
+    """Successes and mean under the authors' program."""
+    if not line.program_trials:
+        return ""
+    mean = f", mean {_number(line.program_mean)}" if line.program_mean is not None else ""
+    so_far = "" if line.program_complete else " so far"
+    return f"{line.program_succeeded}/{line.program_trials}{mean}{so_far}"
 
 
 def _number(value: float | None, digits: int = 0) -> str:
