@@ -155,6 +155,19 @@ def show_table(
 
 
 @app.command()
+def report(
+    results: Annotated[
+        Path, typer.Option(help="Where the results are kept.", exists=True, file_okay=False)
+    ] = RESULTS_1997,
+) -> None:
+    """Write the report of the reproduction, REPORT.md, from the results on record."""
+    from lstm_lab.paper1997.report import reproduction_report
+
+    with plain_errors("--results"):
+        typer.echo(reproduction_report.write(results))
+
+
+@app.command()
 def measure(
     name: Annotated[str, typer.Argument(help="What to measure; a wrong name lists what there is.")],
     jobs: Annotated[int, typer.Option(help="Trials at a time; -1 for one a core.")] = -1,

@@ -57,11 +57,17 @@ def test_a_net_begins_with_as_many_weights_as_its_topology_counts(known, seed):
     there += net.outputs * int(output.sum()) + weights.output_columns.size
     assert there == net.weight_count
     assert not weights.hidden[hidden == 0].any()
-    given_biases = {bias for bias in (net.input_gate_bias, net.output_gate_bias) if bias}
-    numbers = {n for bias in given_biases if not isinstance(bias, str) for n in bias}
-    for array in weights:
-        inside = (np.abs(array) <= net.init) | np.isin(array, list(numbers))
-        assert inside.all()
+    given_biases = np.zeros_like(weights.hidden)
+    for place, bias in enumerate((net.input_gate_bias, net.output_gate_bias)):
+        if bias and not isinstance(bias, str):
+            first = net.cells + place * net.blocks
+            given_biases[-1, first : first + net.blocks] = bias
+    drawn = weights.hidden - given_biases
+    at_once = (given_biases != 0) & (not net.added_gate_bias)
+    assert (np.abs(drawn[~at_once]) <= net.init + 1e-12).all()
+    assert not drawn[at_once].any()
+    for array in weights[1:]:
+        assert (np.abs(array) <= net.init).all()
 
 
 @given(decided(), st.floats(-30, 30))

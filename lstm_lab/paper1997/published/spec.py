@@ -125,8 +125,8 @@ def _experiment_2c() -> list[Row]:
     ]
 
 
-def _experiment_3() -> list[Row]:
-    net = Net(
+def _signal_net() -> Net:
+    return Net(
         1,
         1,
         3,
@@ -135,6 +135,9 @@ def _experiment_3() -> list[Row]:
         output_gate_bias=(-2.0, -4.0, -6.0),
         cell_bias="random",
     )
+
+
+def _experiment_3ab() -> list[Row]:
     rows = []
     for name, table, (length, steps), (first, second), misclassified in [
         ("3a-1", 4, (100, 3), (27_380, 39_850), 0.000195),
@@ -158,7 +161,7 @@ def _experiment_3() -> list[Row]:
                     (0.2**0.5, 1.0, 0.0, 0.0),
                     typical_length=length + length // 10,
                 ),
-                net=net,
+                net=_signal_net(),
                 learning_rate=1.0,
                 trials=10,
                 tolerance=0.2,
@@ -174,6 +177,11 @@ def _experiment_3() -> list[Row]:
                 cap=20 * second,
             )
         )
+    return rows
+
+
+def _experiment_3c() -> list[Row]:
+    rows = []
     for name, steps, sequences, misclassified, error in [
         ("3c-1", 3, 269_650, 0.00558, 0.014),
         ("3c-2", 1, 565_640, 0.00441, 0.012),
@@ -190,7 +198,7 @@ def _experiment_3() -> list[Row]:
                     (0.2**0.5, 0.2, 0.8, 0.1**0.5),
                     typical_length=110,
                 ),
-                net=net,
+                net=_signal_net(),
                 learning_rate=0.1,
                 trials=10,
                 tolerance=0.1,
@@ -329,7 +337,8 @@ ROWS: dict[str, Row] = {
         *_experiment_1(),
         *_experiment_2ab(),
         *_experiment_2c(),
-        *_experiment_3(),
+        *_experiment_3ab(),
+        *_experiment_3c(),
         *_experiment_4(),
         *_experiment_5(),
         *_experiment_6(),

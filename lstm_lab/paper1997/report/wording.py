@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ... import _validate as check
 from ..published import open_decisions, spec
-from ..runner import records
+from ..runner import plans, records
 from ..runner.records import RESULTS
 from . import table
 from .table import Line
@@ -216,6 +216,76 @@ def decision(name: str, value: object) -> str:
     if name == "check_every":
         return f"test sets are looked at every {value} sequences"
     return DECISIONS.get(f"{name} = {value}", f"{name} = {value}")
+
+
+PROGRAM_HEAD = ("row", "paper: after", "as we read the paper", "as the authors' program")
+
+
+def program_rows(results: Path = RESULTS) -> list[tuple[str, ...]]:
+    """The rows that were run as the authors' program, cell by cell, under `PROGRAM_HEAD`."""
+    return [
+        (
+            label(one).replace("-", HYPHEN),
+            _count(one.paper_sequences),
+            after(one),
+            _solved(
+                one.program_succeeded, one.program_trials, one.program_mean, one.program_complete
+            ),
+        )
+        for one in table.lines(results)
+        if one.program_trials
+    ]
+
+
+UNITS = (0, 2, 3, 4, 8)
+UNITS_HEAD = ("row", "paper", *(f"{units} units" for units in UNITS))
+
+
+def hidden_unit_rows(
+    update: str = "step", feed_blocks: bool = True, results: Path = RESULTS
+) -> list[tuple[str, ...]]:
+    """Experiment 1 with so many ordinary hidden units, cell by cell, under `UNITS_HEAD`.
+
+    Args:
+        update: "step" or "late", as in `open_decisions.Decisions`.
+        feed_blocks: whether the units feed the blocks.
+        results: the folder of the result files.
+    """
+    check.one_of("update", update, ("step", "late"))
+    check.true_or_false("feed_blocks", feed_blocks)
+    found = {
+        (one.row, one.decisions.hidden_units): table.row_lines(spec.row(one.row), one)[-1]
+        for one in table.planned("hidden-units", results)
+        if one.decisions.update == update
+        and (
+            one.decisions.hidden_units_feed_blocks == feed_blocks or not one.decisions.hidden_units
+        )
+    }
+    out = []
+    for row in ("1-1", "1-2", "1-3", "1-4", "1-5"):
+        published = spec.row(row).stages[-1].published
+        cells = [f"{published.percent:g}\u00a0%, {_count(published.sequences)}"]
+        for units in UNITS:
+            one = found.get((row, units))
+            cells.append(
+                NOT_RUN
+                if one is None
+                else _solved(one.succeeded, one.trials, one.mean, one.verdict != "unfinished")
+            )
+        out.append((row.replace("-", HYPHEN), *cells))
+    return out
+
+
+def complete_runs(plan: str, results: Path = RESULTS) -> str:
+    """How many runs of a plan are complete, as "7 of 90"."""
+    done = sum(record.complete for record in table.planned(plan, results))
+    return f"{done} of {len(plans.PLANS[plan].runs)}"
+
+
+def _solved(succeeded: int, trials: int, mean: float | None, complete: bool) -> str:
+    """Successes and the mean over them, shortly: "28 of 30, 30,304"."""
+    short = f"{succeeded} of {trials}" + ("" if complete else " so far")
+    return short if mean is None else f"{short}, {_count(mean)}"
 
 
 RIVALS_HEAD = ("method", "weights", "paper: success", "after", "ours: success", "after", "cap")
