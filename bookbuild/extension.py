@@ -26,7 +26,7 @@ from sphinx.config import Config
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
-from bookbuild import rests_on
+from bookbuild import glance, mentions, numbering, rests_on
 from bookbuild.explorer_html import page_html, payload_key, payload_script
 from bookbuild.mathml import LatexError, mathml
 from bookbuild.site import ebook, interrupted, pages
@@ -37,6 +37,9 @@ from lstm_lab.results import write_whole
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 HERE = Path(__file__).parent
+SCRIPTS = ("explore-decode.js", "explore-draw.js", "explore.js")
+"""In the order in which a page runs them."""
+
 FONT = "STIXTwoMath.woff2"
 logger = logging.getLogger(__name__)
 
@@ -137,13 +140,22 @@ def configure(app: Sphinx, config: Config) -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
+def read_what_is_listed(app: Sphinx, config: Config) -> None:
+    """Make the table of contents the list of what is read, and so of what is executed, wherever else notebooks lie."""
+    listed = getattr(config, "external_site_map", None)
+    if listed is not None:
+        config.include_patterns = [
+            f"{docname}{suffix}" for docname in listed for suffix in config.source_suffix
+        ]
+
+
 def provide_assets(app: Sphinx) -> None:
     """Put what every page needs among the static files."""
     if not pages.is_site(app):
         return
     folder = Path(app.outdir).parent / ".lab" / "static"
     folder.mkdir(parents=True, exist_ok=True)
-    for source in ("explore.js", "explore.css"):
+    for source in (*SCRIPTS, "explore.css"):
         (folder / source).write_bytes((HERE / "assets" / source).read_bytes())
     (folder / "explore-themes.js").write_text(_themes_script())
     (folder / "plotly.min.js").write_bytes(_plotly_script())
@@ -195,12 +207,19 @@ def setup(app: Sphinx) -> dict[str, Any]:
         "comments_config", {}, "html"
     )  # Jupyter Book sets it, sphinx_comments is left out
     app.connect("config-inited", configure)
+    app.connect(
+        "config-inited", read_what_is_listed, priority=950
+    )  # the contents are known by then
     app.connect("builder-inited", provide_assets)
     app.connect("build-finished", lighten_pages, priority=900)
     pages.setup(app)
     interrupted.setup(app)
     rests_on.setup(app)
-    app.add_js_file("explore.js", loading_method="defer")
+    glance.setup(app)
+    mentions.setup(app)
+    numbering.setup(app)
+    for script in SCRIPTS:
+        app.add_js_file(script, loading_method="defer")
     app.add_js_file("explore-themes.js", loading_method="defer", priority=600)
     app.add_css_file("explore.css")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -221,7 +221,9 @@ def italic(sign: str) -> int:
         if first <= sign <= last:
             return start + ord(sign) - ord(first)
     for first, last, start in (("Α", "Ω", 0x1D6E2), ("α", "ω", 0x1D6FC)):
-        if first <= sign <= last:
+        if (
+            first <= sign <= last and sign != "\u03a2"
+        ):  # no letter: where a final capital sigma would be
             return start + ord(sign) - ord(first)
     return ord(sign)
 

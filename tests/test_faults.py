@@ -14,8 +14,8 @@ from commands import typed
 from lstm_grade import cli as grader
 
 from lstm_lab import cli as lab
+from lstm_lab import results
 from lstm_lab import results as _recorded
-from lstm_lab.chapters import experiments
 from lstm_lab.interact import static
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -103,7 +103,7 @@ class TestFullDisk:
         assert set(files(tmp_path)) <= {"latch.journal"}  # the trials that it could keep
         assert run(MEASURE, argv, 10**9).returncode == 0
         assert files(tmp_path) == ["latch.json"]
-        assert len(experiments.read(tmp_path / "latch.json")["trials"]) == 6
+        assert len(results.read(tmp_path / "latch.json")["trials"]) == 6
 
     def test_a_release(self, tmp_path: Path):
         argv = ["release", "perceptron", "--term", "a", "--out", str(tmp_path / "out")]

@@ -13,11 +13,12 @@ import numpy as np
 import pytest
 from lstm_grade import run as grading
 
+from lstm_lab import results
 from lstm_lab import results as _recorded
-from lstm_lab.chapters import experiments
 from lstm_lab.chapters.ch06.experiments import latch
-from lstm_lab.paper1997 import baselines, choices, records, run, spec
-from lstm_lab.paper1997.trial import start
+from lstm_lab.paper1997.published import open_decisions, spec
+from lstm_lab.paper1997.runner import baselines, records, run
+from lstm_lab.paper1997.runner.trial import start
 
 RESULTS = Path(__file__).parents[1] / "results"
 CHANGES = 40  # one byte each, per file
@@ -33,7 +34,7 @@ SHORT = {
 def read(kind: str, file: Path) -> object:
     """Read a copied result as the package reads it: by the functions that tables and figures call."""
     if kind == "measurement":
-        return experiments.read(file)
+        return results.read(file)
     if kind == "baseline":
         return baselines.read_all(file.parent.parent)["rtrl-4-4"]
     return records.read(file)
@@ -66,7 +67,7 @@ def assert_refused(kind: str, file: Path) -> None:
 
 @pytest.mark.parametrize("file", sorted(RESULTS.glob("*.json")), ids=lambda file: file.stem)
 def test_every_measurement_that_ships_is_whole(file: Path):
-    assert experiments.read(file)["trials"]
+    assert results.read(file)["trials"]
 
 
 @pytest.mark.parametrize("folder", ["1997", "1997/variants"])
@@ -215,7 +216,7 @@ def unfinished(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 def fresh(number: int):
-    return start(spec.row("6a"), choices.Decisions(), 0, number, 2500)
+    return start(spec.row("6a"), open_decisions.Decisions(), 0, number, 2500)
 
 
 def restored(content: bytes, file: Path) -> list[bytes] | None:

@@ -25,7 +25,7 @@ from lstm_lab.chapters.ch05.figures import gradient_cost
 from lstm_lab.chapters.ch07.experiments import carousel
 from lstm_lab.chapters.ch09.experiments import ablation
 from lstm_lab.chapters.ch09.experiments import digits as reading
-from lstm_lab.chapters.ch09.figures import ctc
+from lstm_lab.chapters.ch09.figures.ctc import frames
 from lstm_lab.chapters.ch10.experiments import patience
 from lstm_lab.models import (
     LSTM,
@@ -35,12 +35,13 @@ from lstm_lab.models import (
     Perceptron,
     Readout,
     TruncatedElmanRNN,
+    ctc,
     load_parameters,
     make,
     spectral_radius,
 )
 from lstm_lab.models.margin import Gap, widest_gap, with_one
-from lstm_lab.paper1997 import choices, spec
+from lstm_lab.paper1997.published import open_decisions, spec
 
 RNG = np.random.default_rng
 
@@ -187,7 +188,7 @@ CALLS = [
          state=arrays_unlike(3).filter(lambda value: value is not None)),
     call(CELL.backward, {"trace": TRACE, "d_state": np.ones((4, 3))}, trace=no_object,
          d_state=arrays_unlike(4, 3)),
-    call(SHORT.backward, {"trace": TRACE, "d_state": np.ones((4, 3))}, trace=no_object,
+    call(SHORT.backward, {"trace": SHORT.forward(X), "d_state": np.ones((4, 3))}, trace=no_object,
          d_state=arrays_unlike(4, 3)),
     call(CELL.step_backward, {"trace": TRACE, "t": 1, "d_state": np.ones(3)}, trace=no_object,
          t=outside(1, 4)),
@@ -285,14 +286,14 @@ CALLS = [
          hidden_size=no_count, input_size=no_count),
     call(gradient_cost.numbers_kept, {"method": "RTRL", "hidden_size": 2, "sequence_length": 3},
          method=no_name, hidden_size=no_count, sequence_length=no_count, input_size=no_count),
-    call(ctc.frames, {}, count=no_count),
+    call(frames, {}, count=no_count),
     call(ctc.forward_table, {"y": np.ones((3, 3)), "label": "ab"}, y=arrays_unlike("T", 3),
          label=st.text("cdxyz-", max_size=4)),
     call(spec.row, {}, name=no_name, says={"name": "row"}),
     call(spec.one_unit_net_weights, {}, lag=no_count),
     call(spec.trial_generators, {"row": spec.row("4-1"), "seed": 0, "trial": 0}, seed=no_seed, trial=no_seed),
     call(spec.strings_generator, {"row": spec.row("1-1"), "seed": 0, "trial": 0}, seed=no_seed, trial=no_seed),
-    call(choices.Decisions, {}, update=no_name, output_slope=no_truth, first_pair=no_name,
+    call(open_decisions.Decisions, {}, update=no_name, output_slope=no_truth, first_pair=no_name,
          average_window=no_count, init=negative, check_every=no_count),
 ]  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from lstm_lab.interact import theme
+from lstm_lab.interact import plots, theme
 
 Box = tuple[float, float, str, str]
 Arrow = tuple[float, float, float, float]
@@ -25,14 +25,13 @@ def diagram(
     half_width: float,
 ) -> go.Figure:
     """Boxes with a name and a shape each, arrows between them, and words."""
-    bare = {"visible": False, "showgrid": False}
     shapes = [box(x, y, half_width, 0.5) for x, y, _, _ in boxes]
     texts = [note(x, y, f"{name}<br>{second}" if second else name) for x, y, name, second in boxes]
     return theme.figure(
         arrows,
         summary,
-        xaxis={**bare, "range": list(x_range)},
-        yaxis={**bare, "range": list(y_range)},
+        xaxis=plots.no_axis(*x_range),
+        yaxis=plots.no_axis(*y_range),
         shapes=shapes,
         annotations=[*texts, *notes],
         height=height,
@@ -93,11 +92,4 @@ def arrows_of(
                 corner = np.array([x1, y1]) - along + edge
                 xs += [float(corner[0]), x1, None]
                 ys += [float(corner[1]), y1, None]
-    return go.Scatter(
-        x=xs,
-        y=ys,
-        name=name,
-        mode="lines",
-        line={"color": colour, "dash": dash, "width": 2},
-        hoverinfo="skip",
-    )
+    return plots.line(xs, ys, name, colour, dash, width=2, hoverinfo="skip")

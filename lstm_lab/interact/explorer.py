@@ -29,7 +29,7 @@ class Explorer:
             of traces (a trace that has nothing to show has ``visible=False``).
         name: lower-case words with hyphens; the address of the explorer on its page.
         caption: what to see, one or two sentences, in any state.
-        **controls: see :func:`lstm_lab.interact.make_control`.
+        **controls: see `make_control`.
 
     Raises:
         TypeError, ValueError: if a control or the name is not of the form above.

@@ -11,7 +11,7 @@ Layout of the block, before base64: zlib of ``uint32 length of JSON, JSON, plane
 values are differences to the one ``lag`` places before (modulo 65536; to 0 where there is none), written 0, -1, 1, -2,
 2 ... as 0, 1, 2, 3, 4 ..., first all low bytes, then all high bytes. A leaf's lag is what makes it smallest: 1 for the
 neighbour, the length of a row or of an array for the value above or in the state before, or more than there are.
-`explore.js` holds the decoder.
+`bookbuild/assets/explore-decode.js` holds the decoder.
 """
 
 from __future__ import annotations

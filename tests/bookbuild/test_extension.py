@@ -6,8 +6,10 @@ from types import SimpleNamespace
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from sphinx.project import Project
 
 from bookbuild import extension as book
+from bookbuild.explorer_html import page_html
 from lstm_lab.interact import MIME, static, theme
 
 
@@ -26,7 +28,7 @@ def test_a_plain_figure_takes_the_path_of_explorers():
 
 def test_plain_figures_on_one_page_have_ids_of_their_own():
     figures = [theme.figure([go.Scatter(y=[1, end])], f"Up to {end}.") for end in (2, 3)]
-    pages = [static.page_html(static.figure_page(each, "figure"), "") for each in figures]
+    pages = [page_html(static.figure_page(each, "figure"), "") for each in figures]
     names = [re.search(r'<figure [^>]*id="([^"]+)"', page)[1] for page in pages]
     assert names[0] != names[1]
 
@@ -52,3 +54,21 @@ def test_a_figure_without_its_sentence_fails_the_build():
 
 def test_plotly_comes_from_the_installed_package():
     assert b"plotly" in book._plotly_script()[:500]
+
+
+@pytest.mark.parametrize("folder", ["copy", "copy/.ipynb_checkpoints", "a [1]", ".hidden/deep", ""])
+def test_only_what_the_contents_list_is_read_wherever_notebooks_lie(tmp_path, folder):
+    for name in ("index.md", "chapters/one.md", f"{folder}/stray.ipynb", f"{folder}/stray.md"):
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("")
+    config = SimpleNamespace(
+        external_site_map={"index": None, "chapters/one": None},
+        source_suffix={".md": "myst-nb", ".ipynb": "myst-nb"},
+    )
+    book.read_what_is_listed(SimpleNamespace(), config)
+    project = Project(tmp_path, config.source_suffix)
+    assert project.discover(exclude_paths=[], include_paths=config.include_patterns) == {
+        "index",
+        "chapters/one",
+    }

@@ -56,7 +56,7 @@ def folder(tmp_path_factory):
     """A folder with the scripts of the book."""
     folder = tmp_path_factory.mktemp("page")
     (folder / "explorers").mkdir()
-    for name in ("explore.js", "explore.css"):
+    for name in (*book.SCRIPTS, "explore.css"):
         (folder / name).write_bytes((EXPLORE / name).read_bytes())
     (folder / "plotly.min.js").write_bytes(book._plotly_script())
     (folder / "explore-themes.js").write_text(book._themes_script())
@@ -68,9 +68,8 @@ def written(folder, pages):
     for page in pages:
         (folder / "explorers" / f"{payload_key(page)}.js").write_text(payload_script(page))
     head = '<meta charset="utf-8"><link rel="stylesheet" href="explore.css">'
-    head += (
-        '<script defer src="explore.js"></script><script defer src="explore-themes.js"></script>'
-    )
+    for name in (*book.SCRIPTS, "explore-themes.js"):
+        head += f'<script defer src="{name}"></script>'
     body = "".join(page_html(page, ".") for page in pages)
     file = folder / "page.html"
     file.write_text(

@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from lstm_lab.chapters import experiments
-from lstm_lab.paper1997 import baselines, choices, spec
+from lstm_lab.paper1997.published import open_decisions, spec
+from lstm_lab.paper1997.runner import baselines
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = ROOT / "chapters"
@@ -176,7 +177,17 @@ def test_the_package_page_shows_every_part_that_the_chapters_use():
 
     text = (CHAPTERS / "api.md").read_text("utf-8")
     shown = re.findall(r"automodule:: (\S+)", text)
-    for name in ("models", "sequences", "gradients", "training", "twins", "check", "measurements"):
+    parts = (
+        "models",
+        "sequences",
+        "gradients",
+        "training",
+        "twins",
+        "check",
+        "interact",
+        "results",
+    )
+    for name in (*parts, "chapters.experiments"):
         assert f"lstm_lab.{name}" in shown
     for name in shown:
         module = importlib.import_module(name)
@@ -195,7 +206,7 @@ def test_every_result_has_a_command_that_writes_it():
     for file in (ROOT / "results" / "1997" / "variants").glob("*.json"):
         row, *changes = file.stem.replace("_gates", " gates").split("--")
         assert row in spec.ROWS
-        assert choices.parse_decisions(changes)
+        assert open_decisions.parse_decisions(changes)
 
 
 def test_every_result_says_what_the_page_reads():

@@ -17,15 +17,14 @@ from lstm_lab.chapters.ch07 import checks as chapter07
 from lstm_lab.chapters.ch07.figures import memory_cell
 from lstm_lab.chapters.ch08 import checks as chapter08
 from lstm_lab.chapters.ch09 import checks as chapter09
-from lstm_lab.chapters.ch09.figures import ctc
 from lstm_lab.chapters.ch10 import checks as chapter10
-from lstm_lab.chapters.ch10.figures import attention
-from lstm_lab.measurements._variants import GRU, VariantLSTM
-from lstm_lab.models import LSTM, LSTM1997, Readout
+from lstm_lab.models import GRU, LSTM, LSTM1997, Readout, VariantLSTM, ctc
 from lstm_lab.models.activations import ACTIVATIONS
-from lstm_lab.paper1997 import spec
-from lstm_lab.paper1997.readable import readable
-from lstm_lab.paper1997.trial import initial_weights
+from lstm_lab.models.attention import attention
+from lstm_lab.models.linear_recurrence import loop, scan, scan_rounds
+from lstm_lab.paper1997.engine.network_setup import initial_weights
+from lstm_lab.paper1997.published import spec
+from lstm_lab.paper1997.runner.as_models import readable
 from lstm_lab.twins import torch_layer, twin
 
 EQUATIONS = Equations("07", "08", "09", "10")
@@ -442,7 +441,7 @@ def test_attention_is_a_weighted_mean_of_the_values_so_far(rng):
         match = [np.exp(q[t] @ k[s]) for s in range(t + 1)]
         w = [one / sum(match) for one in match]
         y.append(sum(w[s] * v[s] for s in range(t + 1)))
-    assert_near(y, attention.attention(x, W_q, W_k, W_v))
+    assert_near(y, attention(x, W_q, W_k, W_v))
     parts = (torch_of(x @ W.T)[None, None] for W in (W_q, W_k, W_v))
     theirs = torch.nn.functional.scaled_dot_product_attention(*parts, is_causal=True)
     assert_near(y, theirs[0, 0].numpy())
@@ -456,14 +455,14 @@ def test_a_linear_recurrence_step_by_step_and_at_once(rng):
     for t in range(T):
         c = decay[t] * c + news[t]
         states.append(c)
-    assert_near(states, attention.loop(decay, news))
-    assert_near(states, attention.scan(decay, news))
+    assert_near(states, loop(decay, news))
+    assert_near(states, scan(decay, news))
     assert_near(states, function_of("10", "loop")(decay, news))
     assert_near(states, function_of("10", "doubling")(decay, news)[0])
     net, _, x = lstm_2000(rng)
     net.parameters["recurrent_weights"][...] = 0  # "Set U to zero, and the cell can be scanned."
     trace = net.forward(x)
-    scanned = attention.scan(trace.forget_gate, trace.input_gate * trace.cell_input)
+    scanned = scan(trace.forget_gate, trace.input_gate * trace.cell_input)
     assert_near(trace.state[1:, net.parts["cell"]], scanned)
 
 
@@ -476,7 +475,7 @@ def test_two_linear_steps_are_one(rng):
         (decay_1, news_1), (decay_2, news_2) = first, second
         return decay_2 * decay_1, decay_2 * news_1 + news_2
 
-    rounds = attention.scan_rounds(decay, news)
+    rounds = scan_rounds(decay, news)
     pairs, reach = list(zip(decay, news, strict=True)), 1
     for after in rounds[1:]:
         pairs = [

@@ -2,65 +2,24 @@
 
 from __future__ import annotations
 
-import ast
-import re
+import importlib
+import inspect
+import json
+import subprocess
+import sys
 from pathlib import Path
-from textwrap import dedent
-from typing import Any, NamedTuple
+from typing import Any
 
+import numpy as np
 import pytest
+from exercise_cells import ALONE, CHAPTERS, check_modules, exercises, task
 
 from lstm_lab import check
 
-CHAPTERS = Path(__file__).resolve().parents[2] / "chapters"
+ROOT = Path(__file__).resolve().parents[2]
+
 IN_WORDS_OF_THEIR_OWN = ("ex-07-gates", "ex-10-evidence")
 """Exercises whose check names mistakes without a mistaken answer; the tests of their chapters hold them."""
-
-CELL = re.compile(r"^```\{code-cell\} python\n(.*?)^```", re.M | re.S)
-
-
-class Exercise(NamedTuple):
-    """An exercise of a chapter: its label, the cell to be filled in and the worked solution."""
-
-    label: str
-    imports: str
-    cell: str
-    solution: str
-
-    def check(self, answer: str = "") -> check.Result:
-        """What the last line of the cell says, once `answer` was run after the lines before it."""
-        space: dict[str, Any] = {}
-        exec(self.imports, space)
-        lines = ast.parse(re.sub(r"^:tags:.*$", "", self.cell, flags=re.M)).body
-        exec(compile(ast.Module(lines[:-1], []), self.label, "exec"), space)
-        exec(answer, space)
-        assert isinstance(lines[-1], ast.Expr)
-        result = eval(compile(ast.Expression(lines[-1].value), self.label, "eval"), space)
-        assert isinstance(result, check.Result)
-        return result
-
-
-def exercises() -> list[Exercise]:
-    found = []
-    for file in sorted(CHAPTERS.glob("[0-9]*.md")):
-        text = file.read_text("utf-8")
-        imports = "\n".join(
-            ast.unparse(line)
-            for cell in CELL.findall(text)
-            for line in ast.parse(re.sub(r"^:tags:.*$", "", cell, flags=re.M)).body
-            if isinstance(line, ast.Import | ast.ImportFrom)
-        )
-        for label in re.findall(r"^```\{exercise-start\}\n:label: (\S+)", text, re.M):
-            after = text[text.index(f":label: {label}\n") :]
-            (solution,) = re.findall(
-                rf"^```\{{solution-start\}} {label}\n.*?^```\n(.*?)^```\{{solution-end\}}",
-                after,
-                re.M | re.S,
-            )
-            code = re.findall(r"^(?:    .*\n|\n)+", solution, re.M)
-            found.append(Exercise(label, imports, CELL.findall(after)[0], dedent("".join(code))))
-    return found
-
 
 EXERCISES = exercises()
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda one: one.label)
@@ -117,3 +76,50 @@ def test_no_chapter_shows_a_right_answer_before_it_is_asked_for():
     for exercise in EXERCISES:
         assert "check." not in exercise.cell, exercise.label
         assert "..." in exercise.cell, exercise.label
+
+
+def test_every_exercise_of_every_chapter_needs_numpy_alone():
+    """In a process where no other package can be imported, whatever is installed beside it."""
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE],
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
+        input=json.dumps(task()),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    came = json.loads(done.stdout)
+    drawing = {"plotly", "torch", "numba", "ipywidgets", "matplotlib", "scipy", "sklearn"}
+    assert drawing <= set(came["blocked"])
+    chapters = {file.name[:2] for file in CHAPTERS.glob("[0-9]*.md")}
+    assert set(check_modules()) == set(came["checks"]) == chapters
+    assert {chapter: count for chapter, count in came["checks"].items() if not count} == {}
+    assert came["exercises"] == {one.label: [None, True] for one in EXERCISES}
+
+
+STRANGE = (
+    3, float("nan"), "text", b"bytes", [1], {}, {"A": 3}, {"A": np.ones(2)}, np.ones(3),
+    np.array(["a"]), object(), int, lambda: 1,
+    *(lambda *_, came=came: came for came in (
+        "text", [None], [[1], [1, 2]], {}, np.ones((2, 2)), np.array(["a"]), object(), 1j,
+        float("nan"), float("inf"), 10**400, iter([1]),
+    )),
+)  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("chapter", check_modules())
+def test_no_check_raises_on_an_answer_of_another_kind_or_takes_it_for_right(chapter):
+    module = importlib.import_module(check_modules()[chapter])
+    asked = 0
+    for name, one in inspect.getmembers(module, inspect.isfunction):
+        if one.__module__ == module.__name__ and not name.startswith("_"):
+            for answer in STRANGE:
+                result = one(*[answer] * len(inspect.signature(one).parameters))
+                assert isinstance(result, check.Result), name
+                assert not result.passed, (name, answer)
+                asked += 1
+    assert asked >= 3 * len(STRANGE)

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from strategies import assert_close, generators, scales, seeds, sizes, with_random_biases
+from strategies import assert_close, generators, seeds
 
-from lstm_lab.chapters import experiments
+from lstm_lab import results
 from lstm_lab.chapters.ch02.experiments import parity
 from lstm_lab.chapters.ch04.experiments import windows
 from lstm_lab.chapters.ch05.experiments import xor_in_time
@@ -22,8 +21,7 @@ from lstm_lab.chapters.ch07.experiments import carousel
 from lstm_lab.chapters.ch09.experiments import ablation
 from lstm_lab.chapters.ch09.experiments import digits as reading
 from lstm_lab.chapters.ch10.experiments import patience
-from lstm_lab.measurements._variants import GRU, VariantLSTM
-from lstm_lab.models import LSTM, Readout, load_parameters, make
+from lstm_lab.models import Readout, make
 from lstm_lab.sequences import embedded_reber, latch
 from lstm_lab.sequences import xor_in_time as xor_task
 from lstm_lab.training import Network
@@ -263,77 +261,6 @@ def test_a_gate_that_is_left_out_is_open_whatever_comes(seed, inputs, cells, gat
 # --- Chapter 09: variants, streams and digits ------------------------------------------------------------------------
 
 
-@st.composite
-def variants(draw: st.DrawFn) -> VariantLSTM:
-    """An LSTM with any of its parts changed, weights and peepholes random."""
-    rng = draw(generators)
-    model = VariantLSTM(
-        draw(sizes), draw(sizes), rng=rng,
-        forget=draw(st.sampled_from(["gate", "none", "coupled"])),
-        input_gate=draw(st.booleans()),
-        output_gate=draw(st.booleans()),
-        squash=draw(st.booleans()),
-        peepholes=draw(st.booleans()),
-        recurrent_scale=draw(scales),
-    )  # fmt: skip
-    for name in {"peepholes"} & set(model.parameters):
-        model.parameters[name][...] = rng.normal(size=model.parameters[name].shape)
-    return with_random_biases(model, rng)
-
-
-@st.composite
-def grus(draw: st.DrawFn) -> GRU:
-    """A GRU with random weights and biases."""
-    rng = draw(generators)
-    return with_random_biases(
-        GRU(draw(sizes), draw(sizes), rng=rng, recurrent_scale=draw(scales)), rng
-    )
-
-
-@given(variants() | grus(), generators, st.integers(1, 4), st.integers(1, 2))
-def test_the_gradient_of_any_variant_is_the_slope_of_its_loss(model, rng, steps, batch):
-    """Along one direction through all weights, by central differences."""
-    x = rng.normal(size=(steps, batch, model.input_size))
-    d_state = rng.normal(size=(steps, batch, model.state_size))
-    parameters = model.backward(model.forward(x), d_state).parameters
-    direction = {name: rng.normal(size=w.shape) for name, w in model.parameters.items()}
-    start = {name: w.copy() for name, w in model.parameters.items()}
-
-    def loss(step):
-        load_parameters(model, {name: w + step * direction[name] for name, w in start.items()})
-        return float(np.sum(model.forward(x).state[1:] * d_state))
-
-    slope = (loss(1e-5) - loss(-1e-5)) / 2e-5
-    came = sum(np.sum(parameters[name] * direction[name]) for name in start)
-    size = sum(np.abs(parameters[name] * direction[name]).sum() for name in start)
-    assert came == pytest.approx(slope, rel=1e-5, abs=1e-6 * (1 + size))
-
-
-@given(seeds, sizes, sizes, st.floats(-2, 2))
-@few
-def test_a_variant_with_nothing_changed_is_the_lstm_for_any_weights(seed, inputs, hidden, bias):
-    def rng():
-        return np.random.default_rng(seed)
-
-    variant = VariantLSTM(inputs, hidden, rng=rng(), forget_bias=bias)
-    plain = LSTM(inputs, hidden, rng=rng(), forget_bias=bias)
-    x = rng().normal(size=(5, inputs))
-    assert_close(variant.forward(x).state, plain.forward(x).state, 1e-12)
-
-
-@given(grus(), generators, st.integers(1, 6))
-@few
-def test_a_gru_keeps_a_share_of_each_unit_and_fills_up_with_a_squashed_value(model, rng, steps):
-    x, start = rng.normal(size=(steps, model.input_size)), 3 * rng.normal(size=model.state_size)
-    state = model.forward(x, start).state
-    assert (np.abs(state[1:]) <= np.maximum(np.abs(state[:-1]), 1)).all()
-    layer = torch.nn.GRU(model.input_size, model.hidden_size)
-    theirs = sum(weights.numel() for weights in layer.parameters())
-    assert (
-        model.parameter_count == theirs - 2 * model.hidden_size
-    )  # torch has two biases, we one more for b_u
-
-
 @given(seeds, st.integers(1, 200))
 @few
 def test_a_stream_of_strings_is_whole_strings_cut_at_its_end(seed, length):
@@ -438,6 +365,6 @@ objects = st.dictionaries(st.text(), plain | st.lists(plain, max_size=3), max_si
 def test_a_result_is_read_as_it_was_written(kept, versions, trials):
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "result.json")
-        file.write_bytes(experiments.result_bytes(kept, versions, trials))
-        found = experiments.read(file)
+        file.write_bytes(results.result_bytes(kept, versions, trials))
+        found = results.read(file)
     assert (found["settings"], found["versions"], found["trials"]) == (kept, versions, trials)

@@ -13,8 +13,9 @@ from scipy import ndimage
 
 from lstm_lab.chapters.ch02.figures import machine_order, retina, xor
 from lstm_lab.chapters.ch03.figures import symmetry
-from lstm_lab.interact import diagram, parts, theme
-from lstm_lab.paper1997 import kinds, table
+from lstm_lab.interact import diagram, plots, theme
+from lstm_lab.paper1997.published import schema
+from lstm_lab.paper1997.report import table
 
 sizes = st.floats(-1e3, 1e3)
 places = st.floats(-50, 50).map(lambda value: round(value, 3))
@@ -56,7 +57,7 @@ def test_an_axis_of_powers_needs_room_for_two_ticks(most):
 
 @given(st.floats(-1e6, 1e6))
 def test_a_signed_number_can_be_read_back(value):
-    said = parts.signed(value)
+    said = plots.signed(value)
     assert "-" not in said
     assert float(said.replace(MINUS, "-")) == pytest.approx(value, rel=1e-5, abs=1e-300)
 
@@ -74,7 +75,7 @@ def test_what_stands_in_a_drawing_stands_where_it_was_put(x, y, half_width, half
     assert (box["x0"] + box["x1"]) / 2 == pytest.approx(x, abs=1e-12)
     assert box["y1"] - box["y0"] == pytest.approx(2 * half_height)
     note = diagram.note(x, y, text)
-    up, across = parts.upright(x, "x", "y"), theme.across(y)
+    up, across = plots.upright(x, "x", "y"), theme.across(y)
     assert (up["x0"], up["x1"], across["y0"], across["y1"]) == (x, x, y, y)
     said = [note, theme.heading(text, 0.5), theme.in_the_corner(text)]
     figure = theme.figure([], text, shapes=[box, up, across], annotations=said)
@@ -87,7 +88,7 @@ def test_what_stands_in_a_drawing_stands_where_it_was_put(x, y, half_width, half
 def test_a_band_is_filled_from_its_low_to_its_high_edge(edges):
     low = np.array([edge for edge, _ in edges])
     high = low + [width for _, width in edges]
-    below, above = parts.band(np.arange(len(low)), low, high, theme.BLUE)
+    below, above = plots.band(np.arange(len(low)), low, high, theme.BLUE)
     assert np.array_equal(below.y, low)
     assert np.array_equal(above.y, high)
     assert above.fill == "tonexty"
@@ -177,7 +178,7 @@ def test_a_solution_is_known_in_any_order_sign_and_size(kind, order, signs, scal
 
 ORDER = ("not", "partly", "reproduced")
 published = st.builds(
-    kinds.Published,
+    schema.Published,
     sequences=st.floats(100, 1e6),
     percent=st.floats(10, 100),
     wrong=st.none() | st.floats(0, 50),

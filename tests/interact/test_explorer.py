@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from markup import Seen
 
+from bookbuild import explorer_html
 from lstm_lab.interact import (
     MIME,
     STATIC_VARIABLE,
@@ -85,7 +86,7 @@ def test_the_static_page_holds_every_state_and_the_first_picture():
 
 def test_html_has_one_control_a_parameter_and_escapes_text():
     explorer = explore(line, "line", "<b>&", kind={"<i>": "straight", "bent": "bent"})
-    text = static.page_html(static.explorer_page(explorer), "../_static")
+    text = explorer_html.page_html(static.explorer_page(explorer), "../_static")
     assert 'data-explorer="line"' in text
     assert text.count('name="kind"') == 2
     assert "<i>" not in text
@@ -108,7 +109,7 @@ def test_building_creates_no_widget():
         "import os; os.environ['LSTM_LAB_STATIC'] = '.'\n"
         "import sys, plotly.graph_objects as go\n"
         "from lstm_lab.interact import explore\n"
-        "from lstm_lab.figures import theme\n"
+        "from lstm_lab.interact import theme\n"
         "def f(a=1): return theme.figure([go.Scatter(y=[a, a])], f'{a}')\n"
         "explore(f, a=[1, 2])._repr_mimebundle_()\n"
         "print('ipywidgets' in sys.modules)"
@@ -176,7 +177,7 @@ def test_a_page_is_kept_and_found_again(monkeypatch, tmp_path):
         calls.append(level)
         return theme.figure([go.Scatter(y=[level, level])], f"Level {level}.")
 
-    counted.__module__ = "lstm_lab.figures.counted"
+    counted.__module__ = "lstm_lab.chapters.counted"
     first = static.explorer_page(Explorer(counted, "kept", "", level=[1, 2]))
     count = len(calls)
     assert static.explorer_page(Explorer(counted, "kept", "", level=[1, 2])) == first
@@ -199,7 +200,9 @@ words = st.text(
 choices = st.one_of(
     st.lists(st.integers(-99, 99), min_size=1, max_size=4, unique=True),
     st.lists(words, min_size=1, max_size=3, unique=True),
-    st.dictionaries(words, st.integers(0, 9), min_size=1, max_size=3),
+    st.dictionaries(words, st.integers(0, 9), min_size=1, max_size=3).filter(
+        lambda named: len(set(named.values())) == len(named)
+    ),
     st.booleans(),
 )
 
@@ -218,7 +221,7 @@ def test_a_page_holds_as_many_states_as_controls_have_settings(specs, caption):
     assert len({json.dumps(state, sort_keys=True) for state in states}) == len(states)
     page = static.explorer_page(made)
     assert page["states"] == len(states)
-    text = static.page_html(page, "../_static")
+    text = explorer_html.page_html(page, "../_static")
     seen = Seen(text)
     assert {attrs["data-control"] for _, attrs in seen.found if "data-control" in attrs} == set(
         specs
@@ -229,7 +232,7 @@ def test_a_page_holds_as_many_states_as_controls_have_settings(specs, caption):
         "figcaption", "button",
     }  # fmt: skip
     assert caption in seen.text
-    assert static.payload_key(page) in static.payload_script(page)
+    assert explorer_html.payload_key(page) in explorer_html.payload_script(page)
 
 
 @given(st.lists(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=5), min_size=1, max_size=3))

@@ -14,7 +14,7 @@ FINITE = st.floats(-1e6, 1e6) | st.just(float("nan"))
 
 
 def unpack(text):
-    """The decoder of explore.js, told again in Python."""
+    """The decoder of explore-decode.js, told again in Python."""
     block = zlib.decompress(base64.b64decode(text))
     end = 4 + int.from_bytes(block[:4], "little")
     packed = json.loads(block[4:end])

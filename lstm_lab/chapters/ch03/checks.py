@@ -14,6 +14,9 @@ Array = np.ndarray
 Function = Callable[[Array], float]
 Gradient = Callable[[Array, Array, Array, Array, float, float], Array]
 
+XOR_INPUTS: Array = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+XOR_TARGETS: Array = np.array([0.0, 1.0, 1.0, 0.0])
+
 
 def error_of_an_output(answer: Callable[[float, float], float]) -> check.Result:
     """`output_delta(y, d)`: the derivative of half the squared error by a logistic unit's net input."""

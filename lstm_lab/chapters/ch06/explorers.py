@@ -55,15 +55,6 @@ def where_it_is_lost() -> Explorer:
     )
 
 
-LATCH_CELLS = [
-    "tanh RNN",
-    "logistic RNN",
-    "LSTM 1997",
-    "LSTM 2000, forget bias 0",
-    "LSTM 2000, forget bias 1",
-]
-
-
 def latch_success() -> Explorer:
     """Which cells learn to hold one bit, and over which lag (chapter 06)."""
     return Explorer(
@@ -80,9 +71,9 @@ def latch_profile() -> Explorer:
     return Explorer(
         latch.latch_profile,
         "latch-profile",
-        "The same quantity as above, on a test sequence of the latch task with lag 40: dashed before training, solid "
-        "after, with the 10–90 % bands of ten networks.",
-        cell=LATCH_CELLS,
+        "The same quantity as above, on a test sequence of the latch task with lag 40: long grey dashes before "
+        "training, the cell's own line after it, with the 10–90 % bands of ten networks.",
+        cell=list(latch.CELLS),
         optimiser=["SGD", "Adam"],
         noise=control([0.2, 1.0], label="noise, standard deviation"),
     )

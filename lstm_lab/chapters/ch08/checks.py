@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import Any
 
 import numpy as np
 
 from lstm_lab import check
-from lstm_lab.paper1997 import spec
+from lstm_lab.paper1997.published import spec
 
 NETS = ("1-1", "1-2", "2c-1", "3a-1", "4-1", "6a", "6b")
 
@@ -71,11 +72,16 @@ NEXT = {
 
 
 def legal_successors(answer: Callable[[str], str]) -> check.Result:
-    """`successors(prefix)`: the symbols that may follow, in the order of the alphabet."""
+    """`successors(prefix)`: the symbols that may follow, as a text, list, tuple, set or array, in any order."""
 
-    def tidy(prefix: str) -> str | None:
+    def tidy(prefix: str) -> Any:
         came = answer(prefix)
-        return "".join(sorted(came)) if isinstance(came, str | list | tuple | set) else came
+        symbols = list(came.ravel()) if isinstance(came, np.ndarray) else came
+        if not isinstance(symbols, Collection) or isinstance(symbols, bytes):
+            return came
+        if not all(isinstance(symbol, str) for symbol in symbols):
+            return came
+        return "".join(sorted("".join(symbols)))
 
     tidy.__name__ = getattr(answer, "__name__", "successors")
     if not callable(answer):

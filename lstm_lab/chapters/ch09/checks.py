@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from lstm_lab import check
-from lstm_lab.chapters.ch09.figures.ctc import collapse
 from lstm_lab.models.activations import logistic
+from lstm_lab.models.ctc import collapse
 
 Array = np.ndarray
 
@@ -101,6 +101,7 @@ def gru_step(answer: Callable[[Array, Array, Array, Array], Array]) -> check.Res
 
 
 def _gru(W: Array, U: Array, x: Array, h: Array, reset: str = "before", keep: bool = True) -> Array:
+    """One step of the published GRU; with other options, of one that is often taken for it."""
     W_r, W_z, W_n = np.split(W, 3)
     U_r, U_z, U_n = np.split(U, 3)
     r, z = logistic(W_r @ x + U_r @ h), logistic(W_z @ x + U_z @ h)
@@ -110,6 +111,7 @@ def _gru(W: Array, U: Array, x: Array, h: Array, reset: str = "before", keep: bo
 
 
 def _example(seed: int, m: int, n: int) -> tuple[Array, Array, Array, Array]:
+    """W, U, x and h of a GRU with m inputs and n units."""
     rng = np.random.default_rng(seed)
     normal = rng.standard_normal
     return normal((3 * n, m)), normal((3 * n, n)), normal(m), normal(n)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from lstm_lab.chapters.ch10.figures import attention, patience, timeline
 from lstm_lab.chapters.ch10.figures.timeline_data import GRADES, STRANDS
 from lstm_lab.interact import Explorer, control
+from lstm_lab.models.layer_costs import QUANTITIES
 
 
 def the_timeline() -> Explorer:
@@ -15,7 +16,7 @@ def the_timeline() -> Explorer:
         timeline.timeline,
         "timeline",
         "A row an entry; the marker's shape says the strand. In brackets, what it rests on: P a primary paper, C a "
-        "company's announcement, J a journalist's report, A an account by an interested person. Point at a marker, or "
+        "company's announcement, J a report from outside, A an account by an interested person. Point at a marker, or "
         "tap it, for the sentence and its source.",
         strand=[timeline.ALL, *STRANDS],
         period=list(timeline.PERIODS),
@@ -42,7 +43,7 @@ def cost_of_length() -> Explorer:
         attention.cost_of_length,
         "cost-of-length",
         "Counted, not timed. Both axes are logarithmic: a line twice as steep grows with the square.",
-        quantity=list(attention.QUANTITIES),
+        quantity=list(QUANTITIES),
         width=control([32, 128, 512, 2048], initial=128, quantity="multiplications"),
     )
 

@@ -25,8 +25,8 @@ A line, $x_t < 3$, and two explorers.
 
 ```{code-cell} python
 import plotly.graph_objects as go
-from lstm_lab.explore import explore
-from lstm_lab.figures import theme
+from lstm_lab.interact import explore
+from lstm_lab.interact import theme
 
 def line(slope=1):
     return theme.figure([go.Scatter(x=[0, 1], y=[0, slope])], f"It rises by {slope} & stays < 5 everywhere.")

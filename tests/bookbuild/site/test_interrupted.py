@@ -32,7 +32,7 @@ PAGE = chapter("""# A unit
 What it computes: ${{h = f(a)}}$.
 
 ```{{code-cell}} python
-from lstm_lab import explorers
+from lstm_lab.chapters import explorers
 
 explorers.show("xor-unit")
 ```

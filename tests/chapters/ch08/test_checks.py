@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lstm_lab.chapters.ch08 import checks
-from lstm_lab.paper1997 import spec
+from lstm_lab.paper1997.published import spec
 from lstm_lab.sequences import embedded_reber, legal_next_symbols
 
 NODES = {
@@ -105,6 +105,24 @@ def test_the_successors_are_those_of_the_grammar():
             wanted = {"BTSXPVE"[k] for k in np.flatnonzero(allowed)}
             assert set(checks._successors(prefix)) == wanted
             assert set(successors(prefix)) == wanted
+
+
+@pytest.mark.parametrize(
+    "as_given",
+    [str, list, tuple, set, frozenset, np.array, lambda text: np.array(list(text))],
+)
+def test_successors_may_be_given_as_any_collection_in_any_order(as_given):
+    result = checks.legal_successors(lambda prefix: as_given(successors(prefix)[::-1]))
+    assert result.passed, result
+
+
+@pytest.mark.parametrize(
+    "strange", [3, [1, 2], b"TP", np.array([1.0, 2.0]), [None], {"T": "P"}, []]
+)
+def test_successors_of_another_kind_are_wrong_and_shown(strange):
+    result = checks.legal_successors(lambda prefix: strange)
+    assert result.passed is False
+    assert "Expected 'PT', got" in result.message
 
 
 def test_the_wait_is_what_a_coin_shows():

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from lstm_lab.chapters.ch09 import checks
-from lstm_lab.measurements._variants import GRU, VariantLSTM
+from lstm_lab.models import GRU, VariantLSTM
 
 
 def step(c, i, g):

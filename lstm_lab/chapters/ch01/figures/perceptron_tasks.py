@@ -12,8 +12,8 @@ from lstm_lab.chapters.ch01.figures.perceptron_runs import (
     iris_course,
     read_digits,
 )
-from lstm_lab.interact import theme
-from lstm_lab.interact.parts import band
+from lstm_lab.interact import plots, theme
+from lstm_lab.interact.diagram import note
 
 
 def left_or_right() -> go.Figure:
@@ -22,27 +22,24 @@ def left_or_right() -> go.Figure:
     low, middle, high = np.percentile(100 * right, [10, 50, 90], axis=0)
     at = int(np.searchsorted(tests, 50))
     end = int(tests[-1])
+    rows = np.arange(1, RETINA + 1)
     traces = [
-        *band(tests, low, high, theme.BLUE),
-        go.Scatter(
-            x=tests,
-            y=middle,
-            mode="lines",
-            line={"color": theme.BLUE, "width": 2.5},
-            name="median",
-            showlegend=False,
-        ),
-        go.Heatmap(
-            z=weights,
-            x=np.arange(1, RETINA + 1),
-            y=np.arange(1, RETINA + 1),
-            colorscale="Cividis",
-            showscale=False,
-            xaxis="x2",
-            yaxis="y2",
-        ),
+        *plots.line_in_band(tests, low, middle, high, "median", theme.BLUE),
+        plots.heatmap(weights, rows, rows, panel="2"),
     ]
     halves = weights[:, : RETINA // 2], weights[:, RETINA // 2 :]
+    learning = plots.Panel(
+        {"title": "cards seen", "range": [0, end]},
+        {"title": "right, %", "range": [40, 101]},
+        x=(0, 0.48),
+        heading="fresh cards",
+    )
+    taught = plots.Panel(
+        {"title": "column", "showgrid": False},
+        {"title": "row", "range": [RETINA + 0.5, 0.5], "showgrid": False},
+        x=(0.64, 1),
+        heading="weights after 50",
+    )
     return theme.figure(
         traces,
         f"Left: before the first card the median of {len(right)} perceptrons is right on {middle[0]:.0f} % of fresh "
@@ -51,40 +48,8 @@ def left_or_right() -> go.Figure:
         f"are on average {halves[0].mean():.2f} over the left half of the retina and "
         f"+{halves[1].mean():.2f} over the right.".replace("-", "−"),
         height=360,
-        xaxis={"title": "cards seen", "range": [0, end], "domain": [0, 0.48]},
-        yaxis={"title": "right, %", "range": [40, 101]},
-        xaxis2={"title": "column", "domain": [0.64, 1], "anchor": "y2", "showgrid": False},
-        yaxis2={
-            "title": "row",
-            "anchor": "x2",
-            "range": [RETINA + 0.5, 0.5],
-            "showgrid": False,
-        },
-        shapes=[
-            {
-                "type": "line",
-                "xref": "x",
-                "yref": "y",
-                "x0": 50,
-                "x1": 50,
-                "y0": 40,
-                "y1": 101,
-                "line": {"color": theme.GREY, "width": 1, "dash": "dot"},
-            }
-        ],
-        annotations=[
-            {
-                "text": "50",
-                "x": 55,
-                "y": 43,
-                "xref": "x",
-                "yref": "y",
-                "xanchor": "left",
-                "showarrow": False,
-            },
-            theme.heading("fresh cards", 0.24),
-            theme.heading("weights after 50", 0.82),
-        ],
+        shapes=[plots.upright(50)],
+        **plots.panels(learning, taught, notes=[note(55, 43, "50", "left", 13)]),
         margin={"l": 60, "r": 15, "t": 40, "b": 50},
         showlegend=False,
     )
@@ -115,47 +80,30 @@ def digit_weights(epochs: int = 0, pair: str = "0 and 1") -> go.Figure:
         if weights.any()
         else ""
     )
+    passes, rows = np.arange(1, shown + 1), np.arange(1, 9)
     traces = [
-        go.Heatmap(
-            z=weights,
-            x=np.arange(1, 9),
-            y=np.arange(1, 9),
-            zmin=-limit,
-            zmax=limit,
-            colorscale="Cividis",
-            showscale=False,
-            name="weight",
-        ),
-        go.Bar(
-            x=np.arange(1, shown + 1),
-            y=counts,
-            marker={"color": theme.VERMILION},
-            width=0.8,
-            name="mistakes",
-            showlegend=False,
-            xaxis="x2",
-            yaxis="y2",
-        ),
+        plots.heatmap(weights, rows, rows, zmin=-limit, zmax=limit, name="weight"),
+        plots.bars(passes, counts, "mistakes", theme.VERMILION, 0.8, panel="2", showlegend=False),
     ]
+    seen = plots.Panel(
+        {"title": "column", "dtick": 1, "showgrid": False},
+        {"title": "row", "range": [8.5, 0.5], "dtick": 1, "showgrid": False},
+        x=(0, 0.44),
+        heading=f"light {second}, dark {first}",
+    )
+    counted = plots.Panel(
+        {"title": "pass", "range": [0.3, shown + 0.7]},
+        {"range": [0, 50]},
+        x=(0.56, 1),
+        heading="mistakes",
+    )
     return theme.figure(
         traces,
         f"{first} (−1) or {second} (+1), after {epochs} {'pass' if epochs == 1 else 'passes'} through {len(reading.x)} "
         f"images: {made} mistakes so far, bound {digit_bound(pair):,.0f}. On {len(reading.fresh)} fresh images "
         f"{100 * right:.1f} % are right. {state}{where}",
         height=380,
-        xaxis={"title": "column", "domain": [0, 0.44], "dtick": 1, "showgrid": False},
-        yaxis={
-            "title": "row",
-            "range": [8.5, 0.5],
-            "dtick": 1,
-            "showgrid": False,
-        },
-        xaxis2={"title": "pass", "domain": [0.56, 1], "anchor": "y2", "range": [0.3, shown + 0.7]},
-        yaxis2={"anchor": "x2", "range": [0, 50]},
-        annotations=[
-            theme.heading(f"light {second}, dark {first}", 0.22),
-            theme.heading("mistakes", 0.78),
-        ],
+        **plots.panels(seen, counted),
         margin={"l": 50, "r": 15, "t": 40, "b": 50},
         showlegend=False,
     )
@@ -165,23 +113,21 @@ def never_stops() -> go.Figure:
     """Mistakes in each pass, for two kinds of iris that a plane separates and for two that none does."""
     easy, hard = iris_course()
     passes = np.arange(1, len(hard.mistakes) + 1)
+    until_right = passes[: len(easy.mistakes)]
     late = hard.mistakes[len(passes) // 2 :]
+    two, three = "setosa or versicolor", "versicolor or virginica"
     return theme.figure(
         [
-            go.Scatter(
-                x=passes,
-                y=np.array(hard.mistakes),
-                name="versicolor or virginica",
-                mode="lines",
-                line={"color": theme.VERMILION, "width": 1.5},
-            ),
-            go.Scatter(
-                x=passes[: len(easy.mistakes)],
-                y=np.array(easy.mistakes),
-                name="setosa or versicolor",
-                mode="lines+markers",
-                line={"color": theme.BLUE, "width": 2, "dash": "dash"},
-                marker={"symbol": "diamond", "size": 8},
+            plots.line(passes, np.array(hard.mistakes), three, theme.VERMILION, width=1.5),
+            plots.line(
+                until_right,
+                np.array(easy.mistakes),
+                two,
+                theme.BLUE,
+                "dash",
+                "diamond",
+                width=2,
+                size=8,
             ),
         ],
         f"Setosa or versicolor: the rule makes {sum(easy.mistakes)} mistakes, none after pass "

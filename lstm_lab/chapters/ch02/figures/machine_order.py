@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 
 from lstm_lab._validate import Array, integer_in, positive_integer
 from lstm_lab.chapters import experiments
-from lstm_lab.interact import theme
-from lstm_lab.interact.parts import signed
+from lstm_lab.interact import plots, theme
+from lstm_lab.interact.plots import signed
 
 ORDER_STYLE = (
     (theme.VERMILION, "dash", "x"),
@@ -70,82 +70,9 @@ def best_polynomial(bits: int, order: int, ones: Any) -> Array:
 def parity_order(bits: int = 4, order: int = 1) -> go.Figure:
     """The best a threshold unit reaches on n-bit parity when each of its features looks at no more than k inputs."""
     ones = np.arange(bits + 1)
-    count = np.array([comb(bits, m) for m in ones])
-    a = best_polynomial(bits, order, ones)
-    right = (a > 0) == (ones % 2 == 1)
-    between = np.linspace(0, bits, 20 * bits + 1)
-    curve = best_polynomial(bits, order, between)
-    orders = np.arange(1, bits + 1)
-    best = [100 * (1 - fewest_errors(bits, int(k)) / 2**bits) for k in orders]
-    learnt = _learnt(bits)
-    middle, low, high = (np.array([row[place] for row in learnt]) for place in range(3))
+    best = [100 * (1 - fewest_errors(bits, k) / 2**bits) for k in range(1, bits + 1)]
+    learnt = np.array(_learnt(bits))
     here = min(order, bits)
-    traces: list[Any] = [
-        go.Scatter(
-            x=between,
-            y=_bent(curve),
-            mode="lines",
-            line={"color": theme.BLUE, "width": 2},
-            name="net input",
-            showlegend=False,
-            hoverinfo="skip",
-        ),
-        go.Scatter(
-            x=ones,
-            y=np.where(right, _bent(a), np.nan),
-            mode="markers",
-            marker={"symbol": "circle", "size": 11, "color": theme.GREEN},
-            name="right",
-        ),
-        go.Scatter(
-            x=ones,
-            y=np.where(right, np.nan, _bent(a)),
-            mode="markers",
-            marker={"symbol": "x", "size": 11, "color": theme.VERMILION},
-            name="wrong",
-        ),
-        go.Scatter(
-            x=orders,
-            y=best,
-            mode="lines+markers",
-            line={"color": theme.BLUE, "width": 2.5},
-            marker={"symbol": "diamond", "size": 8},
-            xaxis="x2",
-            yaxis="y2",
-            name="best possible",
-        ),
-        go.Scatter(
-            x=orders,
-            y=middle,
-            mode="lines+markers",
-            line={"color": theme.VERMILION, "dash": "dot", "width": 2},
-            marker={"symbol": "triangle-up", "size": 9},
-            error_y={
-                "type": "data",
-                "array": high - middle,
-                "arrayminus": middle - low,
-                "color": theme.VERMILION,
-            },
-            xaxis="x2",
-            yaxis="y2",
-            name="learnt",
-        ),
-        go.Scatter(
-            x=[here],
-            y=[best[here - 1]],
-            mode="markers",
-            marker={
-                "symbol": "square-open",
-                "size": 18,
-                "color": theme.PURPLE,
-                "line": {"width": 3},
-            },
-            xaxis="x2",
-            yaxis="y2",
-            showlegend=False,
-            name="this state",
-        ),
-    ]
     wrong = fewest_errors(bits, order)
     much = "" if order <= bits else f" (there are only {bits} inputs, so this is order {bits})"
     settings = experiments.load("parity")["settings"]
@@ -155,34 +82,69 @@ def parity_order(bits: int = 4, order: int = 1) -> go.Figure:
         if wrong == 0
         else f"at best right on {2**bits - wrong} of them, {100 - 100 * wrong / 2**bits:.1f} %"
     )
-    return theme.figure(
-        traces,
-        f"Parity of {bits} bits has {2**bits} patterns. A unit whose features look at up to {order} of the inputs"
-        f"{much} is {outcome}. {got}: {middle[here - 1]:.1f} % (median of {settings['product_seeds']} orders "
-        f"of the examples).",
-        height=620,
-        margin={"l": 70, "r": 20, "t": 60, "b": 55},
-        xaxis={
+    patterns = [f"{m}<br>{comb(bits, m)}" for m in ones]
+    above = plots.Panel(
+        {
             "title": "ones m (below: patterns)",
             "range": [-0.4, bits + 0.4],
-            "tickvals": ones,
-            "ticktext": [f"{m}<br>{patterns}" for m, patterns in zip(ones, count, strict=True)],
+            **plots.ticks(ones, patterns),
         },
-        yaxis={
+        {
             "title": "net input a",
-            "domain": [0.54, 1],
             **_bent_axis(float(np.abs(best_polynomial(bits, bits, ones)).max())),
             "zeroline": False,
         },
-        xaxis2={
-            "title": "order k",
-            "anchor": "y2",
-            "range": [0.6, 8.4],
-            "tickvals": np.arange(1, 9),
-        },
-        yaxis2={"title": "patterns right, %", "domain": [0, 0.33], "range": [45, 104]},
+        y=(0.54, 1),
+    )
+    below = plots.Panel(
+        {"title": "order k", "range": [0.6, 8.4], "tickvals": np.arange(1, 9)},
+        {"title": "patterns right, %", "range": [45, 104]},
+        y=(0, 0.33),
+    )
+    return theme.figure(
+        [*_best_net_input(bits, order), *_patterns_right(best, learnt, here)],
+        f"Parity of {bits} bits has {2**bits} patterns. A unit whose features look at up to {order} of the inputs"
+        f"{much} is {outcome}. {got}: {learnt[here - 1, 0]:.1f} % (median of {settings['product_seeds']} orders "
+        f"of the examples).",
+        height=620,
+        margin={"l": 70, "r": 20, "t": 60, "b": 55},
+        **plots.panels(above, below),
         shapes=[theme.across(0.0, "x domain", "y"), theme.across(50.0, "x2 domain", "y2")],
     )
+
+
+def _best_net_input(bits: int, order: int) -> list[go.Scatter]:
+    """The net input of a best machine against the number of ones, and where it is right and wrong."""
+    ones, between = np.arange(bits + 1), np.linspace(0, bits, 20 * bits + 1)
+    curve, a = (_bent(best_polynomial(bits, order, places)) for places in (between, ones))
+    right = (a > 0) == (ones % 2 == 1)
+    quiet: dict[str, Any] = {"showlegend": False, "hoverinfo": "skip"}
+    return [
+        plots.line(between, curve, "net input", theme.BLUE, width=2, **quiet),
+        plots.points(ones, np.where(right, a, np.nan), "right", theme.GREEN, size=11),
+        plots.points(ones, np.where(right, np.nan, a), "wrong", theme.VERMILION, "x", 11),
+    ]
+
+
+def _patterns_right(best: list[float], learnt: Array, here: int) -> list[go.Scatter]:
+    """The share of patterns right by order, at best and learnt; `learnt` has median, least and most, (orders, 3)."""
+    orders = np.arange(1, len(best) + 1)
+    middle, low, high = (learnt[:, place] for place in range(3))
+    spread = {
+        "type": "data",
+        "array": high - middle,
+        "arrayminus": middle - low,
+        "color": theme.VERMILION,
+    }
+    state: dict[str, Any] = {"border": 3, "panel": "2", "showlegend": False}
+    return [
+        plots.line(orders, best, "best possible", theme.BLUE, symbol="diamond", size=8, panel="2"),
+        plots.line(
+            orders, middle, "learnt", theme.VERMILION, "dot", "triangle-up",
+            width=2, size=9, panel="2", error_y=spread,
+        ),
+        plots.points([here], [best[here - 1]], "this state", theme.PURPLE, "square-open", 18, **state),
+    ]  # fmt: skip
 
 
 def solved_share(bits: int, order: int, units: int) -> float:
@@ -205,31 +167,18 @@ def association_units(bits: int = 2) -> go.Figure:
     counts = settings["random_units"]
     places = np.arange(len(counts))
     traces, parts = [], []
-    for order, (colour, dash, symbol) in enumerate(ORDER_STYLE, start=1):
+    for order, style in enumerate(ORDER_STYLE, start=1):
         there = order <= bits
         shares = [100 * solved_share(bits, order, units) for units in counts] if there else [np.nan]
-        traces.append(
-            go.Scatter(
-                x=places if there else [0],
-                y=shares,
-                name=f"each sees {order}",
-                mode="lines+markers",
-                line={"color": colour, "dash": dash, "width": 2.5},
-                marker={"symbol": symbol, "size": 9},
-                visible=there,
-            )
-        )
+        at = places if there else [0]
+        traces.append(plots.line(at, shares, f"each sees {order}", *style, size=9, visible=there))
         if there:
             parts.append(f"{max(shares):.0f} % if each sees {order}")
     return theme.figure(
         traces,
         f"Parity of {bits} bits, {settings['random_seeds']} machines a point. The largest share that learnt it, over "
         f"all numbers of units: {', '.join(parts)}.",
-        xaxis={
-            "title": "association units",
-            "tickvals": places,
-            "ticktext": [str(units) for units in counts],
-        },
+        xaxis={"title": "association units", **plots.ticks(places, counts)},
         yaxis={"title": "machines that learn it, %", "range": [-4, 104]},
     )
 

@@ -2,90 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from lstm_lab._validate import Array, integer_in
-from lstm_lab.interact import theme
+from lstm_lab.interact import plots, theme
+
+Point = tuple[float, float]
 
 
 def order_diagram() -> go.Figure:
     """A perceptron of limited order: features that look at few points each, one weighted sum."""
     black = [(1, 4), (1, 3), (2, 3), (3, 3), (3, 2), (3, 1), (2, 1)]
-    cells = [(x, y) for x in range(5) for y in range(5)]
+    white = [(x, y) for x in range(5) for y in range(5) if (x, y) not in black]
     looks = (((1, 4), (3, 3)), ((2, 2), (4, 3), (4, 1)), ((1, 1), (3, 0)))
     features = ((7.5, 4.0), (7.5, 2.0), (7.5, 0.0))
     unit = (11.0, 2.0)
-    lines_x: list[float | None] = []
-    lines_y: list[float | None] = []
-    for points, (x, y) in zip(looks, features, strict=True):
-        for px, py in points:
-            lines_x += [px, x, None]
-            lines_y += [py, y, None]
-    sums_x = [value for x, _ in features for value in (x, unit[0], None)]
-    sums_y = [value for _, y in features for value in (y, unit[1], None)]
-    line = {"width": 1.5, "color": theme.GREY}
+    seen = [point for points in looks for point in points]
+    wires = [(p, feature) for points, feature in zip(looks, features, strict=True) for p in points]
+    sums = [(feature, unit) for feature in features]
     traces = [
-        go.Scatter(
-            x=[x for x, y in cells if (x, y) not in black],
-            y=[y for x, y in cells if (x, y) not in black],
-            mode="markers",
-            marker={"symbol": "square-open", "size": 17, "color": theme.GREY},
-            name="white point, 0",
+        plots.points(*plots.columns(white), "white point, 0", theme.GREY, "square-open", 17),
+        plots.points(*plots.columns(black), "black point, 1", theme.PURPLE, "square", 17),
+        plots.line(*_joined(wires), "", theme.GREY, width=1.5),
+        plots.points(
+            *plots.columns(seen),
+            "point that a feature sees",
+            theme.GREEN,
+            "circle-open",
+            27,
+            border=2,
         ),
-        go.Scatter(
-            x=[x for x, _ in black],
-            y=[y for _, y in black],
-            mode="markers",
-            marker={"symbol": "square", "size": 17, "color": theme.PURPLE},
-            name="black point, 1",
-        ),
-        go.Scatter(x=lines_x, y=lines_y, mode="lines", line=line, showlegend=False),
-        go.Scatter(
-            x=[x for points in looks for x, _ in points],
-            y=[y for points in looks for _, y in points],
-            mode="markers",
-            marker={
-                "symbol": "circle-open",
-                "size": 27,
-                "color": theme.GREEN,
-                "line": {"width": 2},
-            },
-            name="point that a feature sees",
-        ),
-        go.Scatter(
-            x=sums_x,
-            y=sums_y,
-            mode="lines",
-            line={"width": 2.5, "color": theme.BLUE},
-            name="weight, learnt",
-        ),
-        go.Scatter(
-            x=[x for x, _ in features],
-            y=[y for _, y in features],
-            mode="markers",
-            marker={"symbol": "circle", "size": 16, "color": theme.GREEN},
-            name="feature, fixed",
-        ),
-        go.Scatter(
-            x=[unit[0]],
-            y=[unit[1]],
-            mode="markers",
-            marker={"symbol": "diamond", "size": 20, "color": theme.BLUE},
-            name="sum and threshold",
-        ),
+        plots.line(*_joined(sums), "weight, learnt", theme.BLUE),
+        plots.points(*plots.columns(features), "feature, fixed", theme.GREEN, "circle", 16),
+        plots.points(*plots.columns([unit]), "sum and threshold", theme.BLUE, "diamond", 20),
     ]
-    hidden = {"visible": False, "showgrid": False, "fixedrange": True}
     return theme.figure(
         traces,
         f"A figure lies on a retina of points, here 5 by 5, that are 0 or 1. Each feature computes anything it "
         f"likes, but from the few points it is joined to: here {', '.join(str(len(points)) for points in looks)}. One "
         f"unit adds the features with learnt weights and compares with a threshold. The order of this machine is "
         f"{max(len(points) for points in looks)}, the most points that one of its features looks at.",
-        xaxis={**hidden, "range": [-0.8, 12.2]},
-        yaxis={**hidden, "range": [-1.0, 5.0]},
+        xaxis=plots.no_axis(-0.8, 12.2),
+        yaxis=plots.no_axis(-1.0, 5.0),
         annotations=[
             _word("retina", 2, 4.75),
             _word("features", 7.5, 4.75),
@@ -94,6 +56,13 @@ def order_diagram() -> go.Figure:
         margin={"l": 10, "r": 10, "t": 70, "b": 10},
         height=380,
     )
+
+
+def _joined(pairs: Sequence[tuple[Point, Point]]) -> tuple[list[float | None], list[float | None]]:
+    """The coordinates of wires from point to point, as one line with gaps."""
+    x = [value for (x0, _), (x1, _) in pairs for value in (x0, x1, None)]
+    y = [value for (_, y0), (_, y1) in pairs for value in (y0, y1, None)]
+    return x, y
 
 
 STRIP = 12
@@ -136,36 +105,27 @@ def parts(image: Array) -> int:
 
 def connectedness() -> go.Figure:
     """Four figures that only their two ends tell apart; whether they are connected is the XOR of the ends."""
-    x: list[float] = []
-    y: list[float] = []
+    black: list[Point] = []
     notes = []
     words = []
     for place, (left, right) in enumerate(((0, 0), (0, 1), (1, 0), (1, 1))):
         across, up = 15 * (place % 2), -8 * (place // 2)
         image = strip(left, right)
-        for row, column in np.argwhere(image):
-            x.append(across + float(column))
-            y.append(up - float(row))
+        black += [(across + float(column), up - float(row)) for row, column in np.argwhere(image)]
         pieces = parts(image)
         text = "connected" if pieces == 1 else f"{pieces} pieces"
         words.append(f"ends {left} and {right}: {text}")
         notes.append(_word(f"ends {left}, {right}: {text}", across + (STRIP - 1) / 2, up + 1.0))
-    hidden = {"visible": False, "showgrid": False, "fixedrange": True}
     return theme.figure(
         [
-            go.Scatter(
-                x=x,
-                y=y,
-                mode="markers",
-                marker={"symbol": "square", "size": 9, "color": theme.BLUE},
-                showlegend=False,
-                name="black point",
+            plots.points(
+                *plots.columns(black), "black point", theme.BLUE, "square", 9, showlegend=False
             )
         ],
         f"Four figures of three bars, {STRIP} points long, with one link at each end: between the upper two bars (0) "
         f"or the lower two (1). {'; '.join(words).capitalize()}. They differ at their ends only.",
-        xaxis={**hidden, "range": [-1, 27]},
-        yaxis={**hidden, "range": [-13, 2.4]},
+        xaxis=plots.no_axis(-1, 27),
+        yaxis=plots.no_axis(-13, 2.4),
         annotations=notes,
         margin={"l": 5, "r": 5, "t": 10, "b": 10},
         height=300,

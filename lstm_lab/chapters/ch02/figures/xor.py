@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 
 from lstm_lab._validate import Array
-from lstm_lab.interact import theme
-from lstm_lab.interact.parts import signed
+from lstm_lab.interact import plots, theme
+from lstm_lab.interact.plots import signed
 
 CORNERS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 LAMP = np.array([False, True, True, False])
@@ -69,134 +71,77 @@ def _unit_figure(
     summary: str,
     height: float,
 ) -> go.Figure:
-    right = (a > 0) == LAMP
-    places, side = np.arange(4), np.where(a > 0, 1.0, -1.0)
-    traces = [
-        go.Scatter(
-            x=region[0],
-            y=region[1],
-            mode="lines",
-            line={"width": 0, "color": theme.BLUE},
-            fill="toself",
-            fillcolor=theme.faint(theme.BLUE, 0.18),
-            name="unit says on",
-            hoverinfo="skip",
-        ),
-        go.Scatter(
-            x=border[0],
-            y=border[1],
-            mode="lines",
-            line={"color": theme.BLUE, "width": 2.5},
-            name="a = 0",
-            hoverinfo="skip",
-        ),
-        go.Scatter(
-            x=CORNERS[LAMP, 0],
-            y=CORNERS[LAMP, 1],
-            mode="markers",
-            marker={"symbol": "circle", "size": 15, "color": theme.GREEN},
-            name="lamp on",
-        ),
-        go.Scatter(
-            x=CORNERS[~LAMP, 0],
-            y=CORNERS[~LAMP, 1],
-            mode="markers",
-            marker={
-                "symbol": "square-open",
-                "size": 15,
-                "color": theme.PURPLE,
-                "line": {"width": 3},
-            },
-            name="lamp off",
-        ),
-        go.Scatter(
-            x=np.where(right, np.nan, CORNERS[:, 0]),
-            y=np.where(right, np.nan, CORNERS[:, 1] - 0.21),
-            mode="markers",
-            marker={"symbol": "x", "size": 11, "color": theme.VERMILION},
-            name="wrong",
-        ),
-        go.Bar(
-            x=places,
-            y=np.where(right, a, np.nan),
-            width=0.5,
-            marker={"color": theme.GREY},
-            xaxis="x2",
-            yaxis="y2",
-            showlegend=False,
-            name="holds",
-        ),
-        go.Bar(
-            x=places,
-            y=np.where(right, np.nan, a),
-            width=0.5,
-            marker={"color": theme.VERMILION},
-            xaxis="x2",
-            yaxis="y2",
-            showlegend=False,
-            name="violated",
-        ),
-        go.Scatter(
-            x=np.where(right, np.nan, places),
-            y=-side * 0.17 * height,
-            mode="markers",
-            marker={"symbol": "x", "size": 11, "color": theme.VERMILION},
-            xaxis="x2",
-            yaxis="y2",
-            showlegend=False,
-            name="violated",
-        ),
-        go.Scatter(
-            x=places,
-            y=a + side * 0.14 * height,
-            mode="text",
-            text=[signed(value) for value in a],
-            xaxis="x2",
-            yaxis="y2",
-            showlegend=False,
-            hoverinfo="skip",
-        ),
-    ]
+    """The unit in the square of its inputs, and below it the four net inputs, on an axis up to `height`."""
     names = [
         f"({x1:g}, {x2:g})<br>{needed}"
         for (x1, x2), needed in zip(CORNERS, inequalities, strict=True)
     ]
-    return theme.figure(
-        traces,
-        summary,
-        height=660,
-        barmode="overlay",
-        margin={"l": 60, "r": 20, "t": 60, "b": 80},
-        xaxis={
+    square = plots.Panel(
+        {
             "title": "switch x<sub>1</sub>",
             "range": [LOW, HIGH],
-            "tickvals": [0, 1],
-            "ticktext": ["0, down", "1, up"],
+            **plots.ticks([0, 1], ["0, down", "1, up"]),
         },
-        yaxis={
-            "title": "switch x<sub>2</sub>",
-            "range": [LOW, HIGH],
-            "tickvals": [0, 1],
-            "domain": [0.52, 1],
-        },
-        xaxis2={
-            "anchor": "y2",
+        {"title": "switch x<sub>2</sub>", "range": [LOW, HIGH], "tickvals": [0, 1]},
+        y=(0.52, 1),
+    )
+    sums = plots.Panel(
+        {
             "range": [-0.5, 3.5],
-            "tickvals": [0, 1, 2, 3],
-            "ticktext": names,
+            **plots.ticks(range(4), names),
             "tickangle": 0,
             "tickfont": {"size": 12},
             "showgrid": False,
         },
-        yaxis2={
+        {
             "title": "net input a",
             "range": [-1.2 * height, 1.2 * height],
-            "domain": [0, 0.36],
             "dtick": 2,
             "zeroline": False,
         },
+        y=(0, 0.36),
+    )
+    return theme.figure(
+        [*_unit_in_the_square(a, region, border), *_four_net_inputs(a, height)],
+        summary,
+        height=660,
+        barmode="overlay",
+        margin={"l": 60, "r": 20, "t": 60, "b": 80},
+        **plots.panels(square, sums),
         shapes=[theme.across(0.0, "x2 domain", "y2")],
     )
+
+
+def _unit_in_the_square(
+    a: Array, region: tuple[Array, Array], border: tuple[Array, Array]
+) -> list[go.Scatter]:
+    """Where the unit says on, its border, and the four patterns with a cross at each wrong one."""
+    wrong = (a > 0) != LAMP
+    crosses = np.where(wrong[:, np.newaxis], CORNERS - [0, 0.21], np.nan)
+    return [
+        plots.area(*region, "unit says on", theme.BLUE, 0.18),
+        plots.line(*border, "a = 0", theme.BLUE, hoverinfo="skip"),
+        plots.points(*plots.columns(CORNERS[LAMP]), "lamp on", theme.GREEN, "circle", 15),
+        plots.points(
+            *plots.columns(CORNERS[~LAMP]), "lamp off", theme.PURPLE, "square-open", 15, border=3
+        ),
+        plots.points(*plots.columns(crosses), "wrong", theme.VERMILION, "x", 11),
+    ]
+
+
+def _four_net_inputs(a: Array, height: float) -> list[go.Bar | go.Scatter]:
+    """A bar for each pattern with its net input as a number, and a cross where its inequality is violated."""
+    right = (a > 0) == LAMP
+    places, side = np.arange(4), np.where(a > 0, 1.0, -1.0)
+    holds, violated = np.where(right, a, np.nan), np.where(right, np.nan, a)
+    crosses = np.where(right, np.nan, places)
+    below: dict[str, Any] = {"panel": "2", "showlegend": False}
+    return [
+        plots.bars(places, holds, "holds", theme.GREY, 0.5, **below),
+        plots.bars(places, violated, "violated", theme.VERMILION, 0.5, **below),
+        plots.points(crosses, -side * 0.17 * height, "violated", theme.VERMILION, "x", 11, **below),
+        plots.words(places, a + side * 0.14 * height, [signed(v) for v in a], panel="2"),
+    ]
 
 
 def _half_plane(
@@ -216,13 +161,7 @@ def _half_plane(
             crossing = square[here] + part * (square[there] - square[here])
             kept.append(crossing)
             crossings.append(crossing)
-    return _columns(kept), _columns(crossings)
-
-
-def _columns(points: list[Array]) -> tuple[Array, Array]:
-    """The coordinates of points apart; a gap if there are none."""
-    both = np.array(points) if points else np.full((1, 2), np.nan)
-    return both[:, 0], both[:, 1]
+    return plots.columns(kept), plots.columns(crossings)
 
 
 def _bent_region(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 
 from lstm_lab._validate import Array
-from lstm_lab.chapters.ch03.figures.hidden_units import XOR_INPUTS, XOR_TARGETS
-from lstm_lab.interact import theme
+from lstm_lab.chapters.ch03.checks import XOR_INPUTS, XOR_TARGETS
+from lstm_lab.interact import plots, theme
 from lstm_lab.models import MLP
 from lstm_lab.training import fresh_network, logistic_network
 
@@ -27,124 +30,138 @@ SHOWN = ("weights", "forward pass", "backward pass", "gradient")
 
 def chain_rule(inputs: str = "1 and 1", show: str = "weights") -> go.Figure:
     """The small net of chapter 03 as a drawing: its weights, or one pass through it, with every number."""
-    x = np.array([float(part) for part in inputs.split(" and ")])
-    target = float(x[0] != x[1])
-    net = logistic_network(SMALL_NET)
-    trace = net.forward(x)
-    h, y = trace.activations[1], float(trace.output[0])
-    grads = net.backward(trace, trace.output - target)
-    delta_y = (y - target) * y * (1 - y)
-    delta = SMALL_NET["weights_2"][0] * delta_y * h * (1 - h)
-    W = (grads.parameters if show == "gradient" else SMALL_NET)["weights_1"]
-    V = (grads.parameters if show == "gradient" else SMALL_NET)["weights_2"]
-    on_edges = [W[0, 0], W[1, 0], W[0, 1], W[1, 1], V[0, 0], V[0, 1]]
-    values = {"x1": x[0], "x2": x[1], "h1": h[0], "h2": h[1], "y": y}
-    slopes = {"h1": delta[0], "h2": delta[1], "y": delta_y}
-    biases = {
-        "h1": SMALL_NET["bias_1"][0],
-        "h2": SMALL_NET["bias_1"][1],
-        "y": SMALL_NET["bias_2"][0],
-    }
-    inside = {
-        "weights": [name.translate(SUBSCRIPTS) for name in PLACES],
-        "forward pass": [_short(values[name]) for name in PLACES],
-        "backward pass": [_short(slopes[name], 3) if name in slopes else "" for name in PLACES],
-        "gradient": [
-            _short(slopes[name], 3) if name in slopes else _short(values[name]) for name in PLACES
-        ],
-    }[show]
-    below = {
-        "weights": {
-            name: f"b{'<sub>y</sub>' if name == 'y' else ''} = {_short(bias, 1)}"
-            for name, bias in biases.items()
-        },
-        "forward pass": {name: name.translate(SUBSCRIPTS) for name in PLACES},
-        "backward pass": {name: f"∂L/∂a of {name.translate(SUBSCRIPTS)}" for name in slopes},
-        "gradient": {name: f"∂L/∂b of {name.translate(SUBSCRIPTS)}" for name in slopes}
-        | {name: name.translate(SUBSCRIPTS) for name in ("x1", "x2")},
-    }[show]
-    back = show == "backward pass"
-    summary = {
-        "weights": "Two inputs feed two hidden units, and these feed one output; the numbers on the lines are "
-        "weights, b and b_y are biases. Nine numbers in all.",
-        "forward pass": f"Inputs {inputs}: the hidden units give {h[0]:.3f} and {h[1]:.3f}, the output {y:.3f}. "
-        f"The target is {target:g}, so the loss is {(y - target) ** 2 / 2:.4f}.",
-        "backward pass": f"The error goes back: ∂L/∂a is {_short(delta_y, 4)} at the output, and through the weights "
-        f"{_short(V[0, 0], 1)} and {_short(V[0, 1], 1)} and the slopes {h[0] * (1 - h[0]):.3f} and "
-        f"{h[1] * (1 - h[1]):.3f} it becomes {_short(delta[0], 4)} and {_short(delta[1], 4)} at the hidden units.",
-        "gradient": "Each weight's gradient is ∂L/∂a of the unit above times the value of the unit below: for the "
-        f"line from x₁ to h₁ it is {_short(delta[0], 4)} × {x[0]:g} = {_short(W[0, 0], 4)}, for the line from h₁ to y "
-        f"{_short(delta_y, 4)} × {h[0]:.3f} = {_short(V[0, 0], 4)}.",
-    }[show]
+    one = _one_pass(inputs)
+    on_edges = (one.gradient if show == "gradient" else one.weights).values()
     digits = 4 if show == "gradient" else 1
+    back = show == "backward pass"
+    inside, below = _written(one, show)
+    colour = theme.VERMILION if show in SHOWN[2:] else theme.BLUE
+    quiet: dict[str, Any] = {"textfont": {"size": 12}, "hoverinfo": "skip"}
     traces = [
-        *(_edge(start, end, "forward" if not back else "back") for start, end in EDGES),
-        go.Scatter(
-            x=[place[0] for place in PLACES.values()],
-            y=[place[1] for place in PLACES.values()],
-            mode="markers+text",
-            text=inside,
-            textfont={"size": 12},
-            marker={
-                "symbol": "circle-open",
-                "size": 52,
-                "color": theme.VERMILION if show in SHOWN[2:] else theme.BLUE,
-                "line": {"width": 2.5},
-            },
-            hoverinfo="skip",
-            showlegend=False,
+        *(_edge(start, end, "back" if back else "forward") for start, end in EDGES),
+        plots.points(
+            *plots.columns(list(PLACES.values())), "", colour, "circle-open", 52,
+            border=2.5, mode="markers+text", text=inside, **quiet,
         ),
-        go.Scatter(
-            x=[PLACES[name][0] for name in below],
-            y=[PLACES[name][1] - 0.62 for name in below],
-            mode="text",
-            text=list(below.values()),
-            textfont={"size": 12},
-            hoverinfo="skip",
-            showlegend=False,
+        plots.words(
+            [PLACES[name][0] for name in below], [PLACES[name][1] - 0.62 for name in below],
+            list(below.values()), **quiet,
         ),
-        go.Scatter(
-            x=[_along(*edge)[0] for edge in EDGES],
-            y=[_along(*edge)[1] for edge in EDGES],
-            mode="text",
-            text=["" if back and start[0] == "x" else _short(v, digits)
-                  for (start, _), v in zip(EDGES, on_edges, strict=True)],
-            textfont={"size": 12},
-            hoverinfo="skip",
-            showlegend=False,
+        plots.words(
+            *plots.columns([_along(*edge) for edge in EDGES]),
+            ["" if back and start[0] == "x" else _short(v, digits)
+             for (start, _), v in zip(EDGES, on_edges, strict=True)],
+            **quiet,
         ),
     ]  # fmt: skip
-    bare = {"visible": False, "showgrid": False, "zeroline": False}
     return theme.figure(
         traces,
-        summary,
-        xaxis={**bare, "range": [-0.6, 4.7]},
-        yaxis={**bare, "range": [-1.95, 1.6]},
+        _said(one, show),
+        xaxis=plots.no_axis(-0.6, 4.7),
+        yaxis=plots.no_axis(-1.95, 1.6),
         height=360,
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
         showlegend=False,
     )
 
 
+@dataclass(frozen=True)
+class _Pass:
+    """The small net on one pair of inputs: its numbers by unit, `slopes` being dL/da, and by edge of `EDGES`."""
+
+    inputs: str
+    target: float
+    values: dict[str, float]
+    slopes: dict[str, float]
+    weights: dict[tuple[str, str], float]
+    gradient: dict[tuple[str, str], float]
+
+
+def _one_pass(inputs: str) -> _Pass:
+    """Forward and backward through the small net for inputs as "1 and 0"."""
+    x = np.array([float(part) for part in inputs.split(" and ")])
+    target = float(x[0] != x[1])
+    net = logistic_network(SMALL_NET)
+    trace = net.forward(x)
+    h, y = trace.activations[1], float(trace.output[0])
+    delta_y = (y - target) * y * (1 - y)
+    delta = SMALL_NET["weights_2"][0] * delta_y * h * (1 - h)
+
+    def on_edges(parameters: dict[str, Array]) -> dict[tuple[str, str], float]:
+        numbers = [*parameters["weights_1"].T.ravel(), *parameters["weights_2"][0]]
+        return dict(zip(EDGES, map(float, numbers), strict=True))
+
+    return _Pass(
+        inputs,
+        target,
+        {"x1": x[0], "x2": x[1], "h1": h[0], "h2": h[1], "y": y},
+        {"h1": delta[0], "h2": delta[1], "y": delta_y},
+        on_edges(SMALL_NET),
+        on_edges(net.backward(trace, trace.output - target).parameters),
+    )
+
+
+def _written(one: _Pass, show: str) -> tuple[list[str], dict[str, str]]:
+    """What stands in every unit, and what below some of them."""
+    names = {name: name.translate(SUBSCRIPTS) for name in PLACES}
+    values = {name: _short(value) for name, value in one.values.items()}
+    slopes = {name: _short(slope, 3) for name, slope in one.slopes.items()}
+    if show == "weights":
+        biases = zip(("h1", "h2", "y"), [*SMALL_NET["bias_1"], *SMALL_NET["bias_2"]], strict=True)
+        signs = {"y": "b<sub>y</sub>"}
+        return list(names.values()), {
+            name: f"{signs.get(name, 'b')} = {_short(bias, 1)}" for name, bias in biases
+        }
+    if show == "forward pass":
+        return list(values.values()), names
+    if show == "backward pass":
+        inside = [slopes.get(name, "") for name in PLACES]
+        return inside, {name: f"∂L/∂a of {names[name]}" for name in slopes}
+    inputs = {name: names[name] for name in ("x1", "x2")}
+    inside = [slopes.get(name, values[name]) for name in PLACES]
+    return inside, {name: f"∂L/∂b of {names[name]}" for name in slopes} | inputs
+
+
+def _said(one: _Pass, show: str) -> str:
+    """The sentence below the drawing."""
+    h = {name: one.values[name] for name in ("h1", "h2")}
+    y, slopes = one.values["y"], one.slopes
+    if show == "weights":
+        return (
+            "Two inputs feed two hidden units, and these feed one output; the numbers on the lines are "
+            "weights, b and b_y are biases. Nine numbers in all."
+        )
+    if show == "forward pass":
+        return (
+            f"Inputs {one.inputs}: the hidden units give {h['h1']:.3f} and {h['h2']:.3f}, the output {y:.3f}. "
+            f"The target is {one.target:g}, so the loss is {(y - one.target) ** 2 / 2:.4f}."
+        )
+    if show == "backward pass":
+        weights = [_short(one.weights[name, "y"], 1) for name in h]
+        bends = [f"{value * (1 - value):.3f}" for value in h.values()]
+        return (
+            f"The error goes back: ∂L/∂a is {_short(slopes['y'], 4)} at the output, and through the weights "
+            f"{' and '.join(weights)} and the slopes {' and '.join(bends)} it becomes {_short(slopes['h1'], 4)} and "
+            f"{_short(slopes['h2'], 4)} at the hidden units."
+        )
+    return (
+        "Each weight's gradient is ∂L/∂a of the unit above times the value of the unit below: for the line from x₁ to "
+        f"h₁ it is {_short(slopes['h1'], 4)} × {one.values['x1']:g} = {_short(one.gradient['x1', 'h1'], 4)}, for the "
+        f"line from h₁ to y {_short(slopes['y'], 4)} × {h['h1']:.3f} = {_short(one.gradient['h1', 'y'], 4)}."
+    )
+
+
 def _edge(start: str, end: str, direction: str) -> go.Scatter:
-    """A line between two units that stops short of both, with a small triangle where it arrives."""
+    """A line between two units that stops short of both, with a small sign where it arrives."""
     (x0, y0), (x1, y1) = (
         (PLACES[start], PLACES[end]) if direction == "forward" else (PLACES[end], PLACES[start])
     )
     quiet = direction == "back" and start[0] == "x"
-    points = [(x0 + t * (x1 - x0), y0 + t * (y1 - y0)) for t in (0.2, 0.8)]
-    return go.Scatter(
-        x=[point[0] for point in points],
-        y=[point[1] for point in points],
-        mode="lines+markers",
-        line={"color": theme.GREY, "width": 1.5, "dash": "dot" if quiet else "solid"},
-        marker={
-            "color": theme.GREY,
-            "size": [0, 0 if quiet else 9],
-            "symbol": "diamond",
-        },
-        hoverinfo="skip",
-        showlegend=False,
+    x, y = plots.columns([(x0 + t * (x1 - x0), y0 + t * (y1 - y0)) for t in (0.2, 0.8)])
+    marker = {"color": theme.GREY, "size": [0, 0 if quiet else 9], "symbol": "diamond"}
+    dash = "dot" if quiet else "solid"
+    return plots.line(
+        x, y, "", theme.GREY, dash, "diamond", width=1.5, marker=marker, hoverinfo="skip"
     )
 
 
@@ -183,21 +200,11 @@ def gradient_check(mistake: str = MISTAKES[0]) -> go.Figure:
     gaps = np.linalg.norm(both - given, axis=2) / np.linalg.norm(given)
     floor = np.log10(np.maximum(gaps, 1e-16))
     best = floor.min(axis=0)
+    one_sided, central = floor.T.tolist()
+    steps = powers.tolist()
     traces = [
-        go.Scatter(
-            x=powers.tolist(),
-            y=floor[:, place].tolist(),
-            name=name,
-            mode="lines+markers",
-            line={"color": colour, "dash": dash, "width": 2.5},
-            marker={"symbol": symbol, "size": 7},
-        )
-        for place, (name, colour, dash, symbol) in enumerate(
-            (
-                ("one-sided", theme.VERMILION, "dash", "square"),
-                ("central", theme.BLUE, "solid", "circle"),
-            )
-        )
+        plots.line(steps, one_sided, "one-sided", theme.VERMILION, "dash", "square"),
+        plots.line(steps, central, "central", theme.BLUE, "solid", "circle"),
     ]
     what = (
         "The gradient by the chain rule is right"

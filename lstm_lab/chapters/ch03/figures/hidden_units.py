@@ -10,11 +10,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from lstm_lab._validate import Array
-from lstm_lab.interact import theme
+from lstm_lab.chapters.ch03.checks import XOR_INPUTS, XOR_TARGETS
+from lstm_lab.interact import plots, theme
+from lstm_lab.models import MLP
 from lstm_lab.training import LOSSES, Runs, fresh_network, train_many
 
-XOR_INPUTS: Array = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-XOR_TARGETS: Array = np.array([0.0, 1.0, 1.0, 0.0])
 XOR_UPDATES = 3000
 XOR_RATE = 1.0
 XOR_UNIFORM = 1.0
@@ -22,6 +22,8 @@ XOR_SEEDS = tuple(range(1, 16))
 XOR_HIDDEN = (1, 2, 3, 4)
 XOR_KEPT = (0, 50, 100, 150, 200, 300, 400, 500, 700, 1000, 1500, 3000)
 SIDE = 27
+
+Line = tuple[list[float | None], list[float | None]]
 
 
 @lru_cache(maxsize=32)
@@ -51,140 +53,102 @@ def xor_surface(hidden_units: int = 2, seed: int = 1, update: int = 0) -> go.Fig
     """The output of one network over the plane of its two inputs, and the losses of all seeds below."""
     runs = train_xor(hidden_units)
     net = runs.network(seed, update)
-    side = np.linspace(-0.5, 1.5, SIDE)
-    plane = np.array([[x1, x2] for x2 in side for x1 in side])
-    fiftieths = np.round(50 * net.forward(plane).output[:, 0]).reshape(SIDE, SIDE)
     at = net.forward(XOR_INPUTS).output[:, 0]
-    who = runs.seeds.index(seed)
     correct = (at > 0.5) == (XOR_TARGETS > 0.5)
-    lines = _unit_lines(net.parameters["weights_1"], net.parameters["bias_1"])
-    when = np.unique(
-        np.r_[np.arange(0, 400, 20), np.linspace(400, XOR_UPDATES, 27).round()]
-    ).astype(int)
-    stuck = [place for place in range(len(runs.seeds)) if not runs.learned[place]]
-    fine = [place for place in range(len(runs.seeds)) if runs.learned[place]]
-    traces = [
-        go.Heatmap(
-            x=side,
-            y=side,
-            z=fiftieths.tolist(),  # a list is packed to 16 bits and less
-            zmin=0,
-            zmax=50,
-            colorscale=SURFACE,
-            showscale=False,
-            hovertemplate="x₁ %{x:.2f}, x₂ %{y:.2f}: output %{z} / 50<extra></extra>",
-            xaxis="x",
-            yaxis="y",
-        ),
-        go.Scatter(
-            x=lines[0],
-            y=lines[1],
-            name="hidden unit at one half",
-            mode="lines",
-            line={"color": "#000000", "dash": "dash", "width": 1.8},
-            hoverinfo="skip",
-            showlegend=False,
-        ),
-        *(
-            go.Scatter(
-                x=XOR_INPUTS[target == XOR_TARGETS, 0],
-                y=XOR_INPUTS[target == XOR_TARGETS, 1],
-                text=[f"{value:.2f}" for value in at[target == XOR_TARGETS]],
-                name=f"target {target}",
-                mode="markers+text",
-                textfont={"color": "#000000", "size": 12},
-                marker={
-                    "symbol": symbol,
-                    "size": 40,
-                    "color": "#ffffff",
-                    "line": {"color": "#000000", "width": 1.5},
-                },
-                hoverinfo="skip",
-                showlegend=False,
-            )
-            for target, symbol in ((0, "circle"), (1, "square"))
-        ),
-        _many(runs, fine, when, "learned", theme.GREY, "solid", 1),
-        _many(runs, stuck, when, "stuck", theme.VERMILION, "dash", 1.5),
-        go.Scatter(
-            x=when,
-            y=runs.losses[when, who].tolist(),
-            name="this seed",
-            mode="lines",
-            line={"color": theme.BLUE, "width": 3},
-            xaxis="x2",
-            yaxis="y2",
-        ),
-        go.Scatter(
-            x=[update],
-            y=[runs.losses[update, who]],
-            name="now",
-            mode="markers",
-            marker={"color": theme.BLUE, "size": 11, "symbol": "diamond"},
-            xaxis="x2",
-            yaxis="y2",
-            showlegend=False,
-        ),
-    ]
+    loss = runs.losses[update, runs.seeds.index(seed)]
+    stuck = [str(number) for number, good in zip(runs.seeds, runs.learned, strict=True) if not good]
+    count = len(runs.seeds)
     shown = ", ".join(
         f"{a:g}{b:g} gives {value:.2f}" for (a, b), value in zip(XOR_INPUTS, at, strict=True)
     )
-    units = f"{hidden_units} hidden unit{'s' if hidden_units > 1 else ''}"
-    count = len(runs.seeds)
+    if len(stuck) == count:
+        rest = ": every one is stuck."
+    else:
+        rest = f"; stuck: {', '.join(stuck)}." if stuck else "."
     summary = (
-        f"{units}, seed {seed}, after {update} updates: {shown}; {int(correct.sum())} of 4 are right, the loss is "
-        f"{runs.losses[update, who]:.3f}. Of these {count} seeds, {len(fine)} have learned XOR after {XOR_UPDATES} "
-        f"updates" + (f"; stuck: {', '.join(str(runs.seeds[place]) for place in stuck)}." if 0 < len(stuck) < count
-                      else "." if fine else ": every one is stuck.")
-    )  # fmt: skip
+        f"{hidden_units} hidden unit{'s' if hidden_units > 1 else ''}, seed {seed}, after {update} updates: {shown}; "
+        f"{int(correct.sum())} of 4 are right, the loss is {loss:.3f}. Of these {count} seeds, {count - len(stuck)} "
+        f"have learned XOR after {XOR_UPDATES} updates{rest}"
+    )
+    side = {"range": [-0.5, 1.5], "tickvals": [0, 1], "showgrid": False, "zeroline": False}
+    plane = plots.Panel({"title": "input x₁", **side}, {"title": "input x₂", **side}, y=(0.42, 1))
+    losses = plots.Panel(
+        {"title": "updates", "range": [0, XOR_UPDATES]},
+        {"title": "loss L", "range": [0, 0.75]},
+        y=(0, 0.26),
+    )
     return theme.figure(
-        traces,
+        [*_surface(net, at), *_losses(runs, seed, update)],
         summary,
-        xaxis={
-            "title": "input x₁",
-            "range": [-0.5, 1.5],
-            "tickvals": [0, 1],
-            "anchor": "y",
-            "showgrid": False,
-            "zeroline": False,
-        },
-        yaxis={
-            "title": "input x₂",
-            "range": [-0.5, 1.5],
-            "tickvals": [0, 1],
-            "domain": [0.42, 1],
-            "showgrid": False,
-            "zeroline": False,
-        },
-        xaxis2={"title": "updates", "range": [0, XOR_UPDATES], "anchor": "y2"},
-        yaxis2={"title": "loss L", "range": [0, 0.75], "domain": [0, 0.26], "anchor": "x2"},
+        **plots.panels(plane, losses),
         height=640,
         showlegend=True,
     )
 
 
+def _surface(net: MLP, at: Array) -> list[go.Heatmap | go.Scatter]:
+    """The output over the plane, the lines of the hidden units, and the four patterns with their outputs `at`."""
+    side = np.linspace(-0.5, 1.5, SIDE)
+    plane = np.array([[x1, x2] for x2 in side for x1 in side])
+    fiftieths = np.round(50 * net.forward(plane).output[:, 0]).reshape(SIDE, SIDE)
+    ink = "#000000"
+    lines = _unit_lines(net.parameters["weights_1"], net.parameters["bias_1"])
+    surface = plots.heatmap(
+        fiftieths.tolist(),  # a list is packed to 16 bits and less
+        side,
+        side,
+        zmin=0,
+        zmax=50,
+        colorscale=SURFACE,
+        hovertemplate="x₁ %{x:.2f}, x₂ %{y:.2f}: output %{z} / 50<extra></extra>",
+    )
+    quiet: dict[str, Any] = {"hoverinfo": "skip", "showlegend": False}
+    units = plots.line(*lines, "hidden unit at one half", ink, "dash", width=1.8, **quiet)
+    patterns = [
+        plots.points(
+            *plots.columns(XOR_INPUTS[target == XOR_TARGETS]),
+            f"target {target}",
+            "#ffffff",
+            symbol,
+            40,
+            marker={"line": {"color": ink, "width": 1.5}},
+            mode="markers+text",
+            text=[f"{value:.2f}" for value in at[target == XOR_TARGETS]],
+            textfont={"color": ink, "size": 12},
+            **quiet,
+        )
+        for target, symbol in ((0, "circle"), (1, "square"))
+    ]
+    return [surface, units, *patterns]
+
+
+def _losses(runs: Runs, seed: int, update: int) -> list[go.Scatter]:
+    """The losses of all seeds, that of this one on top of them, and where it is now."""
+    when = np.unique(
+        np.r_[np.arange(0, 400, 20), np.linspace(400, XOR_UPDATES, 27).round()]
+    ).astype(int)
+    learned, stuck = (np.flatnonzero(runs.learned == good).tolist() for good in (True, False))
+    mine = runs.losses[:, runs.seeds.index(seed)]
+    now: dict[str, Any] = {"panel": "2", "showlegend": False}
+    return [
+        _many(runs, learned, when, "learned", theme.GREY, "solid", 1),
+        _many(runs, stuck, when, "stuck", theme.VERMILION, "dash", 1.5),
+        plots.line(when, mine[when].tolist(), "this seed", theme.BLUE, width=3, panel="2"),
+        plots.points([update], [mine[update]], "now", theme.BLUE, "diamond", 11, **now),
+    ]
+
+
 def _many(
-    runs: Runs, places: Sequence[int], when: Array, name: str, colour: str, dash: str, width: float
+    runs: Runs, places: list[int], when: Array, name: str, colour: str, dash: str, width: float
 ) -> go.Scatter:
     """The losses of several seeds as one line with gaps."""
-    x = [value for _ in places for value in [*when.tolist(), None]] or [None]
-    y = [value for place in places for value in [*runs.losses[when, place].tolist(), None]] or [
-        None
-    ]
-    return go.Scatter(
-        x=x,
-        y=y,
-        name=f"{name}",
-        mode="lines",
-        line={"color": colour, "dash": dash, "width": width},
-        hoverinfo="skip",
-        xaxis="x2",
-        yaxis="y2",
-        visible=bool(places),
-    )
+    x = [value for _ in places for value in [*when.tolist(), None]]
+    y = [value for place in places for value in [*runs.losses[when, place].tolist(), None]]
+    there: dict[str, Any] = {"hoverinfo": "skip", "visible": bool(places)}
+    return plots.line(x or [None], y or [None], name, colour, dash, width=width, panel="2", **there)
 
 
-def _unit_lines(weights: Array, bias: Array, low: float = -0.5, high: float = 1.5) -> Any:
+def _unit_lines(weights: Array, bias: Array, low: float = -0.5, high: float = 1.5) -> Line:
     """Where each unit's net input is zero inside the square, as one line with gaps: x and y."""
     xs: list[float | None] = []
     ys: list[float | None] = []
@@ -207,28 +171,23 @@ def hidden_space(seed: int = 1, update: int = 0) -> go.Figure:
     net = runs.network(seed, update)
     trace = net.forward(XOR_INPUTS)
     h, y = trace.activations[1], trace.output[:, 0]
-    line = _unit_lines(net.parameters["weights_2"], net.parameters["bias_2"], -0.1, 1.1)
+    border = _unit_lines(net.parameters["weights_2"], net.parameters["bias_2"], -0.1, 1.1)
     names = [f"{a:g}{b:g}" for a, b in XOR_INPUTS]
     gap, near, far = _closest_of_different_targets(h)
     right = int(((y > 0.5) == (XOR_TARGETS > 0.5)).sum())
     traces = [
-        go.Scatter(
-            x=line[0],
-            y=line[1],
-            name="output at one half",
-            mode="lines",
-            line={"color": theme.GREY, "dash": "dash", "width": 2},
-            hoverinfo="skip",
-        ),
+        plots.line(*border, "output at one half", theme.GREY, "dash", width=2, hoverinfo="skip"),
         *(
-            go.Scatter(
-                x=h[target == XOR_TARGETS, 0].tolist(),
-                y=h[target == XOR_TARGETS, 1].tolist(),
+            plots.points(
+                h[target == XOR_TARGETS, 0].tolist(),
+                h[target == XOR_TARGETS, 1].tolist(),
+                f"target {target}",
+                colour,
+                symbol,
+                15,
+                mode="markers+text",
                 text=[name for name, d in zip(names, XOR_TARGETS, strict=True) if d == target],
                 textposition=position,
-                name=f"target {target}",
-                mode="markers+text",
-                marker={"symbol": symbol, "size": 15, "color": colour},
                 cliponaxis=False,
             )
             for target, symbol, colour, position in (
@@ -237,13 +196,14 @@ def hidden_space(seed: int = 1, update: int = 0) -> go.Figure:
             )
         ),
     ]
+    side = {"range": [-0.1, 1.1], "tickvals": [0, 0.5, 1]}
     return theme.figure(
         traces,
         f"Seed {seed}, after {update} updates: {right} of 4 are on the right side of the line. The two inputs of "
         f"different target that lie closest together for the hidden units are {near} and {far}, {gap:.2f} apart "
         f"(in the plane of the inputs they are {_apart(near, far):.2f} apart).",
-        xaxis={"title": "hidden unit h₁", "range": [-0.1, 1.1], "tickvals": [0, 0.5, 1]},
-        yaxis={"title": "hidden unit h₂", "range": [-0.1, 1.1], "tickvals": [0, 0.5, 1]},
+        xaxis={"title": "hidden unit h₁", **side},
+        yaxis={"title": "hidden unit h₂", **side},
         showlegend=True,
     )
 
@@ -270,21 +230,13 @@ def learned_share(
         ]
         for loss in LOSSES
     }
-    style = (
-        (theme.BLUE, "solid", "circle"),
-        (theme.VERMILION, "dash", "square"),
-    )
+    places = list(range(len(hidden)))
+    styles = ((theme.BLUE, "solid", "circle"), (theme.VERMILION, "dash", "square"))
     traces = [
-        go.Scatter(
-            x=list(range(len(hidden))),
-            y=[100 * share for share in shares],
-            name=loss,
-            mode="lines+markers",
-            line={"color": colour, "dash": dash, "width": 2.5},
-            marker={"symbol": symbol, "size": 9},
-            cliponaxis=False,
+        plots.line(
+            places, [100 * share for share in shares], loss, *style, size=9, cliponaxis=False
         )
-        for (loss, shares), (colour, dash, symbol) in zip(table.items(), style, strict=True)
+        for (loss, shares), style in zip(table.items(), styles, strict=True)
     ]
     said = {
         loss: ", ".join(
@@ -298,8 +250,7 @@ def learned_share(
         f"{said[LOSSES[0]]}. Cross entropy: {said[LOSSES[1]]}.",
         xaxis={
             "title": "hidden units",
-            "tickvals": list(range(len(hidden))),
-            "ticktext": [str(n) for n in hidden],
+            **plots.ticks(places, hidden),
             "range": [-0.3, len(hidden) - 0.7],
         },
         yaxis={"title": "learned, % of seeds", "range": [0, 105]},

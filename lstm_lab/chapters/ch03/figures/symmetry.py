@@ -12,7 +12,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from lstm_lab._validate import Array
-from lstm_lab.interact import theme
+from lstm_lab.interact import plots, theme
 from lstm_lab.training import Runs, fresh_network, train_many
 
 RATES = (0.1, 0.02)
@@ -81,12 +81,13 @@ def symmetry_weights(learning_rate: float = 0.1, seed: int = 1, sweep: int = 0) 
     right = int(((y > 0.5) == (d > 0.5)).sum())
     found = int(((y > 0.5) & (d > 0.5)).sum())
     traces = [
-        go.Bar(
-            x=np.arange(1, 7) + shift,
-            y=weights[unit].tolist(),
-            width=0.36,
-            name=f"hidden unit {unit + 1}",
-            marker={"color": colour, "pattern": {"shape": pattern, "fillmode": "overlay"}},
+        plots.bars(
+            np.arange(1, 7) + shift,
+            weights[unit].tolist(),
+            f"hidden unit {unit + 1}",
+            colour,
+            0.36,
+            pattern,
         )
         for unit, (shift, colour, pattern) in enumerate(
             ((-0.19, theme.BLUE, ""), (0.19, theme.VERMILION, "/"))
@@ -109,17 +110,6 @@ def symmetry_weights(learning_rate: float = 0.1, seed: int = 1, sweep: int = 0) 
         f"weights are off by {100 * mirror_error(weights):.0f} % of the largest.",
         xaxis={"title": "input", "tickvals": [1, 2, 3, 4, 5, 6], "range": [0.4, 6.6]},
         yaxis={"title": "weight", "range": [-18, 18]},
-        shapes=[
-            {
-                "type": "line",
-                "x0": 3.5,
-                "x1": 3.5,
-                "xref": "x",
-                "yref": "y domain",
-                "y0": 0,
-                "y1": 1,
-                "line": {"color": theme.GREY, "width": 1, "dash": "dot"},
-            }
-        ],
+        shapes=[plots.upright(3.5)],
         showlegend=True,
     )

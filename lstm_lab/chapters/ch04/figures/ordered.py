@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 
 from lstm_lab._validate import Array, one_of
-from lstm_lab.interact import theme
+from lstm_lab.interact import plots, theme
 
 ORDERS = ("as it came", "backwards", "shuffled")
 KINDS = ("speech", "sentence", "cricket innings", "electricity bill")
@@ -52,24 +54,16 @@ def in_order(name: str = "sentence", order: str = "as it came") -> go.Figure:
         "shuffled": np.random.default_rng(0).permutation(len(values)),
     }[order]
     drawn = values[places]
-    ticks = (
-        {"tickvals": list(range(len(words))), "ticktext": words}
-        if words
-        else {"tickvals": _ticks(values), "ticktext": [f"{tick:g}" for tick in _ticks(values)]}
-    )
+    if words:
+        ticks = plots.ticks(range(len(words)), words)
+    else:
+        ticks = plots.ticks(_ticks(values), [f"{tick:g}" for tick in _ticks(values)])
+    steps = np.arange(1, len(values) + 1)
+    look: dict[str, Any] = {"width": 1.5, "size": 6, "showlegend": False}
+    traced = plots.line(steps, drawn, name, theme.BLUE, symbol="circle", **look)
     margin = 0.07 * (values.max() - values.min())
     return theme.figure(
-        [
-            go.Scatter(
-                x=np.arange(1, len(values) + 1),
-                y=drawn,
-                mode="lines+markers",
-                name=name,
-                line={"color": theme.BLUE, "width": 1.5},
-                marker={"color": theme.BLUE, "symbol": "circle", "size": 6},
-                showlegend=False,
-            )
-        ],
+        [traced],
         _sequence_summary(name, order, drawn),
         xaxis={"title": f"time step t: {time}", "range": [0, len(values) + 1]},
         yaxis={

@@ -11,14 +11,20 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from lstm_lab._validate import Array
 from lstm_lab.chapters import experiments
 from lstm_lab.chapters.ch04.experiments import windows
-from lstm_lab.interact import theme
-from lstm_lab.interact.parts import band, upright
+from lstm_lab.interact import plots, theme
 
 CHANCE = 50
 LONGEST = 20
 """Words before "bank" in the longest sentence drawn."""
+
+KINDS = {
+    "window": (theme.VERMILION, "solid", "circle"),
+    "sum": (theme.GREEN, "dash", "square"),
+}
+"""How the two readers of the experiments are drawn: a window of words, and a running sum of all of them."""
 
 
 def window_and_cue(window: int = 8, distance: int = 6, cue: str = "boat") -> go.Figure:
@@ -28,109 +34,62 @@ def window_and_cue(window: int = 8, distance: int = 6, cue: str = "boat") -> go.
     networks trained on cues at every distance from 4 to 16.
     """
     words = _example(distance, cue)
-    high = np.arange(len(words), 0, -1)
-    is_cue = [word == cue for word in words]
     right = 100 * np.array([trial["right"] for trial in trials("grid", window=window)])
-    low, median, top = right.min(axis=0), np.median(right, axis=0), right.max(axis=0)
-    distances = np.arange(windows.NEAREST, windows.NEAREST + right.shape[1])
-    here = distance - windows.NEAREST
-    seen = distance <= window
-    visible = " ".join(words[-window:]) if window < len(words) else " ".join(words)
-    traces = [
-        go.Scatter(
-            x=[0, 1, 1, 0, 0],
-            y=[0.5, 0.5, window + 0.5, window + 0.5, 0.5],
-            mode="lines",
-            fill="toself",
-            fillcolor=theme.faint(theme.BLUE, 0.15),
-            line={"color": theme.BLUE, "width": 1.5, "dash": "dash"},
-            name="the window",
-            hoverinfo="skip",
-        ),
-        go.Scatter(
-            x=[0.5] * LONGEST,
-            y=[*high, *[None] * (LONGEST - len(high))],
-            text=["" if mark else word for word, mark in zip(words, is_cue, strict=True)]
-            + [""] * (LONGEST - len(words)),
-            mode="text",
-            showlegend=False,
-            hoverinfo="skip",
-        ),
-        go.Scatter(
-            x=[0.5, 0.5],
-            y=[distance, 0],
-            text=[f"<b>► {cue} ◄</b>", "<b>bank</b>"],
-            mode="text",
-            showlegend=False,
-            hoverinfo="skip",
-        ),
-        go.Scatter(
-            x=[*low, *top[::-1]],
-            y=[*distances, *distances[::-1]],
-            mode="lines",
-            fill="toself",
-            fillcolor=theme.faint(theme.VERMILION),
-            line={"width": 0, "color": theme.VERMILION},
-            xaxis="x2",
-            yaxis="y2",
-            showlegend=False,
-            hoverinfo="skip",
-        ),
-        go.Scatter(
-            x=median,
-            y=distances,
-            mode="lines+markers",
-            line={"color": theme.VERMILION, "width": 2.5},
-            marker={"color": theme.VERMILION, "symbol": "circle", "size": 6},
-            name="right answers, median",
-            xaxis="x2",
-            yaxis="y2",
-        ),
-        go.Scatter(
-            x=[median[here]],
-            y=[distance],
-            mode="markers",
-            marker={
-                "color": theme.PURPLE,
-                "symbol": "diamond-open",
-                "size": 16,
-                "line": {"width": 2.5},
-            },
-            name="this distance",
-            xaxis="x2",
-            yaxis="y2",
-        ),
-        go.Scatter(
-            x=[0, 100],
-            y=[window + 0.5, window + 0.5],
-            mode="lines",
-            line={"color": theme.BLUE, "width": 1.5, "dash": "dash"},
-            xaxis="x2",
-            yaxis="y2",
-            showlegend=False,
-            hoverinfo="skip",
-        ),
-    ]
+    here = right[:, distance - windows.NEAREST]
+    visible = " ".join(words[-window:])
     axis = {"range": [-0.8, LONGEST + 0.9], "tickvals": [0, 4, 8, 12, 16, 20]}
+    sentence = plots.Panel(
+        plots.no_axis(-0.08, 1.08),
+        {**axis, "title": "words before “bank”", "showgrid": False},
+        x=(0, 0.42),
+    )
+    answers = plots.Panel(
+        {"title": "right answers, %", "range": [28, 104], "tickvals": [50, 75, 100]},
+        {**axis, "showticklabels": False},
+        x=(0.5, 1),
+    )
     return theme.figure(
-        traces,
+        [*_sentence(words, window, distance), *_right_by_distance(right, window, distance)],
         f"“{cue}” stands {distance} words before “bank”; a window of {window} "
-        f"{'sees it' if seen else 'does not see it'} (it sees “{visible}”). At this distance {len(right)} networks "
-        f"with that window are right in {median[here]:.0f} % of {windows.WindowSettings().test_sentences} fresh "
-        f"sentences (median; {low[here]:.0f} to {top[here]:.0f} %).",
-        xaxis={"range": [-0.08, 1.08], "domain": [0, 0.42], "showgrid": False, "visible": False},
-        yaxis={**axis, "title": "words before “bank”", "showgrid": False},
-        xaxis2={
-            "title": "right answers, %",
-            "range": [28, 104],
-            "tickvals": [50, 75, 100],
-            "domain": [0.5, 1],
-            "anchor": "y2",
-        },
-        yaxis2={**axis, "anchor": "x2", "showticklabels": False},
-        shapes=[upright(CHANCE, "x2", "y2")],
+        f"{'sees it' if distance <= window else 'does not see it'} (it sees “{visible}”). At this distance "
+        f"{len(right)} networks with that window are right in {np.median(here):.0f} % of "
+        f"{windows.WindowSettings().test_sentences} fresh sentences (median; {here.min():.0f} to {here.max():.0f} %).",
+        **plots.panels(sentence, answers),
+        shapes=[plots.upright(CHANCE, "x2", "y2")],
         height=580,
     )
+
+
+def _sentence(words: list[str], window: int, distance: int) -> list[go.Scatter]:
+    """The words from top to bottom, the cue and "bank" in bold, and the window as a dashed box."""
+    cue, rest = words[-distance], LONGEST - len(words)
+    height = [*range(len(words), 0, -1), *[None] * rest]
+    others = ["" if word == cue else word for word in words] + [""] * rest
+    box = {"color": theme.BLUE, "width": 1.5, "dash": "dash"}
+    x, y = plots.columns([(0, 0.5), (1, 0.5), (1, window + 0.5), (0, window + 0.5), (0, 0.5)])
+    return [
+        plots.area(x, y, "the window", theme.BLUE, 0.15, line=box),
+        plots.words([0.5] * LONGEST, height, others),
+        plots.words([0.5, 0.5], [distance, 0], [f"<b>► {cue} ◄</b>", "<b>bank</b>"]),
+    ]
+
+
+def _right_by_distance(right: Array, window: int, distance: int) -> list[go.Scatter]:
+    """Right answers against the distance, which stands on the vertical axis: band, median, this state, the window."""
+    distances = np.arange(windows.NEAREST, windows.NEAREST + right.shape[1])
+    low, median, top = right.min(axis=0), np.median(right, axis=0), right.max(axis=0)
+    here = median[distance - windows.NEAREST]
+    state: dict[str, Any] = {"border": 2.5, "panel": "2"}
+    edge: dict[str, Any] = {"width": 1.5, "panel": "2", "hoverinfo": "skip"}
+    return [
+        plots.area([*low, *top[::-1]], [*distances, *distances[::-1]], "", theme.VERMILION, panel="2"),
+        plots.line(
+            median, distances, "right answers, median", theme.VERMILION, "solid", "circle",
+            size=6, panel="2",
+        ),
+        plots.points([here], [distance], "this distance", theme.PURPLE, "diamond-open", 16, **state),
+        plots.line([0, 100], [window + 0.5] * 2, "", theme.BLUE, "dash", **edge),
+    ]  # fmt: skip
 
 
 @lru_cache(maxsize=64)
@@ -146,34 +105,14 @@ def absolute_position(taught: int = 8) -> go.Figure:
     distances = np.arange(windows.NEAREST, windows.WindowSettings().farthest + 1)
     beyond = distances > taught
     traces, medians = [], {}
-    for kind, colour, dash, symbol, name in (
-        ("window", theme.VERMILION, "solid", "circle", "window of 16 words"),
-        ("sum", theme.GREEN, "dash", "square", "running sum of all words"),
-    ):
+    for kind, name in (("window", "window of 16 words"), ("sum", "running sum of all words")):
         right = 100 * np.array(
             [trial["right"] for trial in trials("shift", kind=kind, taught=taught)]
         )
-        medians[kind] = np.median(right, axis=0)
-        traces += [
-            *band(distances, right.min(axis=0), right.max(axis=0), colour),
-            go.Scatter(
-                x=distances,
-                y=medians[kind],
-                name=name,
-                mode="lines+markers",
-                line={"color": colour, "dash": dash, "width": 2.5},
-                marker={"symbol": symbol, "size": 7},
-            ),
-        ]
-    traces.append(
-        go.Scatter(
-            x=[taught + 0.5] * 2,
-            y=[0, 110],
-            mode="lines",
-            name="taught up to here",
-            line={"color": theme.GREY, "dash": "dot", "width": 2},
-        )
-    )
+        low, medians[kind], high = right.min(axis=0), np.median(right, axis=0), right.max(axis=0)
+        traces += plots.line_in_band(distances, low, medians[kind], high, name, *KINDS[kind])
+    end = [taught + 0.5] * 2
+    traces.append(plots.line(end, [0, 110], "taught up to here", theme.GREY, "dot", width=2))
     places = f"{windows.NEAREST} to {taught}" if taught > windows.NEAREST else f"{taught}"
     if beyond.any():
         outcome = (
@@ -202,36 +141,30 @@ def absolute_position(taught: int = 8) -> go.Figure:
 def cost() -> go.Figure:
     """What a wider window costs: weights, and the different sentences needed to be right in 95 % of fresh ones."""
     widths = list(windows.WindowSettings().cost_windows)
-    style = {
-        "window": (theme.VERMILION, "solid", "circle", "window of w words"),
-        "sum": (theme.GREEN, "dash", "square", "running sum, same sentences"),
-    }
+    places = np.log2(widths)
     traces = []
-    for kind, (colour, dash, symbol, name) in style.items():
-        for panel, values in (
-            ("", [sentences_needed(kind, w) for w in widths]),
-            ("2", [_parameters(kind, w) for w in widths]),
-        ):
-            traces.append(
-                go.Scatter(
-                    x=np.log2(widths),
-                    y=[None if value is None else np.log10(value) for value in values],
-                    name=name,
-                    mode="lines+markers",
-                    line={"color": colour, "dash": dash, "width": 2.5},
-                    marker={"symbol": symbol, "size": 8},
-                    xaxis=f"x{panel}",
-                    yaxis=f"y{panel}",
-                    showlegend=panel == "",
-                )
-            )
+    for kind, name in (("window", "window of w words"), ("sum", "running sum, same sentences")):
+        needed = [sentences_needed(kind, w) for w in widths]
+        needed_log = [None if count is None else np.log10(count) for count in needed]
+        weights = [np.log10(_parameters(kind, w)) for w in widths]
+        look: dict[str, Any] = {"size": 8}
+        traces += [
+            plots.line(places, needed_log, name, *KINDS[kind], **look),
+            plots.line(places, weights, name, *KINDS[kind], **look, panel="2", showlegend=False),
+        ]
     narrow, wide = widths[0], widths[-1]
     window = {w: sentences_needed("window", w) for w in widths}
-    axis = {
-        "tickvals": np.log2(widths).tolist(),
-        "ticktext": [str(w) for w in widths],
-        "range": [1.8, 5.2],
-    }
+    axis = {**plots.ticks(places, widths), "range": [1.8, 5.2]}
+    above = plots.Panel(
+        axis,
+        {"title": "sentences needed", "range": [0.8, 3.7], **_counts([10, 100, 1000])},
+        y=(0.56, 1),
+    )
+    below = plots.Panel(
+        {**axis, "title": "window w, words"},
+        {"title": "parameters", "range": [2.4, 4.4], **_counts([300, 1000, 3000, 10000])},
+        y=(0, 0.44),
+    )
     return theme.figure(
         traces,
         f"A window of {narrow} words, where the cue has one place, needs {_or_more(window[narrow])} sentences and "
@@ -239,21 +172,7 @@ def cost() -> go.Figure:
         f"{_or_more(window[wide])} sentences and {_parameters('window', wide)} parameters. The running sum needs "
         f"{_or_more(sentences_needed('sum', narrow))} and {_or_more(sentences_needed('sum', wide))} sentences and "
         f"{_parameters('sum', wide)} parameters for both.",
-        xaxis={**axis, "anchor": "y"},
-        xaxis2={**axis, "anchor": "y2", "title": "window w, words"},
-        yaxis={
-            "title": "sentences needed",
-            "domain": [0.56, 1],
-            "range": [0.8, 3.7],
-            **_counts([10, 100, 1000]),
-        },
-        yaxis2={
-            "title": "parameters",
-            "domain": [0, 0.44],
-            "anchor": "x2",
-            "range": [2.4, 4.4],
-            **_counts([300, 1000, 3000, 10000]),
-        },
+        **plots.panels(above, below),
         height=560,
     )
 
@@ -293,24 +212,18 @@ def learnt_weights(reader: windows.Reader) -> go.Figure:
     sign = np.array([1.0] * 4 + [-1.0] * 4)[:, None]
     told = (sign * shown).mean(axis=0)
     clear = [int(p) for p in places if told[p - 1] > 0.25 * told.max()]
+    scale = {
+        "orientation": "h",
+        "y": 1.02,
+        "yanchor": "bottom",
+        "title": {"text": "speaks for", "side": "top"},
+        "thickness": 12,
+        **plots.ticks([-largest, 0, largest], ["money", "neither", "river"]),
+    }
     return theme.figure(
         [
-            go.Heatmap(
-                z=shown,
-                x=places,
-                y=words,
-                zmin=-largest,
-                zmax=largest,
-                colorscale="Cividis",
-                colorbar={
-                    "orientation": "h",
-                    "y": 1.02,
-                    "yanchor": "bottom",
-                    "title": {"text": "speaks for", "side": "top"},
-                    "thickness": 12,
-                    "tickvals": [-largest, 0, largest],
-                    "ticktext": ["money", "neither", "river"],
-                },
+            plots.heatmap(
+                shown, places, words, zmin=-largest, zmax=largest, showscale=True, colorbar=scale
             )
         ],
         f"Only at places {clear[0]} to {clear[-1]} do the weights tell the four river words from the four money words: "
@@ -340,7 +253,4 @@ def trials(what: str, **wanted: Any) -> list[dict[str, Any]]:
 
 
 def _counts(values: list[int]) -> dict[str, Any]:
-    return {
-        "tickvals": np.log10(values).tolist(),
-        "ticktext": [f"{value:,}".replace(",", " ") for value in values],
-    }
+    return plots.ticks(np.log10(values), [f"{value:,}".replace(",", " ") for value in values])

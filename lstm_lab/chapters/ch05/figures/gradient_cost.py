@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from lstm_lab._validate import one_of, positive_integer
-from lstm_lab.interact import theme
+from lstm_lab.interact import plots, theme
 
 METHODS = {
     "BPTT": (theme.BLUE, "solid", "circle"),
@@ -55,15 +55,8 @@ def bptt_or_rtrl(cost: str = COSTS[0], sequence_length: int = 100) -> go.Figure:
         for method in METHODS
     }
     traces = [
-        go.Scatter(
-            x=np.log2(sizes),
-            y=np.log10(values[method]),
-            name=method,
-            mode="lines+markers",
-            line={"color": colour, "dash": dash, "width": 2.5},
-            marker={"symbol": symbol, "size": 7},
-        )
-        for method, (colour, dash, symbol) in METHODS.items()
+        plots.line(np.log2(sizes), np.log10(values[method]), method, *style)
+        for method, style in METHODS.items()
     ]
     at = 7
     bptt, rtrl = (values[method][at] for method in METHODS)
@@ -82,8 +75,7 @@ def bptt_or_rtrl(cost: str = COSTS[0], sequence_length: int = 100) -> go.Figure:
         ),
         xaxis={
             "title": "hidden units n",
-            "tickvals": list(range(0, 11, 2)),
-            "ticktext": [str(2**p) for p in range(0, 11, 2)],
+            **plots.ticks(range(0, 11, 2), [2**power for power in range(0, 11, 2)]),
             "range": [-0.2, 10.2],
         },
         yaxis={"title": cost, **theme.power_axis(0, 13)},

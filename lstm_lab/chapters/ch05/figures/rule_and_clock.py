@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from lstm_lab._validate import Array
 from lstm_lab.chapters import experiments
 from lstm_lab.chapters.ch05.experiments.xor_in_time import ALL
-from lstm_lab.interact import theme
+from lstm_lab.interact import plots, theme
 
 NOTHING, RULE, RULE_ELSEWHERE = 0.5, 1 / 3, float(np.sqrt(5 / 18))
 """RMS errors: of the guess 1/2; of the best use of the XOR rule without knowing the place in the three, where the bit
@@ -67,41 +67,17 @@ def xor_error(hidden_size: int = 2, steps_back: int = ALL, updates: int = 3000) 
     bits = np.arange(2, steps + 2)
     third = bits % 3 == 0
     median = np.median(errors, axis=0)
+    ends = [2, steps + 1]
     traces = [
-        go.Scatter(
-            x=np.tile(bits, seeds),
-            y=errors.ravel(),
-            name="each seed",
-            mode="markers",
-            marker={"color": theme.GREY, "symbol": "circle-open", "size": 5},
+        plots.points(
+            np.tile(bits, seeds), errors.ravel(), "each seed", theme.GREY, "circle-open", 5
         ),
-        go.Scatter(
-            x=bits,
-            y=median,
-            name="median",
-            mode="lines",
-            line={"color": theme.BLUE, "width": 2.5},
+        plots.line(bits, median, "median", theme.BLUE),
+        plots.points(
+            bits[third], median[third], "median, every third bit", theme.VERMILION, "diamond", 9
         ),
-        go.Scatter(
-            x=bits[third],
-            y=median[third],
-            name="median, every third bit",
-            mode="markers",
-            marker={"color": theme.VERMILION, "symbol": "diamond", "size": 9},
-        ),
-        *(
-            go.Scatter(
-                x=[2, steps + 1],
-                y=[level, level],
-                name=name,
-                mode="lines",
-                line={"color": colour, "dash": dash, "width": 1.5},
-            )
-            for level, name, colour, dash in (
-                (NOTHING, "always ½", theme.GREY, "dash"),
-                (RULE, "rule, no clock", theme.GREEN, "dot"),
-            )
-        ),
+        plots.line(ends, [NOTHING] * 2, "always ½", theme.GREY, "dash", width=1.5),
+        plots.line(ends, [RULE] * 2, "rule, no clock", theme.GREEN, "dot", width=1.5),
     ]
     at_third = third_bit_error(hidden_size, steps_back, updates)
     back = {0: "the error not followed back", 1: "the error followed 1 step back"}.get(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from lstm_lab._validate import Array, one_of
 from lstm_lab.chapters.ch05.experiments.xor_in_time import batches
-from lstm_lab.interact import theme
-from lstm_lab.interact.diagram import Arrow, arrows_of
+from lstm_lab.interact import plots, theme
+from lstm_lab.interact.diagram import Arrow, arrows_of, note
 from lstm_lab.models import ElmanRNN, Readout, TruncatedElmanRNN
 from lstm_lab.sequences import xor_in_time
 from lstm_lab.training import Adam, Network, train
@@ -70,7 +71,7 @@ def followed_back(network: Network, x: Array, target: float, steps_back: int) ->
         steps_back=steps_back,
     )
     cut.parameters = model.parameters
-    return cut.backward(trace, injected).parameters
+    return cut.backward(cut.forward(x), injected).parameters
 
 
 def unrolled_network(
@@ -78,75 +79,24 @@ def unrolled_network(
 ) -> go.Figure:
     """The unrolled net, its hidden state over time, and how good the gradient is if it is followed so far back."""
     net = example_network(network, recurrent_scale)
-    line = next(xor_in_time(np.random.default_rng(bits), 4))
-    x, target = line.x, float(line.target[-1, 0])
+    sequence = next(xor_in_time(np.random.default_rng(bits), 4))
+    x, target = sequence.x, float(sequence.target[-1, 0])
     hidden = net.model.forward(x).state[1:]
-    flat = [
-        np.concatenate([g.ravel() for g in followed_back(net, x, target, back).values()])
-        for back in range(STEPS)
-    ]
-    length = np.array([np.linalg.norm(g) for g in flat])
-    cosine = np.array([g @ flat[-1] for g in flat]) / (length * length[-1])
-    share = length / length[-1]
+    cosine, share = _against_the_full(net, x, target)
     steps = np.arange(1, STEPS + 1)
-    first = STEPS - steps_back
-    forward: list[Arrow] = [(t + 0.3, 1, t + 0.7, 1) for t in range(1, STEPS)]
-    forward += [(t, 0.28, t, 0.72) for t in range(1, STEPS + 1)] + [(STEPS, 1.28, STEPS, 1.72)]
-    followed: list[Arrow] = [(STEPS + 0.15, 1.72, STEPS + 0.15, 1.28)]
-    followed += [(t + 0.7, 0.86, t + 0.3, 0.86) for t in range(first, STEPS)]
-    nodes = go.Scatter(
-        x=[*steps, *steps, STEPS],
-        y=[0] * STEPS + [1] * STEPS + [2],
-        mode="markers",
-        marker={"size": 17, "color": theme.GREY, "symbol": "circle-open"},
-        hoverinfo="skip",
-        showlegend=False,
-    )
-    reached = go.Scatter(
-        x=steps[first - 1 :],
-        y=[1] * (steps_back + 1),
-        mode="markers",
-        marker={"size": 17, "color": theme.VERMILION, "symbol": "square-open"},
-        hoverinfo="skip",
-        showlegend=False,
-    )
+    look: dict[str, Any] = {"width": 2, "size": 6, "panel": "2"}
+    against: dict[str, Any] = {"width": 2, "size": 8, "panel": "3"}
     traces = [
-        nodes,
-        reached,
-        arrows_of(forward, "forward", theme.GREY, "solid", heads=range(len(forward)), size=0.1),
-        arrows_of(
-            followed, "error, back", theme.VERMILION, "dash", heads=range(len(followed)), size=0.1
+        *_net_drawn(steps_back),
+        *(
+            plots.line(steps, hidden[:, unit], f"unit {unit + 1}", *style, **look)
+            for unit, style in enumerate(UNIT_STYLE)
         ),
+        plots.line(
+            steps, cosine[::-1], "direction (cosine)", theme.GREY, "solid", "star", **against
+        ),
+        plots.line(steps, share[::-1], "length (ratio)", theme.GREY, "longdash", "x", **against),
     ]
-    for unit, (colour, dash, symbol) in enumerate(UNIT_STYLE):
-        traces.append(
-            go.Scatter(
-                x=steps,
-                y=hidden[:, unit],
-                name=f"unit {unit + 1}",
-                mode="lines+markers",
-                line={"color": colour, "dash": dash, "width": 2},
-                marker={"symbol": symbol, "size": 6},
-                xaxis="x2",
-                yaxis="y2",
-            )
-        )
-    for values, name, colour, dash, symbol in (
-        (cosine, "direction (cosine)", theme.GREY, "solid", "star"),
-        (share, "length (ratio)", theme.GREY, "longdash", "x"),
-    ):
-        traces.append(
-            go.Scatter(
-                x=steps,
-                y=values[::-1],
-                name=name,
-                mode="lines+markers",
-                line={"color": colour, "dash": dash, "width": 2},
-                marker={"symbol": symbol, "size": 8},
-                xaxis="x3",
-                yaxis="y3",
-            )
-        )
     who = (
         "Trained on XOR in time"
         if network != "untrained"
@@ -159,57 +109,87 @@ def unrolled_network(
         f"{100 * share[steps_back]:.0f} % as long as the full one and {angle:.0f}° away "
         f"from its direction (cosine {cosine[steps_back]:.2f})."
     )
-    ticks = {"tickvals": list(range(1, STEPS + 1)), "range": [0.4, STEPS + 0.6]}
-    quiet = {"showgrid": False, "zeroline": False, "showline": False, "ticks": ""}
     return theme.figure(
         traces,
         summary,
-        xaxis={**ticks, **quiet, "anchor": "y", "showticklabels": False},
-        yaxis={
-            **quiet,
-            "range": [-0.45, 2.45],
-            "domain": [0.7, 1.0],
-            "tickvals": [0, 1, 2],
-            "ticktext": ["bit x", "hidden h", "output y"],
-        },
-        xaxis2={**ticks, "anchor": "y2", "showticklabels": False},
-        yaxis2={"title": "hidden state h", "range": [-1.1, 1.1], "domain": [0.38, 0.66]},
-        xaxis3={**ticks, "anchor": "y3", "title": "step t"},
-        yaxis3={
-            "title": "against the full",
-            "range": [-0.6, 1.6],
-            "domain": [0.0, 0.32],
-        },
-        shapes=[
-            {
-                "type": "rect",
-                "xref": f"x{panel}",
-                "yref": f"y{panel} domain",
-                "x0": first - 0.5,
-                "x1": STEPS + 0.5,
-                "y0": 0,
-                "y1": 1,
-                "fillcolor": theme.faint(theme.VERMILION, 0.12),
-                "line": {"width": 0},
-                "layer": "below",
-            }
-            for panel in ("2", "3")
-        ],
-        annotations=[
-            {
-                "text": str(int(bit)),
-                "x": t,
-                "y": 0,
-                "xref": "x",
-                "yref": "y",
-                "showarrow": False,
-                "yanchor": "middle",
-            }
-            for t, bit in enumerate(x[:, 0], start=1)
-        ],
+        **plots.panels(
+            *_three_panels(),
+            notes=[note(t, 0, str(int(bit)), size=13) for t, bit in enumerate(x[:, 0], start=1)],
+        ),
+        shapes=[_reached(STEPS - steps_back, panel) for panel in ("2", "3")],
         height=640,
         margin={"l": 70, "r": 12, "t": 70, "b": 50},
     )
+
+
+def _against_the_full(net: Network, x: Array, target: float) -> tuple[Array, Array]:
+    """Direction and length of the gradient beside the full one, by how many steps it is followed back."""
+    flat = [
+        np.concatenate([g.ravel() for g in followed_back(net, x, target, back).values()])
+        for back in range(STEPS)
+    ]
+    length = np.array([np.linalg.norm(g) for g in flat])
+    return np.array([g @ flat[-1] for g in flat]) / (length * length[-1]), length / length[-1]
+
+
+def _net_drawn(steps_back: int) -> list[go.Scatter]:
+    """The units of the unrolled net, those that the error reaches, and the ways forward and back."""
+    steps = list(range(1, STEPS + 1))
+    first = STEPS - steps_back
+    forward: list[Arrow] = [(t + 0.3, 1, t + 0.7, 1) for t in range(1, STEPS)]
+    forward += [(t, 0.28, t, 0.72) for t in steps] + [(STEPS, 1.28, STEPS, 1.72)]
+    back: list[Arrow] = [(STEPS + 0.15, 1.72, STEPS + 0.15, 1.28)]
+    back += [(t + 0.7, 0.86, t + 0.3, 0.86) for t in range(first, STEPS)]
+    ahead, behind = range(len(forward)), range(len(back))
+    x, y = [*steps, *steps, STEPS], [0] * STEPS + [1] * STEPS + [2]
+    reached_x, reached_y = steps[first - 1 :], [1] * (steps_back + 1)
+    skip: dict[str, Any] = {"hoverinfo": "skip"}
+    return [
+        plots.points(x, y, "", theme.GREY, "circle-open", 17, **skip),
+        plots.points(reached_x, reached_y, "", theme.VERMILION, "square-open", 17, **skip),
+        arrows_of(forward, "forward", theme.GREY, "solid", heads=ahead, size=0.1),
+        arrows_of(back, "error, back", theme.VERMILION, "dash", heads=behind, size=0.1),
+    ]
+
+
+def _three_panels() -> tuple[plots.Panel, plots.Panel, plots.Panel]:
+    """The net, its hidden state, and its gradient, one below the other on the same steps."""
+    steps = {"tickvals": list(range(1, STEPS + 1)), "range": [0.4, STEPS + 0.6]}
+    bare = {"showgrid": False, "zeroline": False, "showline": False, "ticks": ""}
+    layers = plots.ticks([0, 1, 2], ["bit x", "hidden h", "output y"])
+    return (
+        plots.Panel(
+            {**steps, **bare, "showticklabels": False},
+            {**bare, "range": [-0.45, 2.45], **layers},
+            y=(0.7, 1.0),
+        ),
+        plots.Panel(
+            {**steps, "showticklabels": False},
+            {"title": "hidden state h", "range": [-1.1, 1.1]},
+            y=(0.38, 0.66),
+        ),
+        plots.Panel(
+            {**steps, "title": "step t"},
+            {"title": "against the full", "range": [-0.6, 1.6]},
+            y=(0.0, 0.32),
+        ),
+    )
+
+
+def _reached(first: int, panel: str) -> dict[str, Any]:
+    """A shade behind the steps of a panel that the error reaches."""
+    return {
+        "type": "rect",
+        "xref": f"x{panel}",
+        "yref": f"y{panel} domain",
+        "x0": first - 0.5,
+        "x1": STEPS + 0.5,
+        "y0": 0,
+        "y1": 1,
+        "fillcolor": theme.faint(theme.VERMILION, 0.12),
+        "line": {"width": 0},
+        "layer": "below",
+    }
 
 
 def _steps(count: int) -> str:

@@ -12,8 +12,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from lstm_lab import gradients
-from lstm_lab.interact import theme
-from lstm_lab.interact.parts import CELL_STYLE, band
+from lstm_lab._validate import positive_integer
+from lstm_lab.interact import plots, theme
 from lstm_lab.models import ElmanRNN, make
 
 SEEDS = 20
@@ -29,14 +29,19 @@ def gradient_flow(
     cell: str = "tanh RNN",
     recurrent_scale: float = 0.9,
     input_scale: float = 1.0,
-    forget_bias: float = 1.0,
+    forget_bias: float | None = None,
 ) -> go.Figure:
     """How much of the gradient at the end of a sequence is left k steps before it, in one kind of cell, untrained.
 
     The quantity is the spectral norm of the full state Jacobian (:func:`lstm_lab.gradients.gradient_flow`), the same
     for every cell: median and 10-90 % band over 20 seeds, with the path along the cell alone as a line of its own.
+    `forget_bias` is for the "LSTM 2000" alone, where it is 1 by default.
+
+    Raises:
+        TypeError, ValueError: for an argument of the wrong kind or range, or one that the cell does not have, by
+            its name.
     """
-    lags = _spread(sequence_length)
+    lags = _spread(positive_integer("sequence_length", sequence_length))
     flow = gradients.gradient_flow(
         cell,
         sequence_length,
@@ -47,32 +52,30 @@ def gradient_flow(
         seeds=SEEDS,
         lags=lags,
     )
-    colour, dash, _ = CELL_STYLE[cell]
-    path = flow.cell_path.median if flow.cell_path is not None else [None]
+    colour, dash, _ = plots.CELL_STYLE[cell]
+    state, path = flow.state, flow.cell_path
+    along: dict[str, Any] = {"width": 2, "visible": path is not None}
     traces = [
-        *band(flow.lags, flow.state.low, flow.state.high, colour),
-        _line(flow.lags, flow.state.median, f"{cell}: every path", colour, dash),
-        go.Scatter(
-            x=flow.lags if flow.cell_path is not None else [None],
-            y=path,
-            name="along the cell alone",
-            mode="lines+markers",
-            line={"color": theme.GREY, "dash": "dot", "width": 2},
-            marker={"symbol": "diamond-open", "size": 7},
-            visible=flow.cell_path is not None,
+        *plots.line_in_band(
+            lags, state.low, state.median, state.high, f"{cell}: every path", colour, dash
+        ),
+        plots.line(
+            lags if path is not None else [None],
+            path.median if path is not None else [None],
+            "along the cell alone",
+            *plots.ALONG_THE_CELL,
+            **along,
         ),
     ]
-    end, low, high = (
-        theme.power_text(each[-1]) for each in (flow.state.median, flow.state.low, flow.state.high)
-    )
-    rate = 10 ** (flow.state.median[-1] / sequence_length)
+    end, low, high = (theme.power_text(each[-1]) for each in (state.median, state.low, state.high))
+    rate = 10 ** (state.median[-1] / sequence_length)
     summary = (
         f"{cell}, {_setting(cell, recurrent_scale, input_scale, forget_bias)}: {sequence_length} steps back the "
         f"gradient is {end} times what entered (median of {SEEDS} seeds; 10–90 %: {low} to {high}), a factor of "
         f"{rate:.2f} a step."
     )
-    if flow.cell_path is not None:
-        summary += f" Along the cell alone it is {theme.power_text(flow.cell_path.median[-1])}."
+    if path is not None:
+        summary += f" Along the cell alone it is {theme.power_text(path.median[-1])}."
     return theme.figure(
         traces,
         summary,
@@ -82,7 +85,7 @@ def gradient_flow(
             **theme.power_axis(FLOAT32_ZERO, TOP, 9),
         },
         shapes=[theme.across(0)],
-        annotations=[_off_chart(flow.state.median[-1])],
+        annotations=[_off_chart(state.median[-1])],
         showlegend=True,
     )
 
@@ -104,16 +107,11 @@ def one_unit(
     slope = unit.activations["hidden"]
     factors = np.abs(weight) * slope.slope(trace.state[1:, 0])[::-1]
     bound = lags * np.log10(abs(weight) * slope.steepest)
+    factor = "factor |w f′(a)| of one step"
     traces = [
-        go.Scatter(
-            x=lags[1:] - 0.5,
-            y=np.log10(factors),
-            name="factor |w f′(a)| of one step",
-            mode="markers",
-            marker={"color": theme.GREY, "symbol": "square", "size": 6},
-        ),
-        _line(lags, product, "product of the factors so far", theme.VERMILION, "solid"),
-        _line(lags, bound, "at most: (|w| × steepest slope) each step", theme.BLUE, "dash"),
+        plots.points(lags[1:] - 0.5, np.log10(factors), factor, theme.GREY, "square", 6),
+        plots.line(lags, product, "product of the factors so far", theme.VERMILION),
+        plots.line(lags, bound, "at most: (|w| × steepest slope) each step", theme.BLUE, "dash"),
     ]
     ceiling = abs(weight) * slope.steepest
     says = "so it must vanish" if ceiling < 1 else "so the bound alone forbids nothing"
@@ -137,7 +135,7 @@ def vanish_or_explode(
     colours = (theme.BLUE, theme.GREEN, theme.GREY, theme.PURPLE, theme.VERMILION)
     symbols = ("circle", "square", "diamond", "triangle-up", "x")
     traces, ends = [], {}
-    for panel, input_scale in enumerate((0.0, 1.0), start=1):
+    for panel, input_scale in (("", 0.0), ("2", 1.0)):
         for place, radius in enumerate(radii):
             flow = gradients.gradient_flow(
                 "tanh RNN",
@@ -149,22 +147,13 @@ def vanish_or_explode(
                 lags=_spread(sequence_length),
             )
             ends[input_scale, radius] = flow.state.median[-1]
-            line = _line(
-                flow.lags,
-                flow.state.median,
-                f"radius {radius:g}",
-                colours[place % 5],
-                theme.DASHES[place % 5],
-            )
-            line.update(
-                xaxis=f"x{panel}",
-                yaxis=f"y{panel}",
-                showlegend=panel == 1,
-                legendgroup=str(radius),
-                mode="lines+markers",
-                marker={"symbol": symbols[place % 5], "size": 5},
-            )
-            traces.append(line)
+            look = (colours[place % 5], theme.DASHES[place % 5], symbols[place % 5])
+            traces.append(
+                plots.line(
+                    flow.lags, flow.state.median, f"radius {radius:g}", *look, size=5, panel=panel,
+                    showlegend=not panel, legendgroup=str(radius),
+                )
+            )  # fmt: skip
     axis = {"title": "lag", "range": [0, sequence_length]}
     size = theme.power_axis(-15, 6)
     low, high = min(radii), max(radii)
@@ -175,14 +164,18 @@ def vanish_or_explode(
         f"{high:g}. With inputs of standard deviation 1, the same networks all lose it: "
         f"{theme.power_text(ends[1.0, low])} at radius {low:g}, still "
         f"{theme.power_text(ends[1.0, high])} at radius {high:g}.",
-        xaxis={**axis, "domain": [0, 0.47]},
-        xaxis2={**axis, "domain": [0.53, 1], "anchor": "y2"},
-        yaxis={**size, "title": "gradient left"},
-        yaxis2={**size, "anchor": "x2", "showticklabels": False, "matches": "y"},
+        **plots.panels(
+            plots.Panel(axis, {**size, "title": "gradient left"}, x=(0, 0.47), heading="no input"),
+            plots.Panel(
+                axis,
+                {**size, "showticklabels": False, "matches": "y"},
+                x=(0.53, 1),
+                heading="input, size 1",
+            ),
+        ),
         shapes=[theme.across(0), theme.across(0, "x2 domain", "y2")],
-        annotations=[theme.heading("no input", 0.235), theme.heading("input, size 1", 0.765)],
         margin={"l": 70, "r": 20, "t": 70, "b": 55},
-        legend={"orientation": "h", "y": 1.12, "yanchor": "bottom", "x": 0, "xanchor": "left"},
+        legend=plots.legend(1.12),
     )
 
 
@@ -216,37 +209,33 @@ def where_it_is_lost(
     by_weights = 10 ** (alone.median[-1] / length)
     by_slopes = 10 ** ((full.median[-1] - alone.median[-1]) / length)
     traces = [
-        _line(lags, alone.median, "weights alone", theme.BLUE, "dash"),
-        *band(lags, full.low, full.high, theme.VERMILION),
-        _line(lags, full.median, "weights and slopes", theme.VERMILION, "solid"),
-        go.Bar(
-            x=(np.arange(10) + 0.5) / 10,
-            y=100 * counts,
-            width=0.09,
-            marker={"color": theme.GREY},
-            xaxis="x2",
-            yaxis="y2",
-            name="slopes",
-            showlegend=False,
+        plots.line(lags, alone.median, "weights alone", theme.GREY, "longdash"),
+        *plots.line_in_band(
+            lags, full.low, full.median, full.high, "weights and slopes", *plots.CELL_STYLE[cell][:2]
         ),
-    ]
+        plots.bars(
+            (np.arange(10) + 0.5) / 10, 100 * counts, "slopes", theme.GREY, 0.09,
+            panel="2", showlegend=False,
+        ),
+    ]  # fmt: skip
+    flow = plots.Panel(
+        {"title": "lag, steps", "range": [0, length]},
+        {"title": "gradient left", **theme.power_axis(-45, 15)},
+        x=(0, 0.54),
+    )
+    slopes = plots.Panel(
+        {"title": "f′ / max f′", "range": [0, 1]},
+        {"title": "units, %", "range": [0, 100]},
+        x=(0.76, 1),
+    )
     return theme.figure(
         traces,
         f"{cell}, spectral radius {recurrent_scale:g}, inputs of standard deviation {input_scale:g}: a step "
         f"multiplies the gradient by {by_weights:.2f} through the weights and by {by_slopes:.2f} through the slopes, "
         f"together {by_weights * by_slopes:.2f}. {100 * saturated:.0f} % of the units have less than a tenth of the "
         f"steepest slope.",
-        xaxis={"title": "lag, steps", "range": [0, length], "domain": [0, 0.54]},
-        yaxis={"title": "gradient left", **theme.power_axis(-45, 15)},
-        xaxis2={
-            "title": "f′ / max f′",
-            "range": [0, 1],
-            "domain": [0.76, 1],
-            "anchor": "y2",
-        },
-        yaxis2={"title": "units, %", "range": [0, 100], "anchor": "x2"},
+        **plots.panels(flow, slopes, notes=[_off_chart(full.median[-1])]),
         shapes=[theme.across(0)],
-        annotations=[_off_chart(full.median[-1])],
     )
 
 
@@ -271,20 +260,18 @@ def _spread(sequence_length: int) -> np.ndarray:
     return np.linspace(0, sequence_length, 26).round().astype(int)
 
 
-def _line(x: Any, y: Any, name: str, colour: str, dash: str) -> go.Scatter:
-    return go.Scatter(
-        x=x, y=y, name=name, mode="lines", line={"color": colour, "dash": dash, "width": 2.5}
-    )
-
-
 def _off_chart(end: float, floor: float = FLOAT32_ZERO) -> dict[str, Any]:
     """A note in the corner when the curve leaves the chart."""
     gone = end < floor
     return theme.in_the_corner(f"off the chart: {theme.power_text(end)} at the end" if gone else "")
 
 
-def _setting(cell: str, recurrent_scale: float, input_scale: float, forget_bias: float) -> str:
+def _setting(
+    cell: str, recurrent_scale: float, input_scale: float, forget_bias: float | None
+) -> str:
+    """The settings of a flow in words, for its summary."""
     word = "spectral radius" if cell.endswith("RNN") else "recurrent scale"
     inputs = f"inputs of standard deviation {input_scale:g}" if input_scale else "no input"
-    gate = f", forget bias {forget_bias:g}" if cell == "LSTM 2000" else ""
+    bias = 1.0 if forget_bias is None else forget_bias
+    gate = f", forget bias {bias:g}" if cell == "LSTM 2000" else ""
     return f"{word} {recurrent_scale:g}, {inputs}{gate}"

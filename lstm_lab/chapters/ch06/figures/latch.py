@@ -8,34 +8,27 @@ import numpy as np
 import plotly.graph_objects as go
 
 from lstm_lab.chapters import experiments
-from lstm_lab.interact import theme
+from lstm_lab.interact import plots, theme
 
-STYLE = {
-    "tanh RNN": (theme.VERMILION, "solid", "circle"),
-    "logistic RNN": (theme.PURPLE, "dash", "triangle-up"),
-    "LSTM 1997": (theme.BLUE, "solid", "square"),
-    "LSTM 2000, forget bias 0": (theme.GREEN, "dot", "x"),
-    "LSTM 2000, forget bias 1": (theme.GREEN, "dashdot", "diamond"),
-}
+CELLS = (
+    "tanh RNN",
+    "logistic RNN",
+    "LSTM 1997",
+    "LSTM 2000, forget bias 0",
+    "LSTM 2000, forget bias 1",
+)
 
 
 def latch_success(optimiser: str = "SGD", noise: float = 0.2) -> go.Figure:
     """The share of trained networks that solve the latch task, against the lag, for each cell."""
     result = experiments.load("latch")
     lags = result["settings"]["lags"]
+    places = np.log10(lags)
     traces, failing = [], []
-    for cell, (colour, dash, symbol) in STYLE.items():
+    for cell in CELLS:
         shares = [success_share(cell, optimiser, noise, lag) for lag in lags]
-        traces.append(
-            go.Scatter(
-                x=np.log10(lags),
-                y=[100 * share for share in shares],
-                name=cell,
-                mode="lines+markers",
-                line={"color": colour, "dash": dash, "width": 2.5},
-                marker={"symbol": symbol, "size": 9},
-            )
-        )
+        percent = [100 * share for share in shares]
+        traces.append(plots.line(places, percent, cell, *plots.CELL_STYLE[cell], size=9))
         solved = [lag for lag, share in zip(lags, shares, strict=True) if share >= 0.5]
         failing.append(f"{cell} up to lag {max(solved)}" if solved else f"{cell} at no lag")
     seeds = result["settings"]["seeds"]
@@ -43,13 +36,9 @@ def latch_success(optimiser: str = "SGD", noise: float = 0.2) -> go.Figure:
         traces,
         f"Trained with {optimiser}, noise {noise:g}: at least half of {seeds} networks solve the task for "
         f"{'; '.join(failing)} (of {', '.join(map(str, lags))}).",
-        xaxis={
-            "title": "lag, steps",
-            "tickvals": np.log10(lags),
-            "ticktext": [str(lag) for lag in lags],
-        },
+        xaxis={"title": "lag, steps", **plots.ticks(places, lags)},
         yaxis={"title": "networks that solve it, %", "range": [-4, 104]},
-        legend={"orientation": "h", "y": -0.22, "yanchor": "top", "x": 0, "xanchor": "left"},
+        legend=plots.legend(-0.22),
         margin={"l": 70, "r": 20, "t": 20, "b": 120},
         height=460,
     )
@@ -60,41 +49,20 @@ def latch_profile(cell: str = "tanh RNN", optimiser: str = "SGD", noise: float =
     result = experiments.load("latch")
     lag = result["settings"]["profile_lag"]
     lags = np.arange(0, lag + 1, 4)
-    chosen = [
-        trial
-        for trial in result["trials"]
-        if (trial["cell"], trial["optimiser"], trial["noise"], trial["lag"])
-        == (cell, optimiser, noise, lag)
-    ]
+    chosen = _trials(cell, optimiser, noise, lag)
     solved = sum(trial["updates"] is not None for trial in chosen)
     traces, ends = [], []
-    for when, (colour, dash, symbol) in {
-        "before": (theme.GREY, "dash", "diamond-open"),
-        "after": (theme.VERMILION, "solid", "circle"),
+    for when, style in {
+        "before": plots.BEFORE_TRAINING,
+        "after": plots.CELL_STYLE[cell],
     }.items():
         profiles = np.array(
             [[-np.inf if v is None else v for v in trial[when]] for trial in chosen]
         )
         low, median, high = np.quantile(profiles, (0.1, 0.5, 0.9), axis=0)
         ends.append(theme.power_text(median[-1]))
-        edge = {
-            "x": lags,
-            "mode": "lines",
-            "line": {"width": 0, "color": colour},
-            "showlegend": False,
-        }
-        traces += [
-            go.Scatter(y=_drawable(low), **edge),
-            go.Scatter(y=_drawable(high), fill="tonexty", fillcolor=theme.faint(colour), **edge),
-            go.Scatter(
-                x=lags,
-                y=_drawable(median),
-                name=f"{when} training",
-                mode="lines+markers",
-                line={"color": colour, "dash": dash, "width": 2.5},
-                marker={"symbol": symbol, "size": 7},
-            ),
-        ]
+        low, median, high = (_drawable(each) for each in (low, median, high))
+        traces += plots.line_in_band(lags, low, median, high, f"{when} training", *style)
     return theme.figure(
         traces,
         f"{cell}, trained with {optimiser} on lag {lag}, noise {noise:g} ({solved} of {len(chosen)} networks solve "
@@ -108,13 +76,18 @@ def latch_profile(cell: str = "tanh RNN", optimiser: str = "SGD", noise: float =
 
 def success_share(cell: str, optimiser: str, noise: float, lag: int) -> float:
     """The share of seeds that solved the task, of the recorded trials."""
-    trials = [
-        trial["updates"] is not None
+    solved = [trial["updates"] is not None for trial in _trials(cell, optimiser, noise, lag)]
+    return float(np.mean(solved))
+
+
+def _trials(cell: str, optimiser: str, noise: float, lag: int) -> list[dict[str, Any]]:
+    """The recorded trials with these settings."""
+    return [
+        trial
         for trial in experiments.load("latch")["trials"]
         if (trial["cell"], trial["optimiser"], trial["noise"], trial["lag"])
         == (cell, optimiser, noise, lag)
     ]
-    return float(np.mean(trials))
 
 
 def _drawable(values: np.ndarray) -> list[Any]:

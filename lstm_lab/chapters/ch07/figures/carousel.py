@@ -12,7 +12,7 @@ from lstm_lab import gradients
 from lstm_lab._validate import one_of
 from lstm_lab.chapters import experiments
 from lstm_lab.chapters.ch07.experiments.carousel import one_sided
-from lstm_lab.interact import theme
+from lstm_lab.interact import plots, theme
 from lstm_lab.models import LSTM1997, make
 
 SEEDS = 20
@@ -43,39 +43,20 @@ def gates_needed(cells: int = 1) -> go.Figure:
         [100 * np.mean([t[key] for t in some]) for some in chosen] for key in ("sign", "right")
     )
     solved = [sum(t["updates"] is not None for t in some) for some in chosen]
+    share = [100 * n / len(some) for n, some in zip(solved, chosen, strict=True)]
     words = [
         f"{name}: right sign in {a:.0f} %, all steps right in {b:.0f} %, {n} of {len(some)} networks solve it"
         for name, a, b, n, some in zip(GATE_SETS, sign, right, solved, chosen, strict=True)
     ]
-    bar = {"width": 0.34}
     return theme.figure(
         [
-            go.Bar(
-                x=places - 0.19,
-                y=sign,
-                name="right sign when asked",
-                marker={"color": theme.BLUE},
-                **bar,
-            ),
-            go.Bar(
-                x=places + 0.19,
-                y=right,
-                name="right at every step",
-                marker={"color": theme.GREEN, "pattern": {"shape": "/"}},
-                **bar,
-            ),
-            go.Scatter(
-                x=places,
-                y=[100 * n / len(some) for n, some in zip(solved, chosen, strict=True)],
-                name="networks that solve it",
-                mode="markers",
-                marker={"symbol": "diamond", "size": 13, "color": theme.VERMILION},
-            ),
+            plots.bars(places - 0.19, sign, "right sign when asked", theme.BLUE, 0.34),
+            plots.bars(places + 0.19, right, "right at every step", theme.GREEN, 0.34, "/"),
+            plots.points(places, share, "networks that solve it", theme.VERMILION, "diamond", 13),
         ],
         f"{cells} cell{'s' * (cells > 1)}. {'; '.join(words)}.",
         xaxis={
-            "tickvals": places,
-            "ticktext": [name.replace(" ", "<br>") for name in GATE_SETS],
+            **plots.ticks(places, [name.replace(" ", "<br>") for name in GATE_SETS]),
             "range": [-0.5, len(GATE_SETS) - 0.5],
         },
         yaxis={"title": "sequences, or networks, %", "range": [-4, 106]},
@@ -104,33 +85,15 @@ def cell_gradient(
 
     cell = band("LSTM 1997", gradient=gradient, input_gate_bias=input_gate_bias)
     rnn = band("tanh RNN")
-    edge = {
-        "x": lags,
-        "mode": "lines",
-        "line": {"width": 0, "color": theme.BLUE},
-        "hoverinfo": "skip",
-    }
     end, low, high = (f"{10 ** some[-1]:.3g}" for some in (cell.median, cell.low, cell.high))
+    style = plots.CELL_STYLE["LSTM 1997"]
+    name = "LSTM 1997, this gradient"
+    along = np.zeros(len(lags))
     return theme.figure(
         [
-            go.Scatter(y=cell.low, showlegend=False, **edge),
-            go.Scatter(
-                y=cell.high,
-                fill="tonexty",
-                fillcolor=theme.faint(theme.BLUE),
-                showlegend=False,
-                **edge,
-            ),
-            _line(lags, cell.median, "LSTM 1997, this gradient", theme.BLUE, "solid"),
-            go.Scatter(
-                x=lags,
-                y=np.zeros(len(lags)),
-                name="along the cell alone",
-                mode="lines+markers",
-                line={"color": theme.GREY, "dash": "dot", "width": 2},
-                marker={"symbol": "diamond-open", "size": 7},
-            ),
-            _line(lags, rnn.median, "tanh RNN", theme.VERMILION, "dash"),
+            *plots.line_in_band(lags, cell.low, cell.median, cell.high, name, *style, size=5),
+            plots.line(lags, along, "along the cell alone", *plots.ALONG_THE_CELL, width=2),
+            plots.line(lags, rnn.median, "tanh RNN", *plots.CELL_STYLE["tanh RNN"], size=5),
         ],
         f"LSTM of 1997, {gradient} gradient, recurrent scale {recurrent_scale:g}, input-gate bias {input_gate_bias:g}: "
         f"{sequence_length} steps back the gradient is {end} times what entered (median of {SEEDS} seeds; 10–90 %: "
@@ -152,34 +115,30 @@ def state_drift(
     sizes, left = (
         gradients.Band(*np.quantile(some, (0.5, 0.1, 0.9), axis=1)) for some in (states, slopes)
     )
-    traces: list[Any] = []
-    for band, colour, name, axis in (
-        (sizes, theme.VERMILION, "size of the state", "y"),
-        (left, theme.BLUE, "slope of h", "y2"),
-    ):
-        edge = {"x": steps, "mode": "lines", "line": {"width": 0, "color": colour}, "yaxis": axis}
-        traces += [
-            go.Scatter(y=band.low, showlegend=False, hoverinfo="skip", **edge),
-            go.Scatter(
-                y=band.high,
-                fill="tonexty",
-                fillcolor=theme.faint(colour),
-                showlegend=False,
-                hoverinfo="skip",
-                **edge,
-            ),
-            _line(steps, band.median, name, colour, "solid" if axis == "y" else "dash", axis),
-        ]
-    count = states.shape[1]
+    traces = [
+        *plots.line_in_band(
+            steps, sizes.low, sizes.median, sizes.high, "size of the state", theme.VERMILION
+        ),
+        *plots.line_in_band(
+            steps, left.low, left.median, left.high, "slope of h", theme.BLUE, "dash",
+            xaxis="x", yaxis="y2",
+        ),
+    ]  # fmt: skip
+    above = plots.Panel(
+        {"title": "step t", "range": [0, len(steps)]},
+        {"title": "size of c", **theme.power_axis(-4, 3, 5)},
+        y=(0.56, 0.95),
+    )
+    below = plots.Panel(
+        None, {"title": "slope of h at c", **theme.power_axis(FLOOR, 1, 4)}, y=(0, 0.4)
+    )
     return theme.figure(
         traces,
         f"Values of mean {mean:g}, input-gate bias {input_gate_bias:g}, {squash}: after {len(steps)} steps the state "
-        f"of the median cell has size {theme.power_text(sizes.median[-1])} (10–90 % of {count} cells: "
+        f"of the median cell has size {theme.power_text(sizes.median[-1])} (10–90 % of {states.shape[1]} cells: "
         f"{theme.power_text(sizes.low[-1])} to {theme.power_text(sizes.high[-1])}). The slope of h there is "
         f"{theme.power_text(left.median[-1])}, in the worst tenth {theme.power_text(left.low[-1])} or less.",
-        xaxis={"title": "step t", "range": [0, len(steps)], "anchor": "y2"},
-        yaxis={"title": "size of c", "domain": [0.56, 0.95], **theme.power_axis(-4, 3, 5)},
-        yaxis2={"title": "slope of h at c", "domain": [0, 0.4], **theme.power_axis(FLOOR, 1, 4)},
+        **plots.panels(above, below),
         showlegend=False,
         height=460,
     )
@@ -199,14 +158,3 @@ def _drifted(mean: float, bias: float, h: str) -> tuple[np.ndarray, np.ndarray]:
         slopes.append(model.activations["squashed_cell"].slope(trace.squashed_cell))
     sizes, left = np.concatenate(states, axis=1), np.concatenate(slopes, axis=1)
     return np.log10(np.maximum(sizes, 1e-12)), np.log10(np.maximum(left, 10.0**FLOOR))
-
-
-def _line(x: Any, y: Any, name: str, colour: str, dash: str, axis: str = "y") -> go.Scatter:
-    return go.Scatter(
-        x=x,
-        y=y,
-        name=name,
-        mode="lines",
-        line={"color": colour, "dash": dash, "width": 2.5},
-        yaxis=axis,
-    )

@@ -7,18 +7,18 @@ width all tell them apart.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from lstm_lab._validate import integer_in
-from lstm_lab.interact import theme
+from lstm_lab.interact import plots, theme
 from lstm_lab.interact.diagram import box, note
 
 Path = Sequence[tuple[float, float]]
 """The corners of a bent arrow; its head stands at the last one."""
 
-BARE = {"visible": False, "showgrid": False}
 GATE_X, GATE_WIDTH = 1.9, 1.4
 SPACING = 3.6
 """Distance between the columns of two cells of a block."""
@@ -144,32 +144,22 @@ def _diagram(
 ) -> go.Figure:
     """Boxes (middle, half width and height, text), circles with a sign, arrows and words."""
     shapes = [box(x, y, *halves) for x, y, *halves, _ in boxes]
-    rings = go.Scatter(
-        x=[x for x, _, _ in circles],
-        y=[y for _, y, _ in circles],
-        mode="markers",
-        marker={
-            "symbol": "circle-open",
-            "size": 24,
-            "color": theme.GREY,
-            "line": {"width": 1.5},
-        },
-        hoverinfo="skip",
-        showlegend=False,
-    )
+    places = plots.columns([(x, y) for x, y, _ in circles])
+    ring: dict[str, Any] = {"border": 1.5, "hoverinfo": "skip"}
+    rings = plots.points(*places, "", theme.GREY, "circle-open", 24, **ring)
     notes = [note(x, y, text, "center", 12) for x, y, _, _, text in boxes]
     notes += [note(x, y, sign, "center", 17) for x, y, sign in circles]
     notes += [note(x, y, text, anchor, 13) for x, y, text, anchor in words]
     return theme.figure(
         [*arrows, rings],
         summary,
-        xaxis={**BARE, "range": list(x_range)},
-        yaxis={**BARE, "range": list(y_range)},
+        xaxis=plots.no_axis(*x_range),
+        yaxis=plots.no_axis(*y_range),
         shapes=shapes,
         annotations=notes,
         height=height,
         margin={"l": 8, "r": 8, "t": 34, "b": 8},
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "xanchor": "left"},
+        legend=plots.legend(1.0),
     )
 
 
@@ -187,11 +177,4 @@ def _arrows(paths: Sequence[Path], name: str, colour: str, dash: str, width: flo
         corners = (end - along + aside, end, end - along - aside)
         xs += [*(float(corner[0]) for corner in corners), None]
         ys += [*(float(corner[1]) for corner in corners), None]
-    return go.Scatter(
-        x=xs,
-        y=ys,
-        name=name,
-        mode="lines",
-        line={"color": colour, "dash": dash, "width": width},
-        hoverinfo="skip",
-    )
+    return plots.line(xs, ys, name, colour, dash, width=width, hoverinfo="skip")

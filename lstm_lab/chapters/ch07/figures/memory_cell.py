@@ -13,7 +13,8 @@ import plotly.graph_objects as go
 
 from lstm_lab._validate import Array, integer_in, of_kind, one_of
 from lstm_lab.chapters.ch07.experiments.carousel import gated, store_and_tell
-from lstm_lab.interact import theme
+from lstm_lab.interact import plots, theme
+from lstm_lab.interact.diagram import note
 from lstm_lab.models import LSTM1997
 from lstm_lab.models.activations import ACTIVATIONS
 from lstm_lab.training import Adam, Network, train
@@ -155,9 +156,42 @@ def _figure(
     wanted: Array | None,
     setting: str,
 ) -> go.Figure:
+    """Four panels on the same steps: what comes in, what is held, what goes out, and an error on its way back."""
     step = integer_in("step", step, minimum=1, maximum=STEPS)
+    output = "says h" if wanted is None else "y, ○ wanted"
+    steps = {"range": [0.4, STEPS + 0.6], "tickvals": list(range(1, STEPS + 1))}
+    low, high = said_range[0], said_range[1] * 1.4
+    return theme.figure(
+        _traces(walk, x, step, says, said_range[1] * 1.17, wanted),
+        f"{_sentence(walk, x, step, says, wanted)} {setting}",
+        **plots.panels(
+            plots.Panel(
+                {"title": "step t", **steps},
+                {"range": [-2.4, 3.1], "tickvals": [-2, 0, 1, 2]},
+                y=(0.8, 0.97),
+            ),
+            plots.Panel(None, {"range": [-3.4, 3.4], "tickvals": [-3, 0, 3]}, y=(0.54, 0.71)),
+            plots.Panel(None, {"range": [low, high], "tickvals": [-1, 0, 1]}, y=(0.27, 0.45)),
+            plots.Panel(None, {"range": [-0.04, 0.54], "tickvals": [0, 0.25, 0.5]}, y=(0, 0.17)),
+            notes=[
+                _above("y", "▮ cell input g(a) · ■ input gate · ▼ “store”"),
+                _above("y2", "● state c"),
+                _above("y3", f"▮ {output} · ■ output gate · ★ “tell”"),
+                _above("y4", f"error back from step {step}: ○ loop, ◆ input"),
+            ],
+        ),
+        shapes=[theme.across(0, "x domain", y) for y in ("y", "y2", "y3", "y4")],
+        showlegend=False,
+        height=660,
+        margin={"l": 42, "r": 12, "t": 24, "b": 50},
+    )
+
+
+def _traces(
+    walk: Walk, x: Array, step: int, says: str, star_at: float, wanted: Array | None
+) -> list[go.Bar | go.Scatter]:
+    """Everything up to a step, panel by panel; the marks that ask stand at the height `star_at`."""
     t = np.arange(1, STEPS + 1)
-    now = step - 1
 
     def shown(values: Array) -> list[float | None]:
         return [float(value) if place < step else None for place, value in enumerate(values)]
@@ -165,65 +199,29 @@ def _figure(
     def marks(column: int, at: float) -> list[float | None]:
         return [at if mark else None for mark in x[:, column]]
 
-    along = np.full(STEPS, walk.entry[now])
-    reached = walk.entry[now] * walk.taken
-    traces = [
-        _bars(t, shown(walk.cell_input), "cell input g(a)", "y"),
+    entry = walk.entry[step - 1]
+    said_wanted = shown(wanted) if wanted is not None else [None] * STEPS
+    below: dict[str, Any] = {"yaxis": "y4"}
+    return [
+        plots.bars(t, shown(walk.cell_input), "cell input g(a)", theme.BLUE, 0.62),
         _squares(t, shown(walk.input_gate), "input gate", "y"),
-        _signs(t, marks(1, 2.6), "triangle-down", "mark: store this", "y"),
-        _line(t, shown(walk.state), "state c", "y2"),
-        _bars(t, shown(walk.said), says, "y3"),
+        plots.points(t, marks(1, 2.6), "mark: store this", theme.GREY, "triangle-down", 11),
+        plots.line(t, shown(walk.state), "state c", theme.VERMILION, symbol="circle", yaxis="y2"),
+        plots.bars(t, shown(walk.said), says, theme.BLUE, 0.62, yaxis="y3"),
         _squares(t, shown(walk.output_gate), "output gate", "y3"),
-        _signs(t, marks(2, said_range[1] * 1.17), "star", "mark: tell it now", "y3"),
-        go.Scatter(
-            x=t,
-            y=shown(wanted) if wanted is not None else [None] * STEPS,
-            name="wanted",
-            mode="markers",
-            marker={
-                "symbol": "circle-open",
-                "size": 11,
-                "color": theme.VERMILION,
-                "line": {"width": 2},
-            },
-            yaxis="y3",
-            visible=wanted is not None,
+        plots.points(t, marks(2, star_at), "mark: tell it now", theme.GREY, "star", 11, yaxis="y3"),
+        plots.points(
+            t, said_wanted, "wanted", theme.VERMILION, "circle-open", 11,
+            border=2, visible=wanted is not None, yaxis="y3",
         ),
-        _rings(t, shown(along), "on the carousel", "y4"),
-        go.Scatter(
-            x=t,
-            y=shown(reached),
-            name="reaches the cell input",
-            mode="markers",
-            marker={"symbol": "diamond", "size": 9, "color": theme.PURPLE},
-            yaxis="y4",
+        plots.line(
+            t, shown(np.full(STEPS, entry)), "on the carousel", theme.VERMILION, "dash", "circle-open",
+            width=2, size=9, **below,
         ),
-    ]
-    axis = {"range": [0.4, STEPS + 0.6], "tickvals": list(range(1, STEPS + 1)), "anchor": "y4"}
-    output = "says h" if wanted is None else "y, ○ wanted"
-    return theme.figure(
-        traces,
-        f"{_sentence(walk, x, step, says, wanted)} {setting}",
-        xaxis={"title": "step t", **axis},
-        yaxis={"domain": [0.8, 0.97], "range": [-2.4, 3.1], "tickvals": [-2, 0, 1, 2]},
-        yaxis2={"domain": [0.54, 0.71], "range": [-3.4, 3.4], "tickvals": [-3, 0, 3]},
-        yaxis3={
-            "domain": [0.27, 0.45],
-            "range": [said_range[0], said_range[1] * 1.4],
-            "tickvals": [-1, 0, 1],
-        },
-        yaxis4={"domain": [0, 0.17], "range": [-0.04, 0.54], "tickvals": [0, 0.25, 0.5]},
-        shapes=[theme.across(0, "x domain", y) for y in ("y", "y2", "y3", "y4")],
-        annotations=[
-            _above("y", "▮ cell input g(a) · ■ input gate · ▼ “store”"),
-            _above("y2", "● state c"),
-            _above("y3", f"▮ {output} · ■ output gate · ★ “tell”"),
-            _above("y4", f"error back from step {step}: ○ loop, ◆ input"),
-        ],
-        showlegend=False,
-        height=660,
-        margin={"l": 42, "r": 12, "t": 24, "b": 50},
-    )
+        plots.points(
+            t, shown(entry * walk.taken), "reaches the cell input", theme.PURPLE, "diamond", 9, **below
+        ),
+    ]  # fmt: skip
 
 
 def _sentence(walk: Walk, x: Array, step: int, says: str, wanted: Array | None) -> str:
@@ -258,73 +256,15 @@ def _number(value: float, digits: int = 2) -> str:
     return f"{value:.{digits}f}".replace("-", "−") if round(value, digits) else f"{0:.{digits}f}"
 
 
-def _bars(t: Any, y: Any, name: str, axis: str) -> go.Bar:
-    return go.Bar(x=t, y=y, name=name, width=0.62, marker={"color": theme.BLUE}, yaxis=axis)
-
-
 def _squares(t: Any, y: Any, name: str, axis: str) -> go.Scatter:
-    return go.Scatter(
-        x=t,
-        y=y,
-        name=name,
-        mode="lines+markers",
-        line={"color": theme.GREEN, "dash": "dot", "width": 1.5},
-        marker={
-            "symbol": "square",
-            "size": 9,
-            "color": theme.GREEN,
-            "line": {"color": theme.PAPER["light"], "width": 1},
-        },
-        yaxis=axis,
-    )
-
-
-def _line(t: Any, y: Any, name: str, axis: str) -> go.Scatter:
-    return go.Scatter(
-        x=t,
-        y=y,
-        name=name,
-        mode="lines+markers",
-        line={"color": theme.VERMILION, "width": 2.5},
-        marker={"symbol": "circle", "size": 7},
-        yaxis=axis,
-    )
-
-
-def _rings(t: Any, y: Any, name: str, axis: str) -> go.Scatter:
-    return go.Scatter(
-        x=t,
-        y=y,
-        name=name,
-        mode="lines+markers",
-        line={"color": theme.VERMILION, "dash": "dash", "width": 2},
-        marker={"symbol": "circle-open", "size": 9},
-        yaxis=axis,
-    )
-
-
-def _signs(t: Any, y: Any, symbol: str, name: str, axis: str) -> go.Scatter:
-    return go.Scatter(
-        x=t,
-        y=y,
-        name=name,
-        mode="markers",
-        marker={"symbol": symbol, "size": 11, "color": theme.GREY},
-        yaxis=axis,
-    )
+    """The values of a gate: squares with a rim of paper, on a dotted line."""
+    rim = {"color": theme.PAPER["light"], "width": 1}
+    marker = {"symbol": "square", "size": 9, "color": theme.GREEN, "line": rim}
+    look: dict[str, Any] = {"width": 1.5, "marker": marker, "yaxis": axis}
+    return plots.line(t, y, name, theme.GREEN, "dot", "square", **look)
 
 
 def _above(axis: str, text: str) -> dict[str, Any]:
     """A line of words above a y axis's panel, from a little left of it: a phone has no room to give away."""
-    return {
-        "text": text,
-        "xref": "x domain",
-        "yref": f"{axis} domain",
-        "x": 0,
-        "xshift": -16,
-        "y": 1,
-        "xanchor": "left",
-        "yanchor": "bottom",
-        "showarrow": False,
-        "font": {"size": 12},
-    }
+    place = {"xref": "x domain", "yref": f"{axis} domain", "xshift": -16, "yanchor": "bottom"}
+    return {**note(0, 1, text, "left"), **place}

@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 
 from lstm_lab._validate import Array, one_of, positive_integer
-from lstm_lab.measurements._variants import GRU, VariantLSTM
-from lstm_lab.models import Readout
+from lstm_lab.models import GRU, Readout, VariantLSTM
 from lstm_lab.results import RESULTS, run_trials
 from lstm_lab.sequences import Sequence as TaskSequence
 from lstm_lab.sequences import adding, embedded_reber

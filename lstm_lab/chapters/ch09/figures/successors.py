@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from lstm_lab._validate import Array, one_of
 from lstm_lab.chapters import experiments
-from lstm_lab.interact import theme
+from lstm_lab.interact import plots, theme
 
 OVERS = 20
 FULL_BOARD = 200.0
@@ -51,42 +51,32 @@ def scoreboard(forget: str = "1, as in 1997", innings: int = 4) -> go.Figure:
     truth = board(RESET, innings)
     overs = np.arange(1, len(state) + 1) / OVERS
     slope = 1 - np.tanh(state / FULL_BOARD) ** 2
-    line = {"mode": "lines", "x": overs}
     off = state[-1] - truth[-1]
     error = (
         "which is the score"
         if abs(off) < 0.5
         else f"{abs(off):.0f} {'above' if off > 0 else 'below'} the score of this innings"
     )
+    above = plots.Panel(
+        {"range": [0, innings], "showticklabels": False},
+        {"title": "runs", "rangemode": "tozero"},
+        y=(0.42, 1),
+    )
+    below = plots.Panel(
+        {"title": "innings", "range": [0, innings], "matches": "x"},
+        {"title": "slope", "range": [-0.03, 1.05]},
+        y=(0, 0.32),
+    )
+    changes = "what a run still changes"
     return theme.figure(
         [
-            go.Scatter(
-                y=truth,
-                name="runs in this innings",
-                line={"color": theme.GREY, "dash": "dot", "width": 2},
-                **line,
-            ),
-            go.Scatter(
-                y=state,
-                name="state of the cell",
-                line={"color": theme.VERMILION, "width": 2.5},
-                **line,
-            ),
-            go.Scatter(
-                y=slope,
-                name="what a run still changes",
-                line={"color": theme.BLUE, "dash": "dash", "width": 2.5},
-                xaxis="x2",
-                yaxis="y2",
-                **line,
-            ),
+            plots.line(overs, truth, "runs in this innings", theme.GREY, "dot", width=2),
+            plots.line(overs, state, "state of the cell", theme.VERMILION),
+            plots.line(overs, slope, changes, theme.BLUE, "dash", panel="2"),
         ],
         f"Forget gate {forget}: after {innings} innings the state is {state[-1]:.0f}, {error}. One more run changes "
         f"the squashed output by {100 * slope[-1]:.2g} % of what it would on an empty board.",
-        xaxis={"range": [0, innings], "anchor": "y", "showticklabels": False},
-        yaxis={"title": "runs", "domain": [0.42, 1], "rangemode": "tozero"},
-        xaxis2={"title": "innings", "range": [0, innings], "anchor": "y2", "matches": "x"},
-        yaxis2={"title": "slope", "domain": [0, 0.32], "range": [-0.03, 1.05], "anchor": "x2"},
+        **plots.panels(above, below),
         height=460,
     )
 
@@ -153,61 +143,48 @@ def ablation(task: str = "adding") -> go.Figure:
             if adding
             else f"{name}: {100 * np.median(found):.0f} %"
         )
-    said = (
-        f"Adding, {settings['adding_length']} steps: networks that came below an error of {SOLVED_BELOW} within {most} "
-        f"updates: {'; '.join(words)}."
-        if adding
-        else f"Continual Reber, after {settings['reber_updates'] * settings['reber_length']} steps without a reset: "
-        f"median share of deciding symbols predicted right (chance is 50 %): {'; '.join(words)}."
-    )
-    ticks = [0, most // 3, 2 * most // 3] if adding else list(range(40, 101, 20))
+    rows = list(range(len(names)))
+    if adding:
+        said = (
+            f"Adding, {settings['adding_length']} steps: networks that came below an error of {SOLVED_BELOW} within "
+            f"{most} updates: {'; '.join(words)}."
+        )
+        updates = [0, most // 3, 2 * most // 3]
+        axis = {
+            "title": "updates needed",
+            "range": [0, 1.2 * most],
+            **plots.ticks([*updates, never], [*updates, "never"]),
+        }
+    else:
+        said = (
+            f"Continual Reber, after {settings['reber_updates'] * settings['reber_length']} steps without a reset: "
+            f"median share of deciding symbols predicted right (chance is 50 %): {'; '.join(words)}."
+        )
+        shares = range(40, 101, 20)
+        axis = {
+            "title": "deciding symbols right",
+            "range": [38, 103],
+            **plots.ticks(shares, [f"{share} %" for share in shares]),
+        }
     return theme.figure(
         [
-            go.Scatter(
-                x=range_x,
-                y=range_y,
-                mode="lines",
-                name="range",
-                line={"color": theme.GREY, "width": 5},
-                opacity=0.45,
-            ),
-            go.Scatter(
-                x=points_x,
-                y=points_y,
-                mode="markers",
-                name="one network",
-                marker={"color": theme.BLUE, "symbol": "circle-open", "size": 8},
-            ),
-            go.Scatter(
-                x=medians,
-                y=list(range(len(names))),
-                mode="markers",
-                name="median",
-                marker={"color": theme.VERMILION, "symbol": "diamond", "size": 11},
-            ),
+            plots.line(range_x, range_y, "range", theme.GREY, width=5, opacity=0.45),
+            plots.points(points_x, points_y, "one network", theme.BLUE, "circle-open"),
+            plots.points(medians, rows, "median", theme.VERMILION, "diamond", 11),
         ],
         said,
-        xaxis={
-            "title": "updates needed" if adding else "deciding symbols right",
-            "range": [0, 1.2 * most] if adding else [38, 103],
-            "tickvals": [*ticks, never] if adding else ticks,
-            "ticktext": [*map(str, ticks), "never"] if adding else [f"{tick} %" for tick in ticks],
-        },
-        yaxis={
-            "tickvals": list(range(len(names))),
-            "ticktext": names,
-            "range": [len(names) - 0.4, -0.6],
-        },
+        xaxis=axis,
+        yaxis={**plots.ticks(rows, names), "range": [len(names) - 0.4, -0.6]},
         height=500,
         margin={"l": 125, "r": 20, "t": 20, "b": 55},
     )
 
 
 GROWTH = {
-    "no forget gate": (theme.VERMILION, "solid", "circle"),
-    "peepholes": (theme.PURPLE, "dash", "triangle-up"),
-    "forget bias 1": (theme.BLUE, "dashdot", "square"),
-    "coupled gates": (theme.GREEN, "dot", "diamond"),
+    "no forget gate": plots.CELL_STYLE["LSTM 1997"],  # which has none either
+    "peepholes": plots.CELL_STYLE["LSTM 2000, peepholes"],
+    "forget bias 1": plots.CELL_STYLE["LSTM 2000, forget bias 1"],
+    "coupled gates": plots.CELL_STYLE["LSTM 2000, coupled gates"],
 }
 
 
@@ -216,26 +193,12 @@ def state_growth() -> go.Figure:
     settings = experiments.load("ablation")["settings"]
     steps = settings["reber_updates"] * settings["reber_length"]
     traces, ends = [], []
-    for name, (colour, dash, symbol) in GROWTH.items():
+    for name, style in GROWTH.items():
         sizes = np.array([trial["state"] for trial in trials("continual Reber", name)])
         updates = np.arange(sizes.shape[1]) * max(1, settings["reber_updates"] // 20) + 1
         x = updates * settings["reber_length"]
         low, middle, high = np.log10(np.quantile(sizes, (0, 0.5, 1), axis=0))
-        edge = {"x": x, "mode": "lines", "line": {"width": 0, "color": colour}, "showlegend": False}
-        traces += [
-            go.Scatter(y=low, hoverinfo="skip", **edge),
-            go.Scatter(
-                y=high, fill="tonexty", fillcolor=theme.faint(colour), hoverinfo="skip", **edge
-            ),
-            go.Scatter(
-                x=x,
-                y=middle,
-                name=name,
-                mode="lines+markers",
-                line={"color": colour, "dash": dash, "width": 2.5},
-                marker={"symbol": symbol, "size": 7},
-            ),
-        ]
+        traces += plots.line_in_band(x, low, middle, high, name, *style)
         ends.append(
             f"{name}: {10 ** middle[-1]:.2g}"
             if middle[-1] < 2

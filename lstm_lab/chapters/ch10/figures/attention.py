@@ -1,166 +1,45 @@
-"""Attention beside recurrence: what each costs, how far each reaches, and the scan (chapter 10).
-
-The three layers are written as small NumPy functions, and the counts below are checked against a run of them.
-"""
+"""Attention beside recurrence, drawn: what each costs, how far each reaches, and the scan (chapter 10)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from math import ceil, log2
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from lstm_lab._validate import Array, integer_in, one_of, positive_integer
-from lstm_lab.interact import theme
-from lstm_lab.models import make
-from lstm_lab.models.recurrent import Recurrent
+from lstm_lab.interact import plots, theme
+from lstm_lab.models import Recurrent, make
+from lstm_lab.models.attention import attention_reach
+from lstm_lab.models.layer_costs import cost, crossing
+from lstm_lab.models.linear_recurrence import linear_reach, loop, scan_rounds
 from lstm_lab.training import output_part
 
-LAYERS = {
-    "LSTM": (theme.VERMILION, "solid", "square"),
-    "attention": (theme.PURPLE, "dash", "diamond"),
-    "linear recurrence": (theme.GREEN, "dashdot", "star"),
-}
-QUANTITIES = ("multiplications", "steps one after another", "longest path")
+LAYERS = {layer: plots.CELL_STYLE[layer] for layer in ("LSTM", "attention", "linear recurrence")}
 WIDTH, SEEDS = 32, 10
-
-
-# --- The layers ------------------------------------------------------------------------------------------------------
-
-
-def attention(x: Array, query: Array, key: Array, value: Array) -> Array:
-    """Causal self-attention with one head: y_t is a mean of the values v_s = V x_s of all s <= t.
-
-    The weights are w_ts = exp(q_t . k_s) / (sum over r <= t of exp(q_t . k_r)) with q_t = Q x_t / sqrt(n) and
-    k_s = K x_s.
-
-    Args:
-        x: (T, m).
-        query: Q, (n, m).
-        key: K, (n, m).
-        value: V, (n, m).
-
-    Returns:
-        y, (T, n).
-
-    Source: Vaswani et al., "Attention is all you need", 2017, section 3.2. Chapter 10.
-    """
-    q, k, v = (x @ query.T) / len(query) ** 0.5, x @ key.T, x @ value.T
-    rows = []
-    for t in range(len(x)):
-        weight = np.exp(k[: t + 1] @ q[t])
-        rows.append((weight @ v[: t + 1]) / weight.sum())
-    return np.stack(rows)
-
-
-def loop(decay: Array, news: Array) -> Array:
-    """The linear recurrence c_t = decay_t c_{t-1} + news_t from c_0 = 0, step by step; all are (T,) or (T, n).
-
-    Chapter 10, where the decay is written lambda_t and the news u_t.
-    """
-    c, states = np.zeros_like(news[0]), []
-    for decay_t, news_t in zip(decay, news, strict=True):
-        c = decay_t * c + news_t
-        states.append(c)
-    return np.stack(states)
-
-
-def scan_rounds(decay: Array, news: Array) -> list[tuple[Array, Array]]:
-    """The same recurrence in about log2 T rounds: what every position holds after each of them.
-
-    Position t holds a pair (decay, news) that stands for the step c -> decay c + news. First it is its own step. In a
-    round every position takes in, at the same moment, the pair that stands `reach` positions before it, and `reach`
-    doubles.
-
-    Returns:
-        the pairs before the first round and after each, (T,) or (T, n); the last news are the states c.
-
-    Chapter 10.
-    """
-    rounds, reach = [(decay, news)], 1
-    while reach < len(news):
-        decay, news = (
-            np.concatenate([decay[:reach], decay[reach:] * decay[:-reach]]),
-            np.concatenate([news[:reach], decay[reach:] * news[:-reach] + news[reach:]]),
-        )
-        rounds.append((decay, news))
-        reach *= 2
-    return rounds
-
-
-def scan(decay: Array, news: Array) -> Array:
-    """All states of c_t = decay_t c_{t-1} + news_t at once, as `loop` gives them."""
-    return scan_rounds(decay, news)[-1][1]
-
-
-# --- What they cost --------------------------------------------------------------------------------------------------
-
-
-def cost(layer: str, quantity: str, sequence_length: int, width: int = WIDTH) -> int:
-    """What one layer costs forward over a sequence, with as many inputs as outputs.
-
-    Of multiplications are counted those in products of matrices and in gates. A step is whatever can be done at once
-    for all positions. The longest path is the number of such steps from the first input to the last output.
-
-    Args:
-        layer: a key of `LAYERS`; "LSTM" has a forget gate, and the "linear recurrence" has one gate for the
-            decay and one input for the news, both made of x_t alone, and is computed by the scan.
-        quantity: one of `QUANTITIES`.
-        sequence_length: T.
-        width: n, of input and output.
-
-    Raises:
-        TypeError, ValueError: for an unknown layer or quantity, or a size that is not a positive integer.
-
-    Source: the comparison of Vaswani et al. 2017, section 4, table 1. Chapter 10.
-    """
-    one_of("layer", layer, LAYERS)
-    one_of("quantity", quantity, QUANTITIES)
-    length = positive_integer("sequence_length", sequence_length)
-    n = positive_integer("width", width)
-    rounds = ceil(log2(length)) if length > 1 else 0
-    if quantity != "multiplications":
-        return {"LSTM": length, "attention": 1, "linear recurrence": 1 + rounds}[layer]
-    taken = sum(length - 2**r for r in range(rounds))
-    return {
-        "LSTM": length * (8 * n * n + 3 * n),
-        "attention": 3 * length * n * n + length * (length + 1) * n,
-        "linear recurrence": 2 * length * n * n + 2 * taken * n,
-    }[layer]
 
 
 def cost_of_length(quantity: str = "multiplications", width: int = 128) -> go.Figure:
     """What a longer sequence costs: counted, for three layers of the same width."""
     lengths = np.unique(np.round(10 ** np.linspace(0, 5, 41)).astype(int))
     traces, ends = [], {}
-    for layer, (colour, dash, symbol) in LAYERS.items():
+    for layer, style in LAYERS.items():
         counts = [cost(layer, quantity, int(length), width) for length in lengths]
         ends[layer] = cost(layer, quantity, 100_000, width)
-        traces.append(
-            go.Scatter(
-                x=np.log10(lengths),
-                y=np.log10(counts),
-                name=layer,
-                mode="lines+markers",
-                line={"color": colour, "dash": dash, "width": 2.5},
-                marker={"symbol": symbol, "size": 5},
-            )
-        )
+        traces.append(plots.line(np.log10(lengths), np.log10(counts), layer, *style, size=5))
     multiplied = quantity == "multiplications"
-    told = ", ".join(
+    listed = ", ".join(
         f"{theme.power_text(np.log10(count)) if count >= 10_000_000 else f'{count:,}'} ({layer})"
         for layer, count in ends.items()
     )
     if multiplied:
         summary = (
-            f"Layers of width {width}, at 100,000 steps: {told} multiplications. Attention overtakes the LSTM at "
+            f"Layers of width {width}, at 100,000 steps: {listed} multiplications. Attention overtakes the LSTM at "
             f"{crossing(width):,} steps"
         )
     else:
-        summary = f"{quantity.capitalize()}, at 100,000 steps: {told}. The width plays no part"
+        summary = f"{quantity.capitalize()}, at 100,000 steps: {listed}. The width plays no part"
     return theme.figure(
         traces,
         f"{summary}.",
@@ -172,36 +51,7 @@ def cost_of_length(quantity: str = "multiplications", width: int = 128) -> go.Fi
     )
 
 
-def crossing(width: int) -> int:
-    """The shortest sequence over which attention multiplies more often than an LSTM of the same width."""
-    n = positive_integer("width", width)
-    return next(
-        length
-        for length in range(1, 10 * n + 10)
-        if cost("attention", QUANTITIES[0], length, n) > cost("LSTM", QUANTITIES[0], length, n)
-    )
-
-
 # --- How far they reach ----------------------------------------------------------------------------------------------
-
-
-def attention_reach(x: Array, query: Array, key: Array, value: Array) -> Array:
-    """log10 of the spectral norm of dy_T / dx_{T-k} of `attention`, for k = 0 ... T - 1.
-
-    With w the weights of the last row and v_s = V x_s, for s < T::
-
-        dy_T / dx_s = w_s (V + (v_s - y_T) (K' q_T)')
-
-    and at s = T there is the query's own part besides.
-    """
-    n = len(query)
-    q, k, v = (x[-1] @ query.T) / n**0.5, x @ key.T, x @ value.T
-    w = np.exp(k @ q - (k @ q).max())
-    w /= w.sum()
-    centred = v - w @ v
-    jacobians = w[:, None, None] * (value + centred[:, :, None] * (key.T @ q))
-    jacobians[-1] += np.einsum("s,si,sj->ij", w, centred, k) @ query / n**0.5
-    return np.log10([np.linalg.norm(one, 2) for one in jacobians[::-1]])
 
 
 def recurrent_reach(model: Recurrent, x: Array) -> Array:
@@ -213,11 +63,6 @@ def recurrent_reach(model: Recurrent, x: Array) -> Array:
     injected[-1][:, part] = np.eye(units)
     jacobians = model.backward(trace, injected).x
     return np.log10([np.linalg.norm(one, 2) for one in jacobians[::-1]])
-
-
-def linear_reach(decay: Array, weights: Array, length: int) -> Array:
-    """log10 of the spectral norm of dc_T / dx_{T-k} of c_t = decay c_{t-1} + W x_t: of diag(decay^k) W."""
-    return np.log10([np.linalg.norm(decay[:, None] ** lag * weights, 2) for lag in range(length)])
 
 
 @cache
@@ -236,6 +81,7 @@ def reach(layer: str, sequence_length: int, setting: float = 0.0) -> tuple[Array
 
 
 def _one_reach(layer: str, length: int, setting: float, seed: int) -> Array:
+    """The curve of `reach` for one seed; the input is the same for every layer, the weights are drawn apart."""
     rng = np.random.default_rng(seed)
     x = np.random.default_rng([seed, 1]).standard_normal((length, WIDTH))
 
@@ -262,39 +108,23 @@ def who_reaches(
     length = positive_integer("sequence_length", sequence_length)
     lags = np.unique(np.linspace(0, length - 1, 26).round().astype(int))
     settings = {
-        "tanh RNN": (0.0, theme.GREY, "dot", "circle"),
-        "LSTM": (forget_bias, *LAYERS["LSTM"]),
-        "attention": (0.0, *LAYERS["attention"]),
-        "linear recurrence": (slowest, *LAYERS["linear recurrence"]),
+        "tanh RNN": 0.0,
+        "LSTM": forget_bias,
+        "attention": 0.0,
+        "linear recurrence": slowest,
     }
     traces, ends = [], {}
-    for layer, (setting, colour, dash, symbol) in settings.items():
-        middle, low, high = reach(layer, length, setting)
-        ends[layer] = theme.power_text(middle[-1])
-        edge: dict[str, Any] = {
-            "x": lags,
-            "mode": "lines",
-            "line": {"width": 0, "color": colour},
-            "hoverinfo": "skip",
-            "showlegend": False,
-        }
-        traces += [
-            go.Scatter(y=low[lags], **edge),
-            go.Scatter(y=high[lags], fill="tonexty", fillcolor=theme.faint(colour), **edge),
-            go.Scatter(
-                x=lags,
-                y=middle[lags],
-                name=layer,
-                mode="lines+markers",
-                line={"color": colour, "dash": dash, "width": 2.5},
-                marker={"symbol": symbol, "size": 5},
-            ),
-        ]
-    told = ", ".join(f"{end} ({layer})" for layer, end in ends.items())
+    for layer, setting in settings.items():
+        curves = reach(layer, length, setting)
+        ends[layer] = theme.power_text(curves[0][-1])
+        middle, low, high = (curve[lags] for curve in curves)
+        style = plots.CELL_STYLE[layer]
+        traces += plots.line_in_band(lags, low, middle, high, layer, *style, size=5)
+    listed = ", ".join(f"{end} ({layer})" for layer, end in ends.items())
     return theme.figure(
         traces,
         f"Untrained layers of width {WIDTH}, forget bias {forget_bias:g}, slowest decay {slowest:g}: the derivative of "
-        f"the last output by the first of {length} inputs has the norm {told}; medians of {SEEDS} seeds.",
+        f"the last output by the first of {length} inputs has the norm {listed}; medians of {SEEDS} seeds.",
         xaxis={"title": "lag: steps back from the end", "range": [0, length - 1]},
         yaxis={"title": "norm of the derivative", **theme.power_axis(-12, 2)},
         annotations=[
@@ -334,15 +164,16 @@ def scan_picture(
         work = max(0, steps - 1)
     filled = int(np.count_nonzero(known))
     whole = length * (length + 1) // 2
+    places = np.arange(1, length + 1)
     return theme.figure(
         [
-            go.Heatmap(
-                z=known,
-                x=np.arange(1, length + 1),
-                y=np.arange(1, length + 1),
+            plots.heatmap(
+                known,
+                places,
+                places,
                 zmin=0,
                 zmax=1,
-                colorscale="Cividis",
+                showscale=True,
                 colorbar={"title": {"text": "factor"}, "thickness": 12},
                 hovertemplate="u<sub>%{x}</sub> in position %{y}: %{z:.2f}<extra></extra>",
             )

@@ -7,8 +7,7 @@ import plotly.graph_objects as go
 
 from lstm_lab._validate import one_of
 from lstm_lab.chapters import experiments
-from lstm_lab.interact import theme
-from lstm_lab.interact.parts import CELL_STYLE
+from lstm_lab.interact import plots, theme
 
 TESTED = {"fresh sequences": "test", "the training sequences": "train"}
 
@@ -47,30 +46,12 @@ def data_and_updates(
     places = np.log2(counts)
     traces, told = [], []
     for cell, _ in settings["cells"]:
-        colour, dash, symbol = CELL_STYLE[cell]
         measured = shares(cell, noise, updates, tested)
         table = 100 * np.array([measured[count] for count in counts])
-        edge = {
-            "x": places,
-            "mode": "lines",
-            "line": {"width": 0, "color": colour},
-            "hoverinfo": "skip",
-            "showlegend": False,
-        }
-        middle = np.median(table, axis=1)
+        low, middle, high = np.quantile(table, (0, 0.5, 1), axis=1)
         told.append(f"{cell} {middle[0]:.0f} to {middle[-1]:.0f} %")
-        traces += [
-            go.Scatter(y=table.min(axis=1), **edge),
-            go.Scatter(y=table.max(axis=1), fill="tonexty", fillcolor=theme.faint(colour), **edge),
-            go.Scatter(
-                x=places,
-                y=middle,
-                name=cell,
-                mode="lines+markers",
-                line={"color": colour, "dash": dash, "width": 2.5},
-                marker={"symbol": symbol, "size": 8},
-            ),
-        ]
+        style = plots.CELL_STYLE[cell]
+        traces += plots.line_in_band(places, low, middle, high, cell, *style, size=8)
     return theme.figure(
         traces,
         f"Noise {noise:g}, {updates} updates, tested on {tested}: from {counts[0]} to {counts[-1]} training "
@@ -78,8 +59,7 @@ def data_and_updates(
         f"Guessing gives 50 %.",
         xaxis={
             "title": "training sequences",
-            "tickvals": list(places),
-            "ticktext": [f"{count:,}" for count in counts],
+            **plots.ticks(places, [f"{count:,}" for count in counts]),
             "range": [places[0] - 0.3, places[-1] + 0.3],
         },
         yaxis={"title": "right answers, %", "range": [30, 104]},

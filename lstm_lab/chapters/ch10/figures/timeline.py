@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 
 from lstm_lab._validate import one_of
 from lstm_lab.chapters.ch10.figures.timeline_data import ENTRIES, GRADES, STRANDS, Entry
-from lstm_lab.interact import theme
+from lstm_lab.interact import plots, theme
+from lstm_lab.interact.diagram import note
 
 ALL = "all"
 PERIODS = {
@@ -23,12 +24,12 @@ STYLE = {
     "research": (theme.BLUE, "circle"),
     "products": (theme.VERMILION, "square"),
     "hardware and data": (theme.GREY, "triangle-up"),
-    "attention": (theme.PURPLE, "diamond"),
+    "attention": (theme.PURPLE, "triangle-down"),
     "return of recurrence": (theme.GREEN, "star"),
 }
 FEWEST_ROWS = 14
 LISTED = 9
-TURN = 2009
+TURN = 2008
 """Labels of later entries stand left of their marker, so that they stay on the chart."""
 
 
@@ -57,31 +58,30 @@ def timeline(strand: str = ALL, period: str = ALL, grade: str = ALL) -> go.Figur
     nothing: list[Any] = [None]
     for name in STRANDS:
         block = [entry for entry in entries if entry.strand == name]
-        colour, symbol = STYLE[name]
         if block:
-            notes.append(_note(1990, row, f"<b>{name.capitalize()}</b>", "left"))
+            notes.append(note(1990, row, f"<b>{name.capitalize()}</b>", "left"))
             row += 1
         rows = list(range(row, row + len(block)))
         row += len(block)
         notes += [_label(entry, at) for entry, at in zip(block, rows, strict=True)]
         traces.append(
-            go.Scatter(
-                x=[entry.at for entry in block] or nothing,
-                y=rows or nothing,
+            plots.points(
+                [entry.at for entry in block] or nothing,
+                rows or nothing,
+                name,
+                *STYLE[name],
+                9,
                 text=[_hover(entry) for entry in block] or [""],
                 hoverinfo="text",
-                mode="markers",
-                name=name,
-                marker={"color": colour, "symbol": symbol, "size": 9},
                 visible=bool(block),
             )
         )
     most = len(ENTRIES) + len(STRANDS)
-    notes += [_note(1990, 0, "", "left")] * (most - len(notes))
+    notes += [note(1990, 0, "", "left")] * (most - len(notes))
     return theme.figure(
         traces,
         _summary(entries, strand, period, grade),
-        height=760,
+        height=920,
         margin={"l": 15, "r": 15, "t": 15, "b": 45},
         showlegend=False,
         hoverlabel={"align": "left"},
@@ -97,24 +97,10 @@ def timeline(strand: str = ALL, period: str = ALL, grade: str = ALL) -> go.Figur
     )
 
 
-def _note(x: float, row: float, text: str, side: str) -> dict[str, Any]:
-    return {
-        "text": text,
-        "x": x,
-        "y": row,
-        "xref": "x",
-        "yref": "y",
-        "xanchor": side,
-        "yanchor": "middle",
-        "showarrow": False,
-        "font": {"size": 12},
-    }
-
-
 def _label(entry: Entry, row: int) -> dict[str, Any]:
     late = entry.at > TURN
     text = f"{entry.label} ({entry.grade})"
-    return _note(entry.at + (-0.7 if late else 0.7), row, text, "right" if late else "left")
+    return note(entry.at + (-0.7 if late else 0.7), row, text, "right" if late else "left")
 
 
 def _hover(entry: Entry) -> str:

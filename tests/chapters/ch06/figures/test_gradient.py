@@ -12,9 +12,10 @@ def line(figure, name):
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_central_figure_draws_what_gradients_measures(cell):
-    figure = gradient.gradient_flow(20, cell, 1.2, 0.1, 3.0)
+    gate = {"forget_bias": 3.0} if cell == "LSTM 2000" else {}
+    figure = gradient.gradient_flow(20, cell, 1.2, 0.1, **gate)
     flow = gradients.gradient_flow(
-        cell, 20, 32, recurrent_scale=1.2, input_scale=0.1, forget_bias=3.0, seeds=20
+        cell, 20, 32, recurrent_scale=1.2, input_scale=0.1, seeds=20, **gate
     )
     drawn = line(figure, f"{cell}: every path")
     np.testing.assert_array_equal(drawn.x, flow.lags)
@@ -26,6 +27,26 @@ def test_the_central_figure_draws_what_gradients_measures(cell):
     low, high = figure.data[:2]
     assert np.all(np.array(low.y) <= np.array(drawn.y))
     assert np.all(np.array(high.y) >= np.array(drawn.y))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        (
+            {"forget_bias": 3.0},
+            TypeError,
+            "forget_bias must not be given for 'tanh RNN', .*got 3.0",
+        ),
+        ({"cell": "LSTM 1997", "forget_bias": 1.0}, TypeError, "forget_bias must not be given"),
+        ({"cell": "LSTM 2000", "forget_bias": "1"}, TypeError, "forget_bias must be a finite"),
+        ({"cell": "GRU"}, ValueError, "cell must be one of 'tanh RNN', .*got 'GRU'"),
+        ({"sequence_length": "5"}, TypeError, "sequence_length must be a positive integer, got"),
+        ({"input_scale": -1}, ValueError, "input_scale must be a finite number of at least 0"),
+    ],
+)
+def test_the_central_figure_refuses_what_its_cell_does_not_have(arguments, error, message):
+    with pytest.raises(error, match=message):
+        gradient.gradient_flow(**{"sequence_length": 5, **arguments})
 
 
 def test_one_unit_multiplies_weight_times_slope():
@@ -52,7 +73,7 @@ def test_a_logistic_unit_below_weight_four_must_vanish():
 
 def test_without_input_the_radius_decides_and_with_input_it_does_not():
     figure = gradient.vanish_or_explode(radii=(0.8, 1.0, 1.2), sequence_length=30)
-    quiet = [trace.y[-1] for trace in figure.data if trace.xaxis == "x"]
+    quiet = [trace.y[-1] for trace in figure.data if trace.xaxis != "x2"]
     driven = [trace.y[-1] for trace in figure.data if trace.xaxis == "x2"]
     assert quiet[0] < -1
     assert abs(quiet[1]) < 0.7

@@ -10,7 +10,7 @@ def line(figure, name):
     return next(trace for trace in figure.data if trace.name == name)
 
 
-@pytest.mark.parametrize("cell", digits.STYLE)
+@pytest.mark.parametrize("cell", digits.CELLS)
 def test_the_accuracy_is_drawn_as_recorded(cell):
     drawn = line(digits.accuracy_over_epochs(), cell).y
     epochs = digits.settings()["epochs"]
@@ -68,7 +68,7 @@ def test_the_sentence_names_the_best_guess():
     assert f"its best guess is {last.argmax()} with" in figure.layout.meta["summary"]
 
 
-@pytest.mark.parametrize("cell", digits.STYLE)
+@pytest.mark.parametrize("cell", digits.CELLS)
 @pytest.mark.parametrize("epoch", [0, 10, 60])
 def test_the_profile_is_drawn_as_recorded(cell, epoch):
     figure = digits.gradient_over_training(cell, epoch)
