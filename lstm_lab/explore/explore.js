@@ -195,6 +195,8 @@
       this.packed = packed;
       this.shown = structuredClone(this.packed.template);
       this.plot.replaceChildren();
+      this.plot.setAttribute("role", "img"); // as the picture was, whose place it takes
+      this.plot.setAttribute("aria-labelledby", this.summary.id);
       await this.redraw();
       if (!this.packed) return;
       new MutationObserver(() => this.redraw())
@@ -213,6 +215,8 @@
       if (this.first) {
         if (window.Plotly) Plotly.purge(this.plot);
         this.plot.replaceChildren(...this.first.picture);
+        this.plot.removeAttribute("role");
+        this.plot.removeAttribute("aria-labelledby");
         this.summary.textContent = this.first.sentence;
       }
       this.form?.remove();

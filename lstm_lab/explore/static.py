@@ -17,8 +17,9 @@ import numpy as np
 from lstm_lab._recorded import write_whole
 from lstm_lab.explore.control import Control
 from lstm_lab.explore.pack import STEPS, pack
-from lstm_lab.explore.picture import picture
+from lstm_lab.explore.picture import image, picture
 from lstm_lab.explore.source import fingerprint
+from lstm_lab.explore.svg import StillError
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -141,13 +142,17 @@ def _page(
         raise ValueError(
             f"figure {name!r} must say in layout.meta['summary'] what it shows, got {summary!r}"
         )
+    try:
+        still = picture(first)
+    except StillError as error:
+        raise StillError(f"figure {name!r}: {error}") from error
     packed = pack(states, keys, (first.layout.meta or {}).get("steps", STEPS))
     return {
         "name": name,
         "caption": meta.get("caption", ""),
         "controls": [_control_json(control) for control in controls],
         "summary": summary,
-        "picture": picture(first),
+        "picture": still,
         "height": first.layout.height or DEFAULT_HEIGHT,
         "payload": packed.text,
         "bytes": packed.size,
@@ -212,13 +217,13 @@ def page_html(page: Mapping[str, Any], static: str) -> str:
     meta = [
         {k: control[k] for k in ("name", "texts", "values", "only")} for control in page["controls"]
     ]
+    still = image(page["picture"], f'aria-labelledby="{described}"')
     caption = f"<figcaption>{html.escape(page['caption'])}</figcaption>" if page["caption"] else ""
     return (
         f'<figure class="lab-explorer" id="{identity}" data-explorer="{name}" data-key="{key}" '
         f'data-payload="{static}/explorers/{key}.js" data-controls="{html.escape(json.dumps(meta))}">'
         f"{form}"
-        f'<div class="lab-plot" style="height:{page["height"]}px" role="img" aria-labelledby="{described}">'
-        f"{page['picture']}</div>"
+        f'<div class="lab-plot" style="height:{page["height"]}px">{still}</div>'
         f'<p class="lab-summary" id="{described}">{html.escape(page["summary"])}</p>'
         f'<p class="lab-live" aria-live="polite"></p>'
         f"{caption}</figure>"
