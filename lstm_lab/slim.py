@@ -189,7 +189,7 @@ def script_signs(texts: Iterable[str]) -> set[int]:
     """The signs that stand in an index, an exponent, a fraction or a limit, where a font has small forms of its own."""
     signs: set[str] = set()
     for formula in {one for text in texts for one in FORMULA.findall(text)}:
-        for element in ElementTree.fromstring(re.sub(r"&(?!#)", "&amp;", formula)).iter():
+        for element in ElementTree.fromstring(re.sub(r"&(?!#|lt;|gt;|amp;)", "&amp;", formula)).iter():
             tag = element.tag.rpartition("}")[2]
             if tag == "mfrac" or tag in WITH_SCRIPTS:
                 for child in list(element)[tag != "mfrac" :]:

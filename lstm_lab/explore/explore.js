@@ -449,7 +449,7 @@
 
   // A formula or a table that is wider than the screen scrolls; by keyboard only if it can be reached.
   function letWideThingsBeReached() {
-    for (const thing of document.querySelectorAll('math[display="block"], .lab-table')) {
+    for (const thing of document.querySelectorAll(".lab-wide, .lab-table")) {
       if (thing.scrollWidth > thing.clientWidth) thing.setAttribute("tabindex", "0");
       else thing.removeAttribute("tabindex");
     }
