@@ -10,7 +10,7 @@ RESULTS = Path(__file__).parent / "results"
 
 
 class BuildWithResults(build_py):
-    """Copy `results/**/*.json` to `lstm_lab/results`, where `lstm_lab._recorded` finds them."""
+    """Copy `results/**/*.json` to `lstm_lab/recorded`, where `lstm_lab.results` finds them."""
 
     def run(self) -> None:
         """Build, and copy unless the package stays in its checkout."""
@@ -18,7 +18,7 @@ class BuildWithResults(build_py):
         if self.editable_mode:
             return
         for file in sorted(RESULTS.rglob("*.json")):
-            copy = Path(self.build_lib, "lstm_lab", "results", file.relative_to(RESULTS))
+            copy = Path(self.build_lib, "lstm_lab", "recorded", file.relative_to(RESULTS))
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, copy)
 

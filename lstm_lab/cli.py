@@ -136,17 +136,15 @@ def measure(
     results: Annotated[Path, typer.Option(help="Where the results are kept.")] = Path("results"),
 ) -> None:
     """Run an experiment of a chapter that is too long for its notebook; go on where it was left."""
-    from importlib import import_module
+    from lstm_lab.chapters import experiments
 
-    from lstm_lab import measurements
-
-    known = measurements.experiments()
+    known = experiments.experiments()
     if name not in known:
         raise typer.BadParameter(
             f"must be one of {', '.join(known)}, got {name!r}", param_hint="NAME"
         )
     with plain_errors():
-        typer.echo(import_module(f"lstm_lab.measurements.{name}").run(results, jobs))
+        typer.echo(experiments.module(name).run(results, jobs))
 
 
 def main() -> None:

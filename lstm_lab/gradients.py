@@ -36,6 +36,7 @@ from lstm_lab._validate import (
     positive_integer,
 )
 from lstm_lab.models import CELLS, Recurrent, Trace, make
+from lstm_lab.models.traces import checked_trace
 
 Lags = Sequence[int] | np.ndarray | None
 Seeds = int | Iterable[int]
@@ -62,8 +63,8 @@ def jacobian_norms(
     Args:
         model: any recurrent model.
         trace: its forward pass along one sequence, without batch.
-        lags: the lags wanted, each in 0..T; all of them by default. The cost is that of T steps,
-            and of one norm a lag.
+        lags: the lags to measure, each in 0..T; all of them by default. The cost is that of as many
+            steps as the largest, and of one norm a lag.
         of: a part of the state, one of `model.parts`, to take its rows only.
         wrt: likewise the columns: the block d of_T / d wrt_{T-k}, by all paths from the one to the
             other, also those through the rest of the state.
@@ -241,8 +242,8 @@ def gradient_flow(
     *,
     recurrent_scale: float = 1.0,
     input_scale: float = 1.0,
-    forget_bias: float = 1.0,
-    gradient: str = "full",
+    forget_bias: float | None = None,
+    gradient: str | None = None,
     input_size: int = 1,
     seeds: Seeds = 20,
     lags: Lags = None,
@@ -260,15 +261,16 @@ def gradient_flow(
         recurrent_scale: spectral radius of the recurrent weights: exact for the RNNs, about so
             for each recurrent matrix of the LSTMs.
         input_scale: standard deviation of the inputs.
-        forget_bias: of the "LSTM 2000"; other cells have no forget gate and ignore it.
-        gradient: of the "LSTM 1997": "full", the true derivative as for every other cell, or
-            "truncated", what its learning rule uses.
+        forget_bias: of the "LSTM 2000" alone, the one cell with a forget gate; 1 by default.
+        gradient: of the "LSTM 1997" alone: "full" (the default), the true derivative as for every
+            other cell, or "truncated", what its learning rule uses.
         input_size: number of input lines.
         seeds: as in `over_seeds`.
         lags: as in `jacobian_norms`.
 
     Raises:
-        TypeError, ValueError: for an argument of the wrong kind or range, by its name.
+        TypeError, ValueError: for an argument of the wrong kind or range, or one that the cell does
+            not have, by its name.
 
     Chapter 06; for the LSTMs chapters 07 and 09.
     """
@@ -276,11 +278,11 @@ def gradient_flow(
     positive_integer("input_size", input_size)
     number_in("input_scale", input_scale, minimum=0)
     chosen = _checked_lags(steps, lags)
-    options: dict[str, object] = {"recurrent_scale": recurrent_scale}
-    if one_of("cell", cell, CELLS) == "LSTM 2000":
-        options["forget_bias"] = forget_bias
+    one_of("cell", cell, CELLS)
+    given = {"forget_bias": forget_bias, "gradient": gradient}
+    options = {name: value for name, value in given.items() if value is not None}
     if cell == "LSTM 1997":
-        options["gradient"] = gradient
+        options.setdefault("gradient", "full")
 
     def measure(model: Recurrent, trace: Trace) -> Array:
         path = cell_path_norms(model, trace, lags=chosen)
@@ -288,7 +290,9 @@ def gradient_flow(
         return full[np.newaxis] if path is None else np.stack([full, path])
 
     band = over_seeds(
-        lambda rng: make(cell, input_size, hidden_size, rng=rng, **options),
+        lambda rng: make(
+            cell, input_size, hidden_size, rng=rng, recurrent_scale=recurrent_scale, **options
+        ),
         lambda rng: input_scale * rng.standard_normal((steps, input_size)),
         seeds,
         measure,
@@ -325,35 +329,39 @@ def _norms_along(
     By the largest eigenvalue of the smaller Gram matrix, of blocks scaled to size one: squaring
     costs the small singular values their accuracy, but not the largest.
     """
-    wanted, where = np.unique(lags, return_inverse=True)
+    measured, where = np.unique(lags, return_inverse=True)
     grams, exponents = [], []
     for lag, (product, exponent) in enumerate(_pulled_back(model, trace, rows)):
-        if lag in wanted:
+        if lag in measured:
             block, shift = _scaled(product[:, columns])
             grams.append(block @ block.T if len(block) <= block.shape[1] else block.T @ block)
             exponents.append(exponent + shift)
+        if lag == measured[-1]:  # no need to go further back
+            break
     squared = np.linalg.eigvalsh(np.stack(grams))[:, -1]
     with np.errstate(divide="ignore"):
         return (np.log10(squared) / 2 + np.array(exponents) * np.log10(2.0))[where]
 
 
 def _checked(model: object, trace: object, lags: Lags) -> tuple[Trace, np.ndarray]:
+    """Check the arguments that all measures share; without lags, all that the trace has."""
     model = of_kind("model", model, Recurrent)  # type: ignore[type-abstract]
-    trace = of_kind("trace", trace, Trace)
+    trace = checked_trace(model, trace, Trace)
     if trace.state.ndim != 2:
         raise ValueError(
             f"trace must be of one sequence, with x of shape (T, input_size), "
             f"got x of shape {trace.x.shape}"
         )
-    finite_array("trace.state", trace.state, ("T + 1", model.state_size))
     return trace, _checked_lags(trace.steps, lags)
 
 
 def _part(name: str, model: Recurrent, part: str | None) -> slice:
+    """The slice of a named part of the state, the whole of it for None."""
     return slice(None) if part is None else model.parts[one_of(name, part, model.parts)]
 
 
 def _checked_lags(steps: int, lags: Lags) -> np.ndarray:
+    """The lags as an array, each in 0..steps; all of these by default."""
     if lags is None:
         return np.arange(steps + 1)
     if isinstance(lags, str) or not isinstance(lags, Iterable):
@@ -365,6 +373,7 @@ def _checked_lags(steps: int, lags: Lags) -> np.ndarray:
 
 
 def _seeds(seeds: Seeds) -> list[int]:
+    """The seeds as a list; a number stands for as many, from 0 on."""
     if not isinstance(seeds, Iterable) or isinstance(seeds, str):
         return list(range(positive_integer("seeds", seeds)))
     checked = [integer_in("each of seeds", seed, minimum=0) for seed in seeds]
@@ -374,6 +383,7 @@ def _seeds(seeds: Seeds) -> list[int]:
 
 
 def _band(measured: Array) -> Band:
+    """The band over the first axis, that of the seeds."""
     return Band(*(_quantile(np.sort(measured, axis=0), q) for q in (0.5, 0.1, 0.9)))
 
 

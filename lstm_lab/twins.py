@@ -2,7 +2,7 @@
 
 `twin(model)` writes a model's forward equations once more, with its weights copied, and no backward
 pass at all; that its gradients come out the same is what the tests check. `torch_layer(model)`
-copies the weights into PyTorch's own `torch.nn.RNN` or `torch.nn.LSTM`.
+copies the weights into PyTorch's own `torch.nn.RNN`, `torch.nn.LSTM` or `torch.nn.GRU`.
 
 All in float64. The only module of the package that imports torch. Chapters 05, 07 and 09.
 """
@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from lstm_lab.models import LSTM, LSTM1997, MLP, ElmanRNN, Readout, Recurrent
+from lstm_lab.models import GRU, LSTM, LSTM1997, MLP, ElmanRNN, Readout, Recurrent, VariantLSTM
 
 ACTIVATIONS = {
     "logistic": torch.sigmoid,
@@ -120,6 +120,42 @@ class LSTMTwin(RecurrentTwin):
         return torch.cat([torch.sigmoid(o) * torch.tanh(c), c], dim=-1)
 
 
+class VariantLSTMTwin(RecurrentTwin):
+    """The equations of `VariantLSTM`."""
+
+    model: VariantLSTM
+
+    def step(self, x: Tensor, state: Tensor) -> Tensor:
+        """The next (h, c), with the parts that this variant has."""
+        model, before = self.model, self.parts(state)
+        net = x @ self.get("input_weights").T + before["hidden"] @ self.get("recurrent_weights").T
+        i, f, g, o = (net + self.get("bias")).chunk(4, dim=-1)
+        p_i, p_f, p_o = self.get("peepholes") if "peepholes" in model.parameters else (0, 0, 0)
+        i = torch.sigmoid(i + p_i * before["cell"]) if model.input_gate else torch.ones_like(i)
+        f = {
+            "gate": torch.sigmoid(f + p_f * before["cell"]),
+            "none": torch.ones_like(f),
+            "coupled": 1 - i,
+        }[model.forget]
+        c = f * before["cell"] + i * torch.tanh(g)
+        o = torch.sigmoid(o + p_o * c) if model.output_gate else torch.ones_like(o)
+        return torch.cat([o * (torch.tanh(c) if model.squash else c), c], dim=-1)
+
+
+class GRUTwin(RecurrentTwin):
+    """The equations of `GRU`."""
+
+    model: GRU
+
+    def step(self, x: Tensor, state: Tensor) -> Tensor:
+        """The next h, a mean of the candidate and of the h before."""
+        r, z, n = (x @ self.get("input_weights").T + self.get("bias")).chunk(3, dim=-1)
+        r_h, z_h, n_h = (state @ self.get("recurrent_weights").T).chunk(3, dim=-1)
+        r, z = torch.sigmoid(r + r_h), torch.sigmoid(z + z_h)
+        n = torch.tanh(n + r * (n_h + self.get("recalled_bias")))
+        return (1 - z) * n + z * state
+
+
 class MLPTwin(Twin):
     """The equation of `MLP`."""
 
@@ -159,6 +195,8 @@ _TWINS: dict[type, type[Twin]] = {
     ElmanRNN: ElmanTwin,
     LSTM1997: LSTM1997Twin,
     LSTM: LSTMTwin,
+    VariantLSTM: VariantLSTMTwin,
+    GRU: GRUTwin,
     MLP: MLPTwin,
     Readout: ReadoutTwin,
 }
@@ -168,7 +206,7 @@ def twin(model: Any) -> Any:
     """The same model in torch, its weights copied.
 
     Args:
-        model: an `ElmanRNN`, `LSTM1997`, `LSTM`, `MLP` or `Readout`.
+        model: an `ElmanRNN`, `LSTM1997`, `LSTM`, `VariantLSTM`, `GRU`, `MLP` or `Readout`.
 
     Returns:
         A `torch.nn.Module` in float64 whose parameters have the names and shapes of
@@ -184,30 +222,30 @@ def twin(model: Any) -> Any:
     return _TWINS[type(model)](model)
 
 
-def torch_layer(model: ElmanRNN | LSTM) -> nn.RNN | nn.LSTM:
-    """PyTorch's own layer with the weights of a tanh `ElmanRNN` or an `LSTM`, in float64.
+def torch_layer(model: ElmanRNN | LSTM | GRU) -> nn.RNN | nn.LSTM | nn.GRU:
+    """PyTorch's own layer with the weights of a tanh `ElmanRNN`, an `LSTM` or a `GRU`, in float64.
 
-    The order of the LSTM's gates is the same. PyTorch has two bias vectors, of which the second is
-    set to zero.
+    The order of the gates is the same. PyTorch has two bias vectors, of which the second is set to
+    zero, but for the part of the GRU's that is its `recalled_bias`.
 
     Raises:
         TypeError: for any other model.
         ValueError: for an `ElmanRNN` with logistic units, which PyTorch does not have.
     """
-    layer: nn.RNN | nn.LSTM
-    if isinstance(model, LSTM):
-        layer = nn.LSTM(model.input_size, model.hidden_size, dtype=torch.float64)
-    elif isinstance(model, ElmanRNN):
-        if model.activation.name != "tanh":
-            raise ValueError(f"model must have tanh units, got {model.activation.name!r}")
-        layer = nn.RNN(model.input_size, model.hidden_size, dtype=torch.float64)
-    else:
-        raise TypeError(f"model must be an ElmanRNN or an LSTM, got {type(model).__name__}")
+    layers = {ElmanRNN: nn.RNN, LSTM: nn.LSTM, GRU: nn.GRU}
+    if type(model) not in layers:  # a variant of the LSTM is an LSTM, but not PyTorch's
+        raise TypeError(f"model must be an ElmanRNN, an LSTM or a GRU, got {type(model).__name__}")
+    if isinstance(model, ElmanRNN) and model.activation.name != "tanh":
+        raise ValueError(f"model must have tanh units, got {model.activation.name!r}")
+    layer = layers[type(model)](model.input_size, model.hidden_size, dtype=torch.float64)
+    second_bias = np.zeros_like(model.parameters["bias"])
+    if isinstance(model, GRU):
+        second_bias[model.rows["candidate"]] = model.parameters["recalled_bias"]
     named = {
         "weight_ih_l0": model.parameters["input_weights"],
         "weight_hh_l0": model.parameters["recurrent_weights"],
         "bias_ih_l0": model.parameters["bias"],
-        "bias_hh_l0": np.zeros_like(model.parameters["bias"]),
+        "bias_hh_l0": second_bias,
     }
     layer.load_state_dict({name: torch.tensor(weights) for name, weights in named.items()})
     return layer

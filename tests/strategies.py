@@ -12,7 +12,17 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from lstm_lab.models import ACTIVATIONS, LSTM, LSTM1997, MLP, ElmanRNN, Readout, Recurrent
+from lstm_lab.models import (
+    ACTIVATIONS,
+    GRU,
+    LSTM,
+    LSTM1997,
+    MLP,
+    ElmanRNN,
+    Readout,
+    Recurrent,
+    VariantLSTM,
+)
 
 Array = np.ndarray
 
@@ -82,6 +92,41 @@ def lstm1997s(draw: st.DrawFn, gradient: st.SearchStrategy[str] = either_gradien
 
 
 @st.composite
+def variants(draw: st.DrawFn) -> VariantLSTM:
+    """An LSTM with any of its parts changed, biases and peepholes random."""
+    rng = draw(generators)
+    model = VariantLSTM(
+        draw(sizes),
+        draw(sizes),
+        rng=rng,
+        forget=draw(st.sampled_from(["gate", "none", "coupled"])),
+        input_gate=draw(st.booleans()),
+        output_gate=draw(st.booleans()),
+        squash=draw(st.booleans()),
+        peepholes=draw(st.booleans()),
+        recurrent_scale=draw(scales),
+        input_weight_scale=draw(scales),
+    )
+    for name in {"peepholes"} & set(model.parameters):
+        model.parameters[name][...] = rng.normal(size=model.parameters[name].shape)
+    return with_random_biases(model, rng)
+
+
+@st.composite
+def grus(draw: st.DrawFn) -> GRU:
+    """A GRU with random weights, biases included."""
+    rng = draw(generators)
+    model = GRU(
+        draw(sizes),
+        draw(sizes),
+        rng=rng,
+        recurrent_scale=draw(scales),
+        input_weight_scale=draw(scales),
+    )
+    return with_random_biases(model, rng)
+
+
+@st.composite
 def mlps(draw: st.DrawFn) -> MLP:
     """A multi-layer perceptron of one to three layers of weights."""
     rng = draw(generators)
@@ -113,8 +158,8 @@ def readouts(draw: st.DrawFn) -> Readout:
     return with_random_biases(model, rng)
 
 
-recurrent_models = elman_rnns() | lstms() | lstm1997s()
-differentiable_models = elman_rnns() | lstms() | lstm1997s(st.just("full"))
+recurrent_models = elman_rnns() | lstms() | variants() | grus() | lstm1997s()
+differentiable_models = elman_rnns() | lstms() | variants() | grus() | lstm1997s(st.just("full"))
 """The recurrent models whose `backward` is the true derivative."""
 
 

@@ -59,7 +59,7 @@ def test_what_is_not_built_is_said(monkeypatch, tmp_path):
 
 
 def test_measure_runs_an_experiment_by_name(monkeypatch, tmp_path):
-    from lstm_lab.measurements import latch
+    from lstm_lab.chapters.ch06.experiments import latch
 
     monkeypatch.setattr(latch, "run", lambda folder, jobs: f"{folder} {jobs}")
     done = run(app, ["measure", "latch", "--jobs", "2", "--results", str(tmp_path)])

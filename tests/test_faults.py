@@ -13,9 +13,10 @@ import pytest
 from commands import typed
 from lstm_grade import cli as grader
 
-from lstm_lab import _recorded, measurements
 from lstm_lab import cli as lab
-from lstm_lab.explore import static
+from lstm_lab import results
+from lstm_lab import results as _recorded
+from lstm_lab.interact import static
 
 ROOT = Path(__file__).resolve().parents[1]
 BLOCK = 4096
@@ -35,7 +36,7 @@ LAB = "lstm_lab.cli", "main", ""
 GRADE = "lstm_grade.cli", "main", ""
 ZIP = "zip_book", "main", ""
 SMALL_LATCH = """
-from lstm_lab.measurements import latch
+from lstm_lab.chapters.ch06.experiments import latch
 tiny = latch.LatchSettings(cells=(("tanh RNN", "tanh RNN", {}),), lags=(2,), noises=(0.2,), seeds=3, hidden_size=2,
                            batch=2, updates=2, test_sequences=4, profile_lag=0)
 latch.LatchSettings = lambda: tiny
@@ -102,7 +103,7 @@ class TestFullDisk:
         assert set(files(tmp_path)) <= {"latch.journal"}  # the trials that it could keep
         assert run(MEASURE, argv, 10**9).returncode == 0
         assert files(tmp_path) == ["latch.json"]
-        assert len(measurements.read(tmp_path / "latch.json")["trials"]) == 6
+        assert len(results.read(tmp_path / "latch.json")["trials"]) == 6
 
     def test_a_release(self, tmp_path: Path):
         argv = ["release", "perceptron", "--term", "a", "--out", str(tmp_path / "out")]
@@ -140,7 +141,7 @@ class TestFullDisk:
 
     def test_the_states_of_an_explorer(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         """Computed, and not kept: the build ends, and the next one does not find half of them."""
-        from lstm_lab import explorers
+        from lstm_lab.chapters import explorers
 
         def full(file: int) -> None:
             raise OSError(28, os.strerror(28))
@@ -153,7 +154,7 @@ class TestFullDisk:
 
 
 def test_kept_states_that_are_damaged_are_computed_again(tmp_path, monkeypatch):
-    from lstm_lab import explorers
+    from lstm_lab.chapters import explorers
 
     monkeypatch.setenv("LSTM_LAB_STATIC", str(tmp_path))
     page = static.explorer_page(explorers.show("gates-needed"))

@@ -15,8 +15,8 @@ from lstm_grade import cli as grader
 
 from lstm_lab import bench as benchmarks
 from lstm_lab import cli as lab
-from lstm_lab import measurements
-from lstm_lab.measurements import latch
+from lstm_lab.chapters import experiments
+from lstm_lab.chapters.ch06.experiments import latch
 from lstm_lab.paper1997 import run
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -118,7 +118,7 @@ class TestLab:
         )  # fmt: skip
         with (
             mock.patch.object(latch, "LatchSettings", return_value=tiny),
-            mock.patch.object(measurements, "experiments", return_value=["latch"]),
+            mock.patch.object(experiments, "experiments", return_value=["latch"]),
         ):
             assert_ended_well(typed(lab.main, argv), argv, before, place)
 

@@ -39,7 +39,8 @@ def floors() -> dict[str, int]:
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     block = re.search(r"```\n(lstm_lab/.*?)```", text, re.S)
     assert block is not None
-    names = [line.partition("  ")[0] for line in block.group(1).splitlines()]
+    lines = [line for line in block.group(1).splitlines() if line.startswith("lstm_lab/")]
+    names = [line.removeprefix("lstm_lab/").partition("  ")[0] for line in lines]
     parts = re.findall(r"(\w+)(?:\.py|/)(?!\w)", " ".join(names))
     assert len(parts) == len(set(parts))
     return {part: floor for floor, part in enumerate(parts)}
@@ -116,7 +117,9 @@ def test_ground_floor_needs_only_numpy():
 def test_the_list_is_read_from_the_ground_up():
     floor = floors()
     assert floor["_validate"] == 0
-    assert floor["models"] < floor["training"] < floor["figures"] < floor["book"] < floor["cli"]
+    assert (
+        floor["models"] < floor["training"] < floor["interact"] < floor["chapters"] < floor["cli"]
+    )
 
 
 def test_every_module_stands_in_the_list():
@@ -173,8 +176,25 @@ def circle(package: Path) -> list[str]:
     return []
 
 
-def test_no_modules_need_each_other_in_a_circle():
-    assert circle(PACKAGE) == []
+@pytest.mark.parametrize("package", ["lstm_lab", "bookbuild"])
+def test_no_modules_need_each_other_in_a_circle(package: str):
+    assert circle(ROOT / package) == []
+
+
+def test_the_package_knows_nothing_of_what_makes_pages_of_it():
+    wrong = [found for found in imports_of_package() if found.target.startswith("bookbuild")]
+    assert [str(found) for found in wrong] == []
+
+
+def test_a_chapter_needs_no_other_chapter():
+    wrong = [
+        found
+        for found in imports_of_package()
+        if (own := re.search(r"chapters/(ch\d\d)/", found.path.as_posix()))
+        and (other := re.match(r"lstm_lab\.chapters\.(ch\d\d)", found.target))
+        and own[1] != other[1]
+    ]
+    assert [str(found) for found in wrong] == []
 
 
 @pytest.mark.parametrize(
@@ -212,13 +232,13 @@ def test_only_twins_imports_torch_and_what_compares_with_it_when_asked():
     assert [str(found) for found in wrong] == []
 
 
-def test_nothing_below_figures_plots():
+def test_nothing_below_interact_plots():
     floor = floors()
     wrong = [
         found
         for found in imports_of_package()
         if found.target.partition(".")[0] in PLOTTING
-        and floor.get(found.part, 0) < floor["figures"]
+        and floor.get(found.part, 0) < floor["interact"]
     ]
     assert [str(found) for found in wrong] == []
 
@@ -227,12 +247,12 @@ def test_nothing_below_figures_plots():
     ("statement", "target", "lazy"),
     [
         ("import torch.nn as nn", "torch.nn", False),
-        ("from lstm_lab import figures", "lstm_lab.figures", False),
-        ("from lstm_lab.figures import theme", "lstm_lab.figures", False),
+        ("from lstm_lab import interact", "lstm_lab.interact", False),
+        ("from lstm_lab.interact import theme", "lstm_lab.interact", False),
         ("from . import lstm", "lstm_lab.models", False),
         ("from .lstm import LSTM", "lstm_lab.models.lstm", False),
-        ("from .. import figures", "lstm_lab.figures", False),
-        ("from ..explore.pack import pack", "lstm_lab.explore.pack", False),
+        ("from .. import interact", "lstm_lab.interact", False),
+        ("from ..interact.pack import pack", "lstm_lab.interact.pack", False),
         ("def f():\n    import torch", "torch", True),
         ("if TYPE_CHECKING:\n    import torch", "torch", False),
     ],

@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 from lstm_grade import run as grading
 
-from lstm_lab import _recorded, measurements
-from lstm_lab.measurements import latch
+from lstm_lab import results
+from lstm_lab import results as _recorded
+from lstm_lab.chapters.ch06.experiments import latch
 from lstm_lab.paper1997 import baselines, choices, records, run, spec
 from lstm_lab.paper1997.trial import start
 
@@ -32,7 +33,7 @@ SHORT = {
 def read(kind: str, file: Path) -> object:
     """Read a copied result as the package reads it: by the functions that tables and figures call."""
     if kind == "measurement":
-        return measurements.read(file)
+        return results.read(file)
     if kind == "baseline":
         return baselines.read_all(file.parent.parent)["rtrl-4-4"]
     return records.read(file)
@@ -65,7 +66,7 @@ def assert_refused(kind: str, file: Path) -> None:
 
 @pytest.mark.parametrize("file", sorted(RESULTS.glob("*.json")), ids=lambda file: file.stem)
 def test_every_measurement_that_ships_is_whole(file: Path):
-    assert measurements.read(file)["trials"]
+    assert results.read(file)["trials"]
 
 
 @pytest.mark.parametrize("folder", ["1997", "1997/variants"])

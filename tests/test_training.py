@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import assert_close, generators, recurrent_models, seeds
 
-from lstm_lab.figures import hidden_units
+from lstm_lab.chapters.ch03.figures import hidden_units
 from lstm_lab.models import CELLS, MLP, Readout, load_parameters, make
 from lstm_lab.sequences import latch
 from lstm_lab.training import (

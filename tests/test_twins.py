@@ -10,7 +10,16 @@ import torch
 from hypothesis import given
 from strategies import Case, assert_close, cases, mlps, readouts
 
-from lstm_lab.models import ACTIVATIONS, LSTM, LSTM1997, ElmanRNN, Perceptron, Recurrent
+from lstm_lab.models import (
+    ACTIVATIONS,
+    GRU,
+    LSTM,
+    LSTM1997,
+    ElmanRNN,
+    Perceptron,
+    Recurrent,
+    VariantLSTM,
+)
 from lstm_lab.twins import ACTIVATIONS as TORCH_ACTIVATIONS
 from lstm_lab.twins import torch_layer, twin
 
@@ -69,7 +78,9 @@ def test_the_activations_are_the_same(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "model", [ElmanRNN(2, 3, rng=RNG(0)), LSTM(2, 3, rng=RNG(0))], ids=["RNN", "LSTM"]
+    "model",
+    [kind(2, 3, rng=RNG(0)) for kind in (ElmanRNN, LSTM, GRU)],
+    ids=["RNN", "LSTM", "GRU"],
 )
 def test_torchs_own_layer_is_a_copy(model: Recurrent) -> None:
     layer = torch_layer(model)  # type: ignore[arg-type]
@@ -84,8 +95,12 @@ def test_torchs_own_layer_is_a_copy(model: Recurrent) -> None:
 def test_what_has_no_twin_is_refused() -> None:
     with pytest.raises(TypeError, match=r"model must be one of ElmanRNN, .*, got Perceptron"):
         twin(Perceptron(2))
-    with pytest.raises(TypeError, match="model must be an ElmanRNN or an LSTM, got LSTM1997"):
+    with pytest.raises(
+        TypeError, match="model must be an ElmanRNN, an LSTM or a GRU, got LSTM1997"
+    ):
         torch_layer(LSTM1997(1, 1, rng=RNG(0)))  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="model must be an ElmanRNN, an LSTM or a GRU, got Variant"):
+        torch_layer(VariantLSTM(1, 1, rng=RNG(0), peepholes=True))
     with pytest.raises(ValueError, match="model must have tanh units, got 'logistic'"):
         torch_layer(ElmanRNN(1, 1, rng=RNG(0), activation="logistic"))
 

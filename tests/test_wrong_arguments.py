@@ -18,9 +18,15 @@ from hypothesis import strategies as st
 from strategies import generators, seeds
 
 from lstm_lab import gradients, sequences, training, twins
-from lstm_lab.figures import ctc, gradient_cost
-from lstm_lab.measurements import ablation, carousel, parity, patience, windows, xor_in_time
-from lstm_lab.measurements import digits as reading
+from lstm_lab.chapters.ch02.experiments import parity
+from lstm_lab.chapters.ch04.experiments import windows
+from lstm_lab.chapters.ch05.experiments import xor_in_time
+from lstm_lab.chapters.ch05.figures import gradient_cost
+from lstm_lab.chapters.ch07.experiments import carousel
+from lstm_lab.chapters.ch09.experiments import ablation
+from lstm_lab.chapters.ch09.experiments import digits as reading
+from lstm_lab.chapters.ch09.figures.ctc import frames
+from lstm_lab.chapters.ch10.experiments import patience
 from lstm_lab.models import (
     LSTM,
     LSTM1997,
@@ -29,6 +35,7 @@ from lstm_lab.models import (
     Perceptron,
     Readout,
     TruncatedElmanRNN,
+    ctc,
     load_parameters,
     make,
     spectral_radius,
@@ -181,7 +188,7 @@ CALLS = [
          state=arrays_unlike(3).filter(lambda value: value is not None)),
     call(CELL.backward, {"trace": TRACE, "d_state": np.ones((4, 3))}, trace=no_object,
          d_state=arrays_unlike(4, 3)),
-    call(SHORT.backward, {"trace": TRACE, "d_state": np.ones((4, 3))}, trace=no_object,
+    call(SHORT.backward, {"trace": SHORT.forward(X), "d_state": np.ones((4, 3))}, trace=no_object,
          d_state=arrays_unlike(4, 3)),
     call(CELL.step_backward, {"trace": TRACE, "t": 1, "d_state": np.ones(3)}, trace=no_object,
          t=outside(1, 4)),
@@ -279,7 +286,7 @@ CALLS = [
          hidden_size=no_count, input_size=no_count),
     call(gradient_cost.numbers_kept, {"method": "RTRL", "hidden_size": 2, "sequence_length": 3},
          method=no_name, hidden_size=no_count, sequence_length=no_count, input_size=no_count),
-    call(ctc.frames, {}, count=no_count),
+    call(frames, {}, count=no_count),
     call(ctc.forward_table, {"y": np.ones((3, 3)), "label": "ab"}, y=arrays_unlike("T", 3),
          label=st.text("cdxyz-", max_size=4)),
     call(spec.row, {}, name=no_name, says={"name": "row"}),

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from lstm_lab.site.address import runs_in_a_browser
+from bookbuild.site.address import runs_in_a_browser
 
 ROOT = Path(__file__).resolve().parents[1]
 

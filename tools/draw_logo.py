@@ -10,7 +10,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from lstm_lab.site.logo import logo_svg
+from bookbuild.site.logo import logo_svg
 
 FILE = Path(__file__).resolve().parents[1] / "docs" / "logo.svg"
 

@@ -1,6 +1,7 @@
 """Begin a chapter from the template: ``python tools/new_chapter.py 11-echo-states "2001: a reservoir"``.
 
-Writes the chapter and the modules of its checks and explorers, and says what is left. Nothing that exists is touched.
+Writes the chapter, its folder in the package and its tests, names it in the table of contents, and pairs its notebook.
+What comes out passes `tools/check_chapter.py`. Nothing that exists is overwritten.
 """
 
 from __future__ import annotations
@@ -10,47 +11,49 @@ import re
 import sys
 from pathlib import Path
 
+import pair_notebooks
+
 ROOT = Path(__file__).resolve().parents[1]
-EXERCISES = (
-    '"""The self-checks of chapter {number}, {title}."""\n\nfrom __future__ import annotations\n'
-)
-EXPLORERS = '''"""The explorers of chapter {number}, {title}."""
-
-from __future__ import annotations
-
-from collections.abc import Callable
-
-from lstm_lab.explore import Explorer
-
-EXPLORERS: dict[str, Callable[[], Explorer]] = {{}}
-'''
-LEFT = """Written. What is left:
-- name the chapter in _toc.yml;
-- write it, its checks and its explorers, with tests in tests/exercises/test_chapter{number}.py and tests/figures;
-- make notebooks, then make test;
+TEMPLATE = ROOT / "docs" / "chapter-template"
+LEFT = """Begun: {name}. From here:
+- write chapters/{name}.md, its figures, explorers and checks in lstm_lab/chapters/ch{number}/, its tests in
+  tests/chapters/ch{number}/;
+- make notebooks; python tools/check_chapter.py {name} says what is missing; make check;
 - once it is published, put it into docs/addresses.toml."""
 
 
 def files(name: str, title: str, root: Path) -> dict[Path, str]:
-    """What a new chapter consists of.
+    """What a new chapter consists of, from the files of the template.
 
     Raises:
-        ValueError: if the name is not two digits and words with hyphens.
+        ValueError: if the name is not two digits and words with hyphens, or the title is empty.
     """
     if not re.fullmatch(r"\d\d(-[a-z0-9]+)+", name):
         raise ValueError(f"name must be like 11-echo-states, got {name!r}")
+    if not title.strip():
+        raise ValueError(f"title must have words, got {title!r}")
     number = name[:2]
-    template = (ROOT / "docs" / "chapter-template.md").read_text("utf-8")
-    text = template.replace("YEAR: the idea in a few words", title).replace("NN", number)
-    return {
-        root / "chapters" / f"{name}.md": text,
-        root / "lstm_lab" / "exercises" / f"chapter{number}.py": EXERCISES.format(
-            number=number, title=title
-        ),
-        root / "lstm_lab" / "explorers" / f"chapter{number}.py": EXPLORERS.format(
-            number=number, title=title
-        ),
-    }
+    made = {}
+    for file in sorted(TEMPLATE.rglob("*.*")):
+        if file.suffix not in (".md", ".py"):
+            continue
+        place = str(file.relative_to(TEMPLATE)).replace("NN-name", name).replace("NN", number)
+        text = file.read_text("utf-8").replace("YEAR: the idea in a few words", title)
+        made[root / place] = text.replace("NN-name", name).replace("NN", number)
+    return made
+
+
+def with_chapter(contents: str, name: str) -> str:
+    """The table of contents with the chapter after the last numbered one.
+
+    Raises:
+        ValueError: if it lists no numbered chapter.
+    """
+    entries = list(re.finditer(r"^( *- file: chapters/)\d\d-.*\n", contents, re.M))
+    if not entries:
+        raise ValueError("_toc.yml must list a numbered chapter, got none")
+    last = entries[-1]
+    return contents[: last.end()] + f"{last[1]}{name}\n" + contents[last.end() :]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -60,18 +63,28 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("title")
     parser.add_argument("--root", type=Path, default=ROOT)
     options = parser.parse_args(arguments)
+    contents = options.root / "_toc.yml"
     try:
         new = files(options.name, options.title, options.root)
-    except ValueError as error:
+        listed = with_chapter(contents.read_text("utf-8"), options.name)
+    except (ValueError, FileNotFoundError) as error:
         parser.error(str(error))
-    there = [file.name for file in new if file.exists()]
+    number = options.name[:2]
+    there = [file for file in new if file.exists()]
+    there += options.root.glob(f"chapters/{number}-*.md")
     if there:
-        print(f"Nothing was written: {', '.join(there)} exists already.")
+        names = sorted({str(file.relative_to(options.root)) for file in there})
+        print(f"Nothing was written: {', '.join(names)} exists already.")
         return 1
     for file, text in new.items():
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
-    print(LEFT.format(number=options.name[:2]))
+        if pair_notebooks.is_chapter(text):
+            file.with_suffix(".ipynb").write_text(
+                pair_notebooks.notebook_text(text, pair_notebooks.address_of_book()), "utf-8"
+            )
+    contents.write_text(listed, "utf-8")
+    print(LEFT.format(name=options.name, number=number))
     return 0
 
 

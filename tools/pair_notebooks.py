@@ -21,7 +21,7 @@ from typing import Any
 import jupytext
 import nbformat
 
-from lstm_lab.site.address import Address, declared
+from bookbuild.site.address import Address, declared
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = ROOT / "chapters"

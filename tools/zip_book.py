@@ -13,7 +13,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from lstm_lab._recorded import write_whole
+from lstm_lab.results import write_whole
 
 BUILD = Path(__file__).resolve().parents[1] / "_build"
 NAME = "from-perceptron-to-lstm"

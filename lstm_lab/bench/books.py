@@ -14,7 +14,7 @@ from lstm_lab.bench.package import PEAK
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = ROOT / "chapters"
-NUMBERS = [f"{number:02}" for number in range(1, 11)]
+NUMBERS = [file.name[:2] for file in sorted(CHAPTERS.glob("[0-9][0-9]-*.md"))]
 
 
 def building() -> dict[str, float]:

@@ -155,7 +155,7 @@ def live() -> dict[str, float]:
     """The central explorer's slider, moved on the page and in JupyterLab, where a kernel computes the figure."""
     import nbformat
 
-    cell = 'from lstm_lab import explorers\n\nexplorers.show("gradient-flow")'
+    cell = 'from lstm_lab.chapters import explorers\n\nexplorers.show("gradient-flow")'
     with browser() as chromium, tempfile.TemporaryDirectory() as folder:
         static = [
             time

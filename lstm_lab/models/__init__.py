@@ -2,8 +2,10 @@
 
 from lstm_lab.models.activations import ACTIVATIONS, Activation
 from lstm_lab.models.cells import CELLS, make
+from lstm_lab.models.gru import GRU, GRUTrace
 from lstm_lab.models.lstm import LSTM, LSTMTrace
 from lstm_lab.models.lstm1997 import LSTM1997, LSTM1997Trace
+from lstm_lab.models.lstm_variants import VariantLSTM
 from lstm_lab.models.mlp import MLP, MLPGrads, MLPTrace
 from lstm_lab.models.parameters import count_parameters, load_parameters
 from lstm_lab.models.perceptron import Learning, Perceptron
@@ -14,12 +16,14 @@ from lstm_lab.models.rnn import ElmanRNN, ElmanTrace, TruncatedElmanRNN, spectra
 __all__ = [
     "ACTIVATIONS",
     "CELLS",
+    "GRU",
     "LSTM",
     "LSTM1997",
     "MLP",
     "Activation",
     "ElmanRNN",
     "ElmanTrace",
+    "GRUTrace",
     "Grads",
     "LSTM1997Trace",
     "LSTMTrace",
@@ -33,6 +37,7 @@ __all__ = [
     "Recurrent",
     "Trace",
     "TruncatedElmanRNN",
+    "VariantLSTM",
     "count_parameters",
     "load_parameters",
     "make",

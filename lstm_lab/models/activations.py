@@ -29,10 +29,20 @@ class Activation:
     steepest: float
 
 
+def sigma(net: Array) -> Array:
+    """The logistic function for the loop of a forward pass, which stands under `ignore_overflow`."""
+    return 1.0 / (1.0 + np.exp(-net))
+
+
+# Of a large negative net input exp(-net) overflows, and 1 / (1 + inf) is the 0 that is meant. The warning
+# is switched off once for a forward pass and not once for each gate: that takes as long as a small layer's exp.
+ignore_overflow = np.errstate(over="ignore")
+
+
+@ignore_overflow
 def logistic(net: Array) -> Array:
     """The logistic function 1 / (1 + exp(-net)), elementwise."""
-    with np.errstate(over="ignore"):
-        return 1.0 / (1.0 + np.exp(-net))
+    return sigma(net)
 
 
 LOGISTIC = Activation("logistic", logistic, lambda y: y * (1 - y), 0.25)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -34,8 +35,32 @@ def make(
     every cell, `forget_bias` the "LSTM 2000", `gradient` and more the "LSTM 1997".
 
     Raises:
-        TypeError, ValueError: for an unknown cell or option and for what the constructor refuses.
+        TypeError: for an option that the cell does not have, by its name.
+        TypeError, ValueError: for an unknown cell and for what the constructor refuses.
 
     Chapter 06, the first to set cells side by side.
     """
-    return _BUILD[one_of("cell", cell, CELLS)](input_size, hidden_size, rng=rng, **options)
+    build = _BUILD[one_of("cell", cell, CELLS)]
+    known = options_of(cell)
+    for name, value in options.items():
+        if name not in known:
+            raise TypeError(
+                f"{name} must not be given for {cell!r}, whose options are {', '.join(known)}; "
+                f"got {value!r}"
+            )
+    return build(input_size, hidden_size, rng=rng, **options)
+
+
+def options_of(cell: str) -> tuple[str, ...]:
+    """The options that `make` takes for a cell, by name.
+
+    Raises:
+        TypeError, ValueError: for an unknown cell.
+
+    Chapter 06.
+    """
+    build = _BUILD[one_of("cell", cell, CELLS)]
+    fixed = {"input_size", "hidden_size", "rng"}
+    if isinstance(build, partial):  # what sets the cell apart is not the caller's to choose
+        fixed |= set(build.keywords)
+    return tuple(name for name in signature(build).parameters if name not in fixed)

@@ -10,20 +10,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lstm_lab._validate import Array, number_in, of_kind, positive_integer
-from lstm_lab.models.activations import LOGISTIC, TANH, logistic
+from lstm_lab._validate import Array, number_in, positive_integer
+from lstm_lab.models.activations import LOGISTIC, TANH, ignore_overflow, sigma
 from lstm_lab.models.recurrent import (
     Grads,
     Trace,
+    backpropagate_through_time,
     begin,
     cotangent,
     draw_weights,
     grads,
     slices,
     step_of,
-    through_time,
     weights,
 )
+from lstm_lab.models.traces import checked_trace
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,13 +41,27 @@ class LSTMTrace(Trace):
     output_gate: Array
     squashed_cell: Array
 
+    def at(self, t: int) -> tuple[Array, Array, Array, Array, Array]:
+        """i_t, f_t, g_t, o_t and tanh(c_t), the activations of step t = 1..T."""
+        row = t - 1
+        return (
+            self.input_gate[row],
+            self.forget_gate[row],
+            self.cell_input[row],
+            self.output_gate[row],
+            self.squashed_cell[row],
+        )
+
 
 class LSTM:
     r"""The LSTM with a forget gate: the cell of 2000 and of today's libraries.
 
     Step t, with sigma the logistic function::
 
-        (i_t, f_t, g_t, o_t) = (sigma, sigma, tanh, sigma)(W x_t + U h_{t-1} + b)
+        i_t = sigma(W_i x_t + U_i h_{t-1} + b_i)         the input gate
+        f_t = sigma(W_f x_t + U_f h_{t-1} + b_f)         the forget gate
+        g_t = tanh(W_g x_t + U_g h_{t-1} + b_g)          the cell input
+        o_t = sigma(W_o x_t + U_o h_{t-1} + b_o)         the output gate
         c_t = f_t c_{t-1} + i_t g_t
         h_t = o_t tanh(c_t)
 
@@ -113,56 +128,56 @@ class LSTM:
         b[self.rows["forget_gate"]] = number_in("forget_bias", forget_bias)
         self.parameters = {"input_weights": W, "recurrent_weights": U, "bias": b}
 
+    @ignore_overflow
     def forward(self, x: Array, state: Array | None = None) -> LSTMTrace:
         """Run along x, (T, input_size) or (T, batch, input_size), from `state` (zeros if None)."""
-        x, states = begin(self, x, state)
+        x, state = begin(self, x, state)
         W, U, b = weights(self)
-        h, c = (states[..., part] for part in self.parts.values())
-        units = np.empty((*x.shape[:-1], 4 * self.hidden_size))
-        i, f, g, o = (units[..., rows] for rows in self.rows.values())
-        tanh_c = np.empty_like(i)
-        for t in range(1, len(x) + 1):
-            net = x[t - 1] @ W.T + h[t - 1] @ U.T + b
-            units[t - 1] = logistic(net)
-            g[t - 1] = np.tanh(net[..., self.rows["cell_input"]])
-            c[t] = f[t - 1] * c[t - 1] + i[t - 1] * g[t - 1]
-            tanh_c[t - 1] = np.tanh(c[t])
-            h[t] = o[t - 1] * tanh_c[t - 1]
-        return LSTMTrace(x, states, i, f, g, o, tanh_c)
+        h, c = state[..., self.parts["hidden"]], state[..., self.parts["cell"]]
+        i, f, g, o, tanh_c = (np.empty(c.shape) for _ in range(5))
+        for t, x_t in enumerate(x, start=1):
+            a = x_t @ W.T + h[t - 1] @ U.T + b  # the net inputs of all four, eq-09-lstm
+            i[t] = sigma(a[..., self.rows["input_gate"]])
+            f[t] = sigma(a[..., self.rows["forget_gate"]])  # eq-09-forget
+            g[t] = np.tanh(a[..., self.rows["cell_input"]])
+            o[t] = sigma(a[..., self.rows["output_gate"]])
+            c[t] = f[t] * c[t - 1] + i[t] * g[t]
+            tanh_c[t] = np.tanh(c[t])
+            h[t] = o[t] * tanh_c[t]
+        return LSTMTrace(x, state, i[1:], f[1:], g[1:], o[1:], tanh_c[1:], model=self)
 
     def _step_backward(self, trace: LSTMTrace, t: int, d_state: Array) -> tuple[Array, Array]:
-        """From (dL/dh_t, dL/dc_t) to dL/dnet_t, in the order i, f, g, o, and to the step before."""
-        i, f, o = trace.input_gate[t - 1], trace.forget_gate[t - 1], trace.output_gate[t - 1]
-        g, tanh_c = trace.cell_input[t - 1], trace.squashed_cell[t - 1]
-        c_previous = trace.state[t - 1, ..., self.parts["cell"]]
-        d_h, d_c = (d_state[..., part] for part in self.parts.values())
+        """From dL/d(h_t, c_t) to dL/da_t, in the order i, f, g, o, and to dL/d(h_{t-1}, c_{t-1}).
 
-        d_c = d_c + d_h * (o * TANH.slope(tanh_c))
-        d_net = np.concatenate(
-            [
-                d_c * (g * LOGISTIC.slope(i)),
-                d_c * (c_previous * LOGISTIC.slope(f)),
-                d_c * (i * TANH.slope(g)),
-                d_h * (tanh_c * LOGISTIC.slope(o)),
-            ],
-            axis=-1,
-        )
-        d_h_previous = d_net @ self.parameters["recurrent_weights"]
-        return d_net, np.concatenate([d_h_previous, d_c * f], axis=-1)
+        eq-09-lstm from its last line to its first, by the chain rule. The slopes are written in the
+        values, sigma' = y (1 - y) and tanh' = 1 - y^2, which the trace has kept.
+        """
+        i, f, g, o, tanh_c = trace.at(t)
+        h, c = self.parts["hidden"], self.parts["cell"]
+        c_previous = trace.state[t - 1, ..., c]
+        U = self.parameters["recurrent_weights"]
+
+        d_h = d_state[..., h]
+        d_c = d_state[..., c] + d_h * (o * (1 - tanh_c**2))
+        d_a_o = d_h * (tanh_c * o * (1 - o))
+        d_a_g = d_c * (i * (1 - g**2))
+        d_a_f = d_c * (c_previous * f * (1 - f))
+        d_a_i = d_c * (g * i * (1 - i))
+        d_a = np.concatenate([d_a_i, d_a_f, d_a_g, d_a_o], axis=-1)
+        return d_a, np.concatenate([d_a @ U, d_c * f], axis=-1)
 
     def step_backward(self, trace: Trace, t: int, d_state: Array) -> Array:
         """d_state times d (h_t, c_t) / d (h_{t-1}, c_{t-1}). See `Recurrent`."""
-        return self._step_backward(
-            of_kind("trace", trace, LSTMTrace), *cotangent(trace, t, d_state)
-        )[1]
+        trace = checked_trace(self, trace, LSTMTrace)
+        return self._step_backward(trace, *cotangent(trace, t, d_state))[1]
 
     def backward(self, trace: Trace, d_state: Array) -> Grads:
         """Backpropagate the injected dL/dstate_t, (T, [batch,] state_size), through time."""
-        trace = of_kind("trace", trace, LSTMTrace)
-        d_net, d_states = through_time(self._step_backward, trace, d_state)
-        return grads(self, trace, self.parts["hidden"], d_net, d_states)
+        trace = checked_trace(self, trace, LSTMTrace)
+        d_a, d_states = backpropagate_through_time(self._step_backward, trace, d_state)
+        return grads(self, trace, self.parts["hidden"], d_a, d_states)
 
     def cell_path(self, trace: Trace, t: int) -> Array:
-        """The forget gate f_t, ([batch,] hidden_size)."""
-        trace = of_kind("trace", trace, LSTMTrace)
+        """The forget gate f_t, ([batch,] hidden_size); not the paths that lead through a gate."""
+        trace = checked_trace(self, trace, LSTMTrace)
         return trace.forget_gate[step_of(trace, t) - 1]

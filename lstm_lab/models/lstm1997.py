@@ -10,26 +10,27 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lstm_lab._validate import Array, of_kind, one_of, positive_integer, true_or_false
-from lstm_lab.models.activations import LOGISTIC, activation, logistic
+from lstm_lab._validate import Array, one_of, positive_integer, true_or_false
+from lstm_lab.models.activations import LOGISTIC, activation, ignore_overflow, sigma
 from lstm_lab.models.parameters import Bias, initial_bias, over_examples
 from lstm_lab.models.recurrent import (
     Grads,
     Trace,
+    backpropagate_through_time,
     begin,
     cotangent,
     draw_weights,
     slices,
     step_of,
-    through_time,
 )
+from lstm_lab.models.traces import checked_trace
 
 
 @dataclass(frozen=True, eq=False)
 class LSTM1997Trace(Trace):
     """The activations of an LSTM1997 at steps 1..T, time first, beside `x` and `state`.
 
-    `cell_input` g(net_c) and `squashed_cell` h(s_c) are (T, [batch,] hidden_size); `input_gate` and
+    `cell_input` g(a_c) and `squashed_cell` h(c) are (T, [batch,] hidden_size); `input_gate` and
     `output_gate` are (T, [batch,] blocks), the latter all ones in a net without output gates.
     """
 
@@ -38,23 +39,40 @@ class LSTM1997Trace(Trace):
     input_gate: Array
     output_gate: Array
 
+    def at(self, t: int) -> tuple[Array, Array, Array, Array]:
+        """g(a_c), h(c), i and o, the activations of step t = 1..T, by block.
+
+        The first two are ([batch,] blocks, block_size), the gates ([batch,] blocks, 1).
+        """
+        row = t - 1
+        i, o = self.input_gate[row, ..., np.newaxis], self.output_gate[row, ..., np.newaxis]
+        by_block = (*i.shape[:-1], -1)
+        return (
+            self.cell_input[row].reshape(by_block),
+            self.squashed_cell[row].reshape(by_block),
+            i,
+            o,
+        )
+
 
 class LSTM1997:
     r"""The memory cell blocks of 1997: input and output gates, no forget gate.
 
-    With y(t) = (y_c(t), y_in(t), y_out(t)), the hidden layer, in which the gates take part too::
+    With z_t = (h_t, i_t, o_t), the hidden layer, in which the gates take part too, and sigma the
+    logistic function::
 
-        net(t)   = W x(t) + U y(t-1) + b                for the cells, input gates, output gates
-        y_in(t)  = f(net_in(t))         y_out(t) = f(net_out(t))
-        s_c(t)   = s_c(t-1) + y_in(t) g(net_c(t))       the constant error carousel
-        y_c(t)   = y_out(t) h(s_c(t))
+        a_t = W x_t + U z_{t-1} + b                for the cells, input gates, output gates
+        i_t = sigma(a^i_t)         o_t = sigma(a^o_t)
+        c_t = c_{t-1} + i_t g(a^c_t)               the constant error carousel
+        h_t = o_t h(c_t)
 
-    f is the logistic function. The cells of a block share its two gates; cell v of block j has
-    index j * block_size + v. One step is the paper's three stages (section 5): gates and cells see
-    the current input and the previous hidden layer, an output layer sees the current `y_c`.
+    The paper writes s_c for c, y_c for h_t, y_in and y_out for the gates and net for a. The cells
+    of a block share its two gates; cell v of block j has index j * block_size + v. One step is the
+    paper's three stages (section 5): gates and cells see the current input and the previous hidden
+    layer, an output layer sees the current h_t.
 
-    The state has the parts `cell` s_c and `output` y_c, hidden_size each, `input_gate` and
-    `output_gate`, one value a block. Its last H = hidden_size + 2 blocks entries are y(t), and the
+    The state has the parts `cell` c and `output` h, hidden_size each, `input_gate` and
+    `output_gate`, one value a block. Its last H = hidden_size + 2 blocks entries are z_t, and the
     rows of the weights are in the same order: cells, input gates, output gates.
 
     Parameters, by name and shape: `input_weights` W (H, input_size), `recurrent_weights` U (H, H),
@@ -72,7 +90,7 @@ class LSTM1997:
             out.
         g, h: names in `activations.ACTIVATIONS`. Experiments 2a and 2b have "logistic" and
             "identity".
-        output_gate: False leaves the output gates out, y_c = h(s_c) (experiments 2a, 2b).
+        output_gate: False leaves the output gates out, h_t = h(c_t) (experiments 2a, 2b).
         recurrent: False leaves U out, so that only the carousel recurs (experiments 2a, 2b).
         cell_bias, input_gate_bias, output_gate_bias: the initial biases: a number, one number a
             block, "random" (uniform in [-uniform, uniform]), or None for no bias at all.
@@ -130,7 +148,6 @@ class LSTM1997:
             "squashed_cell": self.h,
             **dict.fromkeys(gates, LOGISTIC),
         }
-        self._members = np.kron(np.eye(self.blocks), np.ones((self.block_size, 1)))
 
         W, U = draw_weights(
             rng,
@@ -169,90 +186,113 @@ class LSTM1997:
         b = [named[name] for name in ("cell_bias", "input_gate_bias", "output_gate_bias")]
         return named["input_weights"], named["recurrent_weights"], np.concatenate(b)
 
-    def _spread(self, gates: Array) -> Array:
-        """Give each cell the value of its block."""
-        return gates @ self._members.T
+    def _by_block(self, cells: Array) -> Array:
+        """(..., hidden_size) as (..., blocks, block_size), so that a gate (..., blocks, 1) meets its cells."""
+        return cells.reshape(*cells.shape[:-1], self.blocks, self.block_size)
 
-    def _gather(self, cells: Array) -> Array:
-        """Give each block the sum over its cells: the transpose of `_spread`."""
-        return cells @ self._members
+    def _split(self, units: Array) -> tuple[Array, Array, Array]:
+        """The cells, input gates and output gates of (..., H), by block.
 
+        H is in the order of z_t and of the rows of the weights; a net without output gates has none
+        in it. What comes are views: what is written into them is written into `units`.
+        """
+        n, blocks = self.hidden_size, self.blocks
+        cells, i, o = units[..., :n], units[..., n : n + blocks], units[..., n + blocks :]
+        return self._by_block(cells), i[..., np.newaxis], o[..., np.newaxis]
+
+    @ignore_overflow
     def forward(self, x: Array, state: Array | None = None) -> LSTM1997Trace:
         """Run along x, (T, input_size) or (T, batch, input_size), from `state` (zeros if None)."""
-        x, states = begin(self, x, state)
+        x, state = begin(self, x, state)
         W, U, b = self._weights()
-        cells = self.hidden_size
-        s, y_c = states[..., self.parts["cell"]], states[..., self.parts["output"]]
-        y, gates = states[..., cells:], states[..., 2 * cells :]
-        y_in, y_out = self._gates(states)
-        g_net, h_s = np.empty_like(s[1:]), np.empty_like(s[1:])
-        for t in range(1, len(x) + 1):
-            net = x[t - 1] @ W.T + y[t - 1] @ U.T + b
-            gates[t] = logistic(net[..., cells:])
-            g_net[t - 1] = self.g.value(net[..., :cells])
-            s[t] = s[t - 1] + self._spread(y_in[t]) * g_net[t - 1]
-            h_s[t - 1] = self.h.value(s[t])
-            y_c[t] = self._spread(y_out[t]) * h_s[t - 1]
-        return LSTM1997Trace(x, states, g_net, h_s, y_in[1:], y_out[1:])
-
-    def _gates(self, states: Array) -> tuple[Array, Array]:
-        """y_in and y_out as views of the states; y_out = 1 in a net without output gates."""
-        y_in = states[..., self.parts["input_gate"]]
+        c = self._by_block(state[..., self.parts["cell"]])
+        z = state[..., self.hidden_size :]
+        h, i, o = self._split(z)  # what is assigned to these stands in z, and so in the state
         if not self.output_gate:
-            return y_in, np.ones_like(y_in)
-        return y_in, states[..., self.parts["output_gate"]]
+            o = np.ones(i.shape)
+        g_a, h_c = np.empty(c.shape), np.empty(c.shape)
+        for t, x_t in enumerate(x, start=1):
+            a_c, a_i, a_o = self._split(x_t @ W.T + z[t - 1] @ U.T + b)  # eq-07-gates
+            i[t] = sigma(a_i)
+            if self.output_gate:
+                o[t] = sigma(a_o)
+            g_a[t] = self.g.value(a_c)
+            c[t] = c[t - 1] + i[t] * g_a[t]  # eq-07-cell
+            h_c[t] = self.h.value(c[t])
+            h[t] = o[t] * h_c[t]
+        cells = (*state.shape[:-1], self.hidden_size)
+        return LSTM1997Trace(
+            x,
+            state,
+            cell_input=g_a.reshape(cells)[1:],
+            squashed_cell=h_c.reshape(cells)[1:],
+            input_gate=i[1:, ..., 0],
+            output_gate=o[1:, ..., 0],
+            model=self,
+        )
 
     def _step_backward(self, trace: LSTM1997Trace, t: int, d_state: Array) -> tuple[Array, Array]:
-        """From dL/dstate_t to dL/dnet(t), in the order of the rows of the weights, and to t - 1.
+        """From dL/d(c_t, z_t) to dL/da_t, in the order of the rows of the weights, and to t - 1.
 
-        These are the errors of the paper's appendix A.1 (e_s = y_out h'(s_c) e_c, and what reaches
-        a net input is scaled by y_in g', g f'_in or h f'_out), one step at a time: the sums that
-        the paper carries forward in its eligibilities are made by `through_time`.
+        eq-07-cell and eq-07-gates from the last line to the first, by the chain rule: the errors of
+        the paper's appendix A.1, one step at a time. The sums over time that the paper carries
+        forward (eq-07-eligibility) are made by `backpropagate_through_time`.
         """
-        cells = self.hidden_size
-        g_net, h_s = trace.cell_input[t - 1], trace.squashed_cell[t - 1]
-        y_in, y_out = trace.input_gate[t - 1], trace.output_gate[t - 1]
-        y_gates = trace.state[t, ..., 2 * cells :]
-        d_s, d_y_c, d_gates = np.split(d_state, [cells, 2 * cells], axis=-1)
+        g_a, h_c, i, o = trace.at(t)
+        d_c = self._by_block(d_state[..., self.parts["cell"]])
+        d_h, d_i, d_o = self._split(d_state[..., self.hidden_size :])
 
-        d_s = d_s + d_y_c * (self._spread(y_out) * self.h.slope(h_s))
-        d_in, d_out = self._gather(d_s * g_net), self._gather(d_y_c * h_s)
-        d_gates = d_gates + np.concatenate([d_in, d_out], axis=-1)[..., : self.units - cells]
-        d_net_c = d_s * (self._spread(y_in) * self.g.slope(g_net))
-        d_net = np.concatenate([d_net_c, d_gates * LOGISTIC.slope(y_gates)], axis=-1)
+        d_c = d_c + d_h * (o * self.h.slope(h_c))
+        d_i = d_i + _over_block(d_c, g_a)
+        d_a_c = d_c * (i * self.g.slope(g_a))
+        d_a_i = d_i * (i * (1 - i))
+        d_a_o = d_o  # of none, in a net without output gates
+        if self.output_gate:
+            d_o = d_o + _over_block(d_h, h_c)
+            d_a_o = d_o * (o * (1 - o))
+        d_a = np.concatenate([_flat(d_a_c), d_a_i[..., 0], d_a_o[..., 0]], axis=-1)
 
         if self.gradient == "full" and self.recurrent:
-            d_y = d_net @ self.parameters["recurrent_weights"]
-        else:
-            d_y = np.zeros_like(d_net)
-        return d_net, np.concatenate([d_s, d_y], axis=-1)
+            d_z = d_a @ self.parameters["recurrent_weights"]
+        else:  # eq-07-truncation: what arrives at a net input goes no further back
+            d_z = np.zeros(d_a.shape)
+        return d_a, np.concatenate([_flat(d_c), d_z], axis=-1)
 
     def step_backward(self, trace: Trace, t: int, d_state: Array) -> Array:
         """d_state times d state_t / d state_{t-1}, truncated or full. See `Recurrent`."""
-        return self._step_backward(
-            of_kind("trace", trace, LSTM1997Trace), *cotangent(trace, t, d_state)
-        )[1]
+        trace = checked_trace(self, trace, LSTM1997Trace)
+        return self._step_backward(trace, *cotangent(trace, t, d_state))[1]
 
     def backward(self, trace: Trace, d_state: Array) -> Grads:
         """Backpropagate the injected dL/dstate_t, (T, [batch,] state_size), through time."""
-        trace = of_kind("trace", trace, LSTM1997Trace)
-        d_net, d_states = through_time(self._step_backward, trace, d_state)
-        d_bias = over_examples(d_net)
-        d_cell, d_in, d_out = np.split(d_bias, [self.hidden_size, self.hidden_size + self.blocks])
+        trace = checked_trace(self, trace, LSTM1997Trace)
+        d_a, d_states = backpropagate_through_time(self._step_backward, trace, d_state)
+        n, blocks = self.hidden_size, self.blocks
+        z, d_bias = trace.state[..., n:], over_examples(d_a)
         every = {
-            "input_weights": over_examples(d_net, trace.x),
-            "recurrent_weights": over_examples(d_net, trace.state[:-1, ..., self.hidden_size :]),
-            "cell_bias": d_cell,
-            "input_gate_bias": d_in,
-            "output_gate_bias": d_out,
+            "input_weights": over_examples(d_a, trace.x),
+            "recurrent_weights": over_examples(d_a, z[:-1]),
+            "cell_bias": d_bias[:n],
+            "input_gate_bias": d_bias[n : n + blocks],
+            "output_gate_bias": d_bias[n + blocks :],
         }
         return Grads(
             parameters={name: every[name] for name in self.parameters},
-            x=d_net @ self.parameters["input_weights"],
+            x=d_a @ self.parameters["input_weights"],
             state=d_states,
         )
 
     def cell_path(self, trace: Trace, t: int) -> Array:
         """Ones, ([batch,] hidden_size): the carousel's self-weight is exactly 1."""
-        trace = of_kind("trace", trace, LSTM1997Trace)
+        trace = checked_trace(self, trace, LSTM1997Trace)
         return np.ones_like(trace.cell_input[step_of(trace, t) - 1])
+
+
+def _flat(cells: Array) -> Array:
+    """(..., blocks, block_size) as (..., hidden_size) again."""
+    return cells.reshape(*cells.shape[:-2], -1)
+
+
+def _over_block(d: Array, cells: Array) -> Array:
+    """What a gate receives from the cells of its block that it multiplies: the sum of d times cell."""
+    return np.einsum("...bv,...bv->...b", d, cells)[..., np.newaxis]

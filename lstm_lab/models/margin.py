@@ -73,6 +73,7 @@ def widest_gap(x: Array, labels: Array, *, tolerance: float = 1e-9) -> Gap:
     points = labels[:, np.newaxis] * x
     squares = (points**2).sum(axis=1)
     allowed = tolerance * float(squares.max())
+    # Wolfe's words: the corral is the few points whose mean, in these shares, is the nearest so far
     corral, shares = [int(squares.argmin())], np.ones(1)
     for _ in range(100 * len(points)):
         nearest = shares @ points[corral]
@@ -82,13 +83,14 @@ def widest_gap(x: Array, labels: Array, *, tolerance: float = 1e-9) -> Gap:
             break
         corral, shares = [*corral, new], np.append(shares, 0.0)
         while True:
-            wanted = _affine(points[corral])
-            if (wanted > 1e-12).all():
-                shares = wanted
+            affine = _affine(points[corral])
+            if (affine > 1e-12).all():  # the nearest point of the flat lies within the hull
+                shares = affine
                 break
-            falling = wanted <= 1e-12
-            step = float(np.min(shares[falling] / (shares[falling] - wanted[falling])))
-            shares = shares + min(1.0, step) * (wanted - shares)
+            # else go towards it as far as the hull reaches, and drop the point that is left behind there
+            falling = affine <= 1e-12
+            step = float(np.min(shares[falling] / (shares[falling] - affine[falling])))
+            shares = shares + min(1.0, step) * (affine - shares)
             stay = shares > 1e-12
             corral = [index for index, kept in zip(corral, stay, strict=True) if kept]
             shares = shares[stay] / shares[stay].sum()
@@ -105,6 +107,6 @@ def _affine(points: Array) -> Array:
     system = np.ones((count + 1, count + 1))
     system[0, 0] = 0.0
     system[1:, 1:] = points @ points.T
-    wanted = np.zeros(count + 1)
-    wanted[0] = 1.0
-    return np.asarray(np.linalg.lstsq(system, wanted, rcond=None)[0][1:], dtype=float)
+    right_side = np.zeros(count + 1)
+    right_side[0] = 1.0
+    return np.asarray(np.linalg.lstsq(system, right_side, rcond=None)[0][1:], dtype=float)

@@ -7,20 +7,25 @@ back-propagating errors", Nature 323:533-536, 1986, equations 1 to 7. Introduced
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from lstm_lab._validate import Array, finite_array, generator, number_in, of_kind, positive_integer
+from lstm_lab._validate import Array, finite_array, generator, number_in, positive_integer
 from lstm_lab.models.activations import activation as named_activation
 from lstm_lab.models.parameters import draw_matrix, over_examples
+from lstm_lab.models.traces import checked_trace
 
 
 @dataclass(frozen=True, eq=False)
 class MLPTrace:
-    """The activations of every layer, the input first and the output last, each (..., units)."""
+    """The activations of every layer, the input first and the output last, each (..., units).
+
+    `model` is the network whose forward pass it was, the only one that can take it back.
+    """
 
     activations: tuple[Array, ...]
+    model: MLP = field(kw_only=True, repr=False)
 
     @property
     def output(self) -> Array:
@@ -108,17 +113,18 @@ class MLP:
         y = [finite_array("x", x, (n,), ("examples", n))]
         for layer, f in enumerate(self.activations, start=1):
             W, b = self.parameters[f"weights_{layer}"], self.parameters[f"bias_{layer}"]
-            y.append(f.value(y[-1] @ W.T + b))
-        return MLPTrace(tuple(y))
+            y.append(f.value(y[-1] @ W.T + b))  # eq-03-forward
+        return MLPTrace(tuple(y), model=self)
 
     def backward(self, trace: MLPTrace, d_output: Array) -> MLPGrads:
         """Propagate dL/dy_L, in the shape of `trace.output`, back to every layer and weight."""
-        y = of_kind("trace", trace, MLPTrace).activations
+        y = checked_trace(self, trace, MLPTrace).activations
         d_y = [finite_array("d_output", d_output, y[-1].shape)]
         parameters = {}
         for layer in range(self.layers, 0, -1):
+            # eq-03-delta-out and, once d_y comes from the layer above, eq-03-delta-hidden
             d_net = self.activations[layer - 1].slope(y[layer]) * d_y[0]
-            parameters[f"weights_{layer}"] = over_examples(d_net, y[layer - 1])
+            parameters[f"weights_{layer}"] = over_examples(d_net, y[layer - 1])  # eq-03-gradient
             parameters[f"bias_{layer}"] = over_examples(d_net)
             d_y.insert(0, d_net @ self.parameters[f"weights_{layer}"])
         return MLPGrads({name: parameters[name] for name in self.parameters}, tuple(d_y))

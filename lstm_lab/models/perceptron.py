@@ -91,7 +91,7 @@ class Perceptron:
     def activation(self, x: Array) -> Array:
         """The sum w . x + b for x of shape (input_size,) or (examples, input_size)."""
         x = finite_array("x", x, (self.input_size,), ("examples", self.input_size))
-        return x @ self.weights + self.bias
+        return x @ self.weights + self.bias  # eq-01-net
 
     def predict(self, x: Array) -> Array:
         """+1 where the activation is above zero, else -1; x as for `activation`."""
@@ -103,7 +103,7 @@ class Perceptron:
         label = float(signs("label", label, ()))
         mistake = bool(label * self.activation(x) <= self.margin)
         if mistake:
-            self.parameters["weights"] += self.learning_rate * label * x
+            self.parameters["weights"] += self.learning_rate * label * x  # eq-01-rule
             if "bias" in self.parameters:
                 self.parameters["bias"] += self.learning_rate * label
         return mistake
@@ -167,6 +167,7 @@ class Perceptron:
         return radius_squared * length_squared / gap**2 if gap > 0 else np.inf
 
     def _examples(self, x: object, labels: object) -> tuple[Array, Array]:
+        """Check examples and their labels, the arguments of `fit` and others."""
         x = finite_array("x", x, ("examples", self.input_size))
         return x, signs("labels", labels, (len(x),))
 

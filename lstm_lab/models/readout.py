@@ -6,7 +6,7 @@ Schmidhuber 1997 descend (appendix A.1).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -15,12 +15,12 @@ from lstm_lab._validate import (
     finite_array,
     generator,
     number_in,
-    of_kind,
     one_of,
     positive_integer,
 )
 from lstm_lab.models.activations import LOGISTIC, logistic
 from lstm_lab.models.parameters import Bias, draw_matrix, initial_bias, over_examples
+from lstm_lab.models.traces import checked_trace
 
 _LOSSES = {
     "linear": ("half squared error",),
@@ -31,11 +31,15 @@ _LOSSES = {
 
 @dataclass(frozen=True, eq=False)
 class ReadoutTrace:
-    """The input `x`, (..., input_size), and `net` and `output`, (..., output_size)."""
+    """The input `x`, (..., input_size), and `net` and `output`, (..., output_size).
+
+    `model` is the output layer whose forward pass it was, the only one that can take it back.
+    """
 
     x: Array
     net: Array
     output: Array
+    model: Readout = field(kw_only=True, repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,10 +117,10 @@ class Readout:
             raise ValueError(f"x must have shape (..., {self.input_size}), got {x.shape}")
         net = x @ self.parameters["weights"].T + self.parameters.get("bias", 0.0)
         if self.kind == "linear":
-            return ReadoutTrace(x, net, net)
+            return ReadoutTrace(x, net, net, model=self)
         if self.kind == "logistic":
-            return ReadoutTrace(x, net, logistic(net))
-        return ReadoutTrace(x, net, np.exp(_log_softmax(net)))
+            return ReadoutTrace(x, net, logistic(net), model=self)
+        return ReadoutTrace(x, net, np.exp(_log_softmax(net)), model=self)
 
     def loss(self, trace: ReadoutTrace, target: Array, weight: Array | None = None) -> float:
         """The loss, summed over outputs and all leading axes.
@@ -132,8 +136,9 @@ class Readout:
         """
         trace, target, weight = self._checked(trace, target, weight)
         if self.loss_name == "half squared error":
-            each = (trace.output - target) ** 2 / 2
+            each = (trace.output - target) ** 2 / 2  # eq-03-loss
         elif self.kind == "logistic":
+            # -d log y - (1 - d) log (1 - y), written in the net input: no logarithm of a y that has rounded to 0
             each = np.logaddexp(0, trace.net) - target * trace.net
         else:
             each = -target * _log_softmax(trace.net)
@@ -144,7 +149,7 @@ class Readout:
     ) -> ReadoutGrads:
         """The gradient of `loss`, with the same arguments and errors."""
         trace, target, weight = self._checked(trace, target, weight)
-        d_net = (trace.output - target) * weight[..., np.newaxis]
+        d_net = (trace.output - target) * weight[..., np.newaxis]  # eq-03-cross
         if self.kind == "logistic" and self.loss_name == "half squared error":
             d_net *= LOGISTIC.slope(trace.output)
         every = {"weights": over_examples(d_net, trace.x), "bias": over_examples(d_net)}
@@ -156,7 +161,8 @@ class Readout:
     def _checked(
         self, trace: object, target: object, weight: object
     ) -> tuple[ReadoutTrace, Array, Array]:
-        trace = of_kind("trace", trace, ReadoutTrace)
+        """Check the arguments of `loss` and `backward`, with a weight of 1 for every target by default."""
+        trace = checked_trace(self, trace, ReadoutTrace)
         target = finite_array("target", target, trace.output.shape)
         weight = (
             np.ones(target.shape[:-1])
@@ -174,5 +180,6 @@ class Readout:
 
 
 def _log_softmax(net: Array) -> Array:
+    """Net - log sum exp(net), over the last axis; the largest is taken off first, so that exp stays finite."""
     shifted = net - net.max(axis=-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))

@@ -6,14 +6,17 @@ whatever the cell, the same three operations serve: `forward` runs F along a seq
 to the first (backpropagation through time; chapter 05). Training and measurement share
 `step_backward`, so that what is measured in chapter 06 is what trains in chapter 05.
 
-Steps are numbered t = 1..T. `x[t - 1]` is the input of step t, and so for every activation in a
-trace; only `state`, which also has the initial state, is indexed by t itself.
+Steps are numbered t = 1..T, and state_0 is what a sequence starts from. So `trace.state[t]` is the
+state of step t, and `trace.x[t - 1]` its input, as for every other activation in a trace, which has
+none of step 0. Inside a model nothing is shifted: a forward pass allocates its gates with an index 0
+that is never used, and a backward pass takes them from `trace.at(t)`, so that in both every letter
+counts from the same t as in the equations.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -28,11 +31,12 @@ class Trace:
     """What a forward pass leaves behind, time first; a model's own trace adds its activations.
 
     `x` is (T, [batch,] input_size); `state` is (T + 1, [batch,] state_size), `state[0]` being the
-    initial state.
+    initial state. `model` is the model whose forward pass it was, the only one that can take it back.
     """
 
     x: Array
     state: Array
+    model: Recurrent = field(kw_only=True, repr=False)
 
     @property
     def steps(self) -> int:
@@ -126,29 +130,30 @@ def cotangent(trace: Trace, t: object, d_state: object) -> tuple[int, Array]:
     """Check the arguments of `step_backward`."""
     step = step_of(trace, t)
     d_state = finite_array("d_state", d_state)
-    wanted = trace.state.shape[1:]
-    if d_state.shape[-len(wanted) :] != wanted:
-        expected = ", ".join(map(str, wanted))
+    shape = trace.state.shape[1:]
+    if d_state.shape[-len(shape) :] != shape:
+        expected = ", ".join(map(str, shape))
         raise ValueError(f"d_state must have shape (..., {expected}), got {d_state.shape}")
     return step, d_state
 
 
-def through_time(
+def backpropagate_through_time(
     step: Callable[[Any, int, Array], tuple[Array, Array]], trace: Trace, d_state: object
 ) -> tuple[Array, Array]:
     """The loop of backpropagation through time, the same for every cell.
 
-    `step(trace, t, d)` takes d = dL/dstate_t to the pair (dL/dnet_t, d times d state_t/d
-    state_{t-1}). Returns all dL/dnet_t, (T, ...), and all dL/dstate_t, (T + 1, ...).
+    `step(trace, t, d)` takes d = dL/dstate_t to the pair (dL/da_t, d times d state_t/d
+    state_{t-1}), a being the net inputs. Returns all dL/da_t, (T, ...), and all dL/dstate_t,
+    (T + 1, ...).
     """
     injected = finite_array("d_state", d_state, trace.state[1:].shape)
     total = np.concatenate([np.zeros_like(trace.state[:1]), injected])
-    d_net = []
+    d_a = []
     for t in range(trace.steps, 0, -1):
-        d_net_t, d_previous = step(trace, t, total[t])
-        total[t - 1] += d_previous
-        d_net.append(d_net_t)
-    return np.stack(d_net[::-1]), total
+        d_a_t, d_previous = step(trace, t, total[t])
+        total[t - 1] += d_previous  # eq-05-meet: to what was injected comes what later steps send
+        d_a.append(d_a_t)
+    return np.stack(d_a[::-1]), total
 
 
 def draw_weights(
@@ -179,17 +184,20 @@ def weights(model: Recurrent) -> tuple[Array, Array, Array]:
     return named["input_weights"], named["recurrent_weights"], named["bias"]
 
 
-def grads(model: Recurrent, trace: Trace, hidden: slice, d_net: Array, d_states: Array) -> Grads:
-    """The gradients of W, U and b, where net_t = W x_t + U h_{t-1} + b and h is the part `hidden`.
+def grads(model: Recurrent, trace: Trace, hidden: slice, d_a: Array, d_states: Array) -> Grads:
+    """The gradients of W, U and b, where a_t = W x_t + U h_{t-1} + b and h is the part `hidden`.
 
-    From dL/dnet_t, (T, [batch,] units), and dL/dstate_t, (T + 1, [batch,] state_size).
+    From dL/da_t, (T, [batch,] units), and dL/dstate_t, (T + 1, [batch,] state_size).
     """
+    h = trace.state[..., hidden]
     return Grads(
-        parameters={
-            "input_weights": over_examples(d_net, trace.x),
-            "recurrent_weights": over_examples(d_net, trace.state[:-1, ..., hidden]),
-            "bias": over_examples(d_net),
+        parameters={  # eq-05-sums
+            "input_weights": over_examples(d_a, trace.x),
+            "recurrent_weights": over_examples(
+                d_a, h[:-1]
+            ),  # d_a[t - 1] is of step t, h[t - 1] of the one before
+            "bias": over_examples(d_a),
         },
-        x=d_net @ model.parameters["input_weights"],
+        x=d_a @ model.parameters["input_weights"],
         state=d_states,
     )

@@ -16,19 +16,20 @@ from typing import Any
 
 import numpy as np
 
-from lstm_lab._validate import Array, finite_array, integer_in, of_kind, positive_integer
+from lstm_lab._validate import Array, finite_array, integer_in, positive_integer
 from lstm_lab.models.activations import activation as named_activation
 from lstm_lab.models.recurrent import (
     Grads,
     Trace,
+    backpropagate_through_time,
     begin,
     cotangent,
     draw_weights,
     grads,
     step_of,
-    through_time,
     weights,
 )
+from lstm_lab.models.traces import checked_trace
 
 
 class ElmanTrace(Trace):
@@ -102,30 +103,30 @@ class ElmanRNN:
         """Run along x, (T, input_size) or (T, batch, input_size), from `state` (zeros if None)."""
         x, h = begin(self, x, state)
         W, U, b = weights(self)
-        for t in range(1, len(x) + 1):
-            h[t] = self.activation.value(x[t - 1] @ W.T + h[t - 1] @ U.T + b)
-        return ElmanTrace(x=x, state=h)
+        for t, x_t in enumerate(x, start=1):
+            a = x_t @ W.T + h[t - 1] @ U.T + b  # eq-05-elman
+            h[t] = self.activation.value(a)
+        return ElmanTrace(x, h, model=self)
 
     def _step_backward(self, trace: ElmanTrace, t: int, d_h: Array) -> tuple[Array, Array]:
         """dL/da_t = f'(a_t) dL/dh_t, and from there U^T dL/da_t for the step before."""
-        d_net = d_h * self.activation.slope(trace.state[t])
-        return d_net, d_net @ self.parameters["recurrent_weights"]
+        d_a = d_h * self.activation.slope(trace.state[t])  # eq-05-net
+        return d_a, d_a @ self.parameters["recurrent_weights"]  # eq-05-meet, its second term
 
     def step_backward(self, trace: Trace, t: int, d_state: Array) -> Array:
         """d_state times the Jacobian d h_t / d h_{t-1} = diag(f'(a_t)) U. See `Recurrent`."""
-        return self._step_backward(
-            of_kind("trace", trace, ElmanTrace), *cotangent(trace, t, d_state)
-        )[1]
+        trace = checked_trace(self, trace, ElmanTrace)
+        return self._step_backward(trace, *cotangent(trace, t, d_state))[1]
 
     def backward(self, trace: Trace, d_state: Array) -> Grads:
         """Backpropagate the injected dL/dh_t, (T, [batch,] hidden_size), through time."""
-        trace = of_kind("trace", trace, ElmanTrace)
-        d_net, d_states = through_time(self._step_backward, trace, d_state)
-        return grads(self, trace, self.parts["hidden"], d_net, d_states)
+        trace = checked_trace(self, trace, ElmanTrace)
+        d_a, d_states = backpropagate_through_time(self._step_backward, trace, d_state)
+        return grads(self, trace, self.parts["hidden"], d_a, d_states)
 
     def cell_path(self, trace: Trace, t: int) -> None:
         """None: a simple recurrent network has no memory cell."""
-        step_of(of_kind("trace", trace, ElmanTrace), t)
+        step_of(checked_trace(self, trace, ElmanTrace), t)
 
 
 class TruncatedElmanRNN(ElmanRNN):
@@ -145,7 +146,7 @@ class TruncatedElmanRNN(ElmanRNN):
 
     def backward(self, trace: Trace, d_state: Array) -> Grads:
         """Backpropagate the injected dL/dh_t, `steps_back` steps each."""
-        trace = of_kind("trace", trace, ElmanTrace)
+        trace = checked_trace(self, trace, ElmanTrace)
         if self.steps_back >= trace.steps - 1:
             return super().backward(trace, d_state)
         slope = self.activation.slope(trace.state[1:])

@@ -21,13 +21,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lstm_lab import _recorded
-from lstm_lab._recorded import ADVICE as ADVICE
-from lstm_lab._recorded import FORMAT as FORMAT
-from lstm_lab._recorded import checksum as checksum
-from lstm_lab._recorded import clear_leftovers as clear_leftovers
-from lstm_lab._recorded import read_checked as read_checked
-from lstm_lab._recorded import write_whole as write_whole
+from lstm_lab import results as recorded
+from lstm_lab.results import ADVICE as ADVICE
+from lstm_lab.results import FORMAT as FORMAT
+from lstm_lab.results import checksum as checksum
+from lstm_lab.results import clear_leftovers as clear_leftovers
+from lstm_lab.results import read_checked as read_checked
+from lstm_lab.results import write_whole as write_whole
 
 from .. import _validate as check
 from .choices import FIXED_DECISIONS, Decisions, decided
@@ -37,7 +37,7 @@ from .spec import ROWS
 from .trial import Reached, Trial
 
 ENGINE = 1  # raised whenever the numbers of a trial change
-RESULTS = _recorded.RESULTS / "1997"
+RESULTS = recorded.RESULTS / "1997"
 KEPT_WEIGHTS = 400  # nets up to this size go on record, for the first trial of a row
 LONGEST_NAME = 150  # of a file; most systems take 255 bytes
 

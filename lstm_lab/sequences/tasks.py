@@ -70,7 +70,7 @@ def latch(
             kind = np.where(rng.random(shape) < 0.5, -1.0, 1.0)
             x = noise_std * rng.standard_normal((signal_steps + lag, *shape))
             x[:signal_steps] = kind
-            yield _asked_at_the_end(x, kind)
+            yield _with_final_target(x, kind)
 
     return stream()
 
@@ -78,7 +78,7 @@ def latch(
 def xor_in_time(rng: np.random.Generator, triples: int = 1000) -> Iterator[Sequence]:
     """Bits in threes, two at random and then their exclusive or; predict the next bit.
 
-    Only every third bit can be foretold, so the error of a net that has learnt dips once in three
+    Only every third bit can be predicted, so the error of a net that has learnt dips once in three
     steps.
 
     Args:
@@ -87,13 +87,13 @@ def xor_in_time(rng: np.random.Generator, triples: int = 1000) -> Iterator[Seque
 
     Yields:
         Sequences of ``T = 3 triples - 1`` steps, ``x`` and ``target`` ``(T, 1)``: bit t and bit
-        t + 1. The steps whose next bit can be foretold are ``1, 4, 7 ...`` counted from 0.
+        t + 1. The steps whose next bit can be predicted are ``1, 4, 7 ...`` counted from 0.
 
     Raises:
         TypeError, ValueError: on an argument of the wrong kind or out of range.
 
     Source: Elman, "Finding structure in time", Cognitive Science 14 (1990), section "Exclusive-OR".
-    Chapter 04.
+    Chapter 05.
     """
     check.generator("rng", rng)
     check.positive_integer("triples", triples)
@@ -228,7 +228,7 @@ def two_classes(
         minimal_length: T in the paper; lengths are uniform in [T, T + T/10].
         signal_steps: N in the paper.
         noisy_signal: true for 3b.
-        targets: what is wanted for class 1 and class 2; ``(0.2, 0.8)`` in 3c.
+        targets: the targets of class 1 and class 2; ``(0.2, 0.8)`` in 3c.
         target_noise_std: standard deviation of the noise on the target; sqrt(0.1) in 3c.
         noise_std: standard deviation of the noise on the input; its square is 0.2 in the paper.
 
@@ -244,7 +244,7 @@ def two_classes(
     check.positive_integer("minimal_length", minimal_length)
     check.integer_in("signal_steps", signal_steps, minimum=1, maximum=minimal_length)
     check.true_or_false("noisy_signal", noisy_signal)
-    wanted = check.finite_array("targets", targets, (2,))
+    of_class = check.finite_array("targets", targets, (2,))
     check.number_in("target_noise_std", target_noise_std, minimum=0.0)
     check.number_in("noise_std", noise_std, minimum=0.0)
 
@@ -254,9 +254,9 @@ def two_classes(
             length, kind = draw.two_classes(
                 rng, minimal_length, signal_steps, noise_std, noisy_signal, buffer
             )
-            clean = wanted[kind : kind + 1]
+            clean = of_class[kind : kind + 1]
             noise = target_noise_std * rng.standard_normal() if target_noise_std else 0.0
-            yield _asked_at_the_end(buffer[:length].copy(), clean + noise, clean)
+            yield _with_final_target(buffer[:length].copy(), clean + noise, clean)
 
     return stream()
 
@@ -337,6 +337,7 @@ def temporal_order(rng: np.random.Generator, relevant: int = 2) -> Iterator[Sequ
 def _marked_pairs(
     rng: np.random.Generator, minimal_length: int, low: float, product: bool, first_pair: str
 ) -> Iterator[Sequence]:
+    """The stream of `adding` (values from `low` = -1) or, with `product`, of `multiplication` (from 0)."""
     check.generator("rng", rng)
     check.integer_in("minimal_length", minimal_length, minimum=22)
     code = FIRST_PAIR.index(check.one_of("first_pair", first_pair, FIRST_PAIR))
@@ -345,23 +346,24 @@ def _marked_pairs(
         buffer = _dense_buffer(minimal_length, 2)
         while True:
             length, target = draw.marked_pairs(rng, minimal_length, low, product, code, buffer)
-            yield _asked_at_the_end(buffer[:length].copy(), np.array([target]))
+            yield _with_final_target(buffer[:length].copy(), np.array([target]))
 
     return stream()
 
 
 def _dense_buffer(minimal_length: int, input_size: int) -> Array:
+    """Room for the longest sequence of experiments 3 to 5, T + T / 10 steps."""
     return np.empty((minimal_length + minimal_length // 10, input_size))
 
 
-def _asked_at_the_end(
-    x: Array, wanted: Array, clean: Array | None = None, symbols: tuple[str, ...] = ()
+def _with_final_target(
+    x: Array, final: Array, clean: Array | None = None, symbols: tuple[str, ...] = ()
 ) -> Sequence:
-    """A sequence whose only target stands at its last step."""
+    """A sequence with a target at its last step only: `final`, whose value without noise is `clean`."""
     mask = np.zeros(len(x), dtype=bool)
     mask[-1] = True
-    target = np.zeros((len(x), *wanted.shape))
-    target[-1] = wanted
+    target = np.zeros((len(x), *final.shape))
+    target[-1] = final
     if clean is None:
         return Sequence(x, target, mask, symbols=symbols)
     noise_free = np.zeros_like(target)
@@ -382,4 +384,4 @@ def _class_of_symbols(
     """A sequence of symbols whose class is asked for at its last step."""
     x = one_hot(symbols, len(alphabet))
     names = tuple(alphabet[k] for k in symbols)
-    return _asked_at_the_end(x, one_hot(np.array([kind]), classes)[0], symbols=names)
+    return _with_final_target(x, one_hot(np.array([kind]), classes)[0], symbols=names)

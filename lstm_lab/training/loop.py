@@ -226,6 +226,7 @@ def train(
 
 
 def _counted(stream: Iterable[Sequence], updates: int, progress: bool) -> Iterator[Sequence]:
+    """The first `updates` sequences of a stream, with a progress bar if that is asked for."""
     counted = (sequence for _, sequence in zip(range(updates), stream, strict=False))
     if not progress:
         return counted

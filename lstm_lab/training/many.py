@@ -209,7 +209,10 @@ def _one_shape(starts: Mapping[int, MLP]) -> tuple[int, int]:
 
 
 def _loss(y: Array, d: Array, loss: str) -> Array:
+    """The loss of each network, (seeds,), of outputs (examples, seeds), summed over the examples."""
     if loss == "cross entropy":
-        likely = np.where(d > 0.5, y, 1 - y)
-        return -np.log(np.maximum(likely, np.finfo(float).tiny)).sum(axis=0)
+        of_target = np.where(
+            d > 0.5, y, 1 - y
+        )  # the probability that the output gives to the target
+        return -np.log(np.maximum(of_target, np.finfo(float).tiny)).sum(axis=0)
     return ((y - d) ** 2).sum(axis=0) / 2

@@ -7,7 +7,7 @@ from pathlib import Path
 import axe_playwright_python
 import pytest
 
-from lstm_lab.slim import pages
+from bookbuild.slim import pages
 
 pytestmark = pytest.mark.browser
 

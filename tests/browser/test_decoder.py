@@ -11,14 +11,14 @@ import zlib
 import numpy as np
 import pytest
 
-from lstm_lab import book
-from lstm_lab.explore.pack import pack
-from lstm_lab.explore.static import page_html, payload_key, payload_script
+from bookbuild import extension as book
+from bookbuild.explorer_html import page_html, payload_key, payload_script
+from lstm_lab.interact.pack import pack
 
 pytestmark = pytest.mark.browser
 
 SECONDS = 5.0  # for any one block
-EXPLORE = book.HERE / "explore"
+EXPLORE = book.HERE / "assets"
 STATES = 4
 PICTURE = '<svg class="first" viewBox="0 0 10 10"><path d="M0 0h9v9z"/></svg>'
 SUMMARIES = [f"The curve ends at {k}." for k in range(STATES)]
@@ -56,7 +56,7 @@ def folder(tmp_path_factory):
     """A folder with the scripts of the book."""
     folder = tmp_path_factory.mktemp("page")
     (folder / "explorers").mkdir()
-    for name in ("explore.js", "explore.css"):
+    for name in (*book.SCRIPTS, "explore.css"):
         (folder / name).write_bytes((EXPLORE / name).read_bytes())
     (folder / "plotly.min.js").write_bytes(book._plotly_script())
     (folder / "explore-themes.js").write_text(book._themes_script())
@@ -68,9 +68,8 @@ def written(folder, pages):
     for page in pages:
         (folder / "explorers" / f"{payload_key(page)}.js").write_text(payload_script(page))
     head = '<meta charset="utf-8"><link rel="stylesheet" href="explore.css">'
-    head += (
-        '<script defer src="explore.js"></script><script defer src="explore-themes.js"></script>'
-    )
+    for name in (*book.SCRIPTS, "explore-themes.js"):
+        head += f'<script defer src="{name}"></script>'
     body = "".join(page_html(page, ".") for page in pages)
     file = folder / "page.html"
     file.write_text(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lstm_lab import explorers
 from lstm_lab.bench.sliders import moved
+from lstm_lab.chapters import explorers
 
 pytestmark = pytest.mark.browser
 

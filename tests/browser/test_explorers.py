@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 import numpy as np
 import pytest
 
-from lstm_lab import explorers
-from lstm_lab.explore.static import explorer_page, figure_json
+from lstm_lab.chapters import explorers
+from lstm_lab.interact.static import explorer_page, figure_json
 
 pytestmark = pytest.mark.browser
 
@@ -383,7 +383,7 @@ def test_the_summary_is_spoken_once_after_a_pause(opened):
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_the_figure_follows_the_theme(opened, mode):
-    from lstm_lab.figures.theme import INK
+    from lstm_lab.interact.theme import INK
 
     page, root = opened("gradient-flow")
     page.evaluate("mode => { document.documentElement.dataset.theme = mode; }", mode)

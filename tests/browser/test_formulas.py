@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from docutils import nodes
 
-from lstm_lab import book
+from bookbuild import extension as book
 
 pytestmark = pytest.mark.browser
 
@@ -39,13 +39,14 @@ def written(monkeypatch, latex):
 @pytest.fixture
 def page(browser, tmp_path):
     (tmp_path / "STIXTwoMath.woff2").write_bytes(book._math_font())
-    for name in ("explore.css", "explore.js"):
-        (tmp_path / name).write_bytes((book.HERE / "explore" / name).read_bytes())
+    for file in (book.HERE / "assets").glob("explore*"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
     page = browser.new_page(viewport={"width": 390, "height": 800})
 
     def show(body):
         head = '<meta charset="utf-8"><link rel="stylesheet" href="explore.css">'
-        text = f'<!doctype html><html>{head}<body>{body}<script src="explore.js"></script></body></html>'
+        scripts = "".join(f'<script src="{name}"></script>' for name in book.SCRIPTS)
+        text = f"<!doctype html><html>{head}<body>{body}{scripts}</body></html>"
         (tmp_path / "page.html").write_text(text, "utf-8")
         page.goto((tmp_path / "page.html").as_uri())
         page.evaluate("document.fonts.ready")

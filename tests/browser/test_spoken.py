@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from lstm_lab import explorers
-from lstm_lab.slim import pages
+from bookbuild.slim import pages
+from lstm_lab.chapters import explorers
 
 pytestmark = pytest.mark.browser
 

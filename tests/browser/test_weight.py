@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from lstm_lab import slim, styles
+from bookbuild import slim, styles
 
 pytestmark = pytest.mark.browser
 

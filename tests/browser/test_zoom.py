@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from lstm_lab.slim import pages
+from bookbuild.slim import pages
 
 pytestmark = pytest.mark.browser
 

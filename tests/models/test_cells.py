@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lstm_lab.models import CELLS, LSTM, LSTM1997, ElmanRNN, make
+from lstm_lab.models.cells import options_of
 
 
 def test_the_cells_of_the_book() -> None:
@@ -30,8 +31,33 @@ def test_options_are_passed_on() -> None:
     rng = np.random.default_rng(0)
     assert (make("LSTM 2000", 1, 2, rng=rng, forget_bias=4.0).parameters["bias"][2:4] == 4).all()
     assert make("LSTM 1997", 1, 2, rng=rng, block_size=2).parameters["input_gate_bias"].size == 1
-    with pytest.raises(TypeError, match="forget_bias"):
-        make("tanh RNN", 1, 2, rng=rng, forget_bias=4.0)
+
+
+@pytest.mark.parametrize(
+    ("cell", "option"),
+    [
+        (cell, option)
+        for cell in CELLS
+        for option in ("gradient", "forget_bias", "activation", "block_sise", "input")
+        if option not in options_of(cell)
+    ],
+)
+def test_an_option_that_the_cell_does_not_have_is_refused_by_name(cell: str, option: str) -> None:
+    message = (
+        f"{option} must not be given for '{cell}', whose options are "
+        rf".*recurrent_scale, input_weight_scale, uniform; got 'much'"
+    )
+    with pytest.raises(TypeError, match=message):
+        make(cell, 1, 2, rng=np.random.default_rng(0), **{option: "much"})
+
+
+def test_the_options_of_a_cell_are_those_of_its_constructor() -> None:
+    every = ("recurrent_scale", "input_weight_scale", "uniform")
+    assert options_of("tanh RNN") == options_of("logistic RNN") == every
+    assert options_of("LSTM 2000") == ("forget_bias", *every)
+    assert {"gradient", "block_size", *every} < set(options_of("LSTM 1997"))
+    with pytest.raises(ValueError, match="cell must be one of"):
+        options_of("GRU")
 
 
 def test_an_unknown_cell_is_refused() -> None:

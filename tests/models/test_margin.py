@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import generators
 
-from lstm_lab.figures import perceptron_runs
+from lstm_lab.chapters.ch01.figures import perceptron_runs
 from lstm_lab.models import Perceptron
 from lstm_lab.models.margin import widest_gap, with_one
 

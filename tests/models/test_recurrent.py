@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import Case, assert_close, cases, differentiable_models, recurrent_models
 
-from lstm_lab.models import CELLS, ElmanRNN, Recurrent, load_parameters, make
+from lstm_lab.gradients import (
+    cell_path_norms,
+    jacobian_norms,
+    loss_gradient_norms,
+    step_factors,
+)
+from lstm_lab.models import (
+    CELLS,
+    GRU,
+    MLP,
+    ElmanRNN,
+    Readout,
+    Recurrent,
+    load_parameters,
+    make,
+)
 from lstm_lab.models.recurrent import slices
 from lstm_lab.twins import twin
 
@@ -38,7 +54,9 @@ def test_backward_is_autograd(case: Case) -> None:
     grads = case.model.backward(case.model.forward(case.x, case.state), case.d_state)
     assert list(grads.parameters) == list(case.model.parameters)
     for name, weights in module.named_parameters():
-        assert_close(grads.parameters[name], weights.grad, AUTOGRAD, name)
+        # a parameter that has no effect is one that torch has not seen
+        theirs = torch.zeros_like(weights) if weights.grad is None else weights.grad
+        assert_close(grads.parameters[name], theirs, AUTOGRAD, name)
     assert_close(grads.x, x.grad, AUTOGRAD, "x")
     assert_close(grads.state[0], state.grad, AUTOGRAD, "state")
 
@@ -166,8 +184,10 @@ def test_the_cell_path_is_the_cell_block_of_the_jacobian(case: Case, data: st.Da
     trace = case.model.forward(case.x, case.state)
     t = data.draw(st.integers(1, len(case.x)))
     path = case.model.cell_path(trace, t)
-    if isinstance(case.model, ElmanRNN):
+    if isinstance(case.model, ElmanRNN | GRU):
         assert path is None
+    elif "peepholes" in case.model.parameters:  # their share leads through the gates
+        np.testing.assert_array_equal(path, trace.forget_gate[t - 1])
     else:
         jacobian = case.model.step_backward(trace, t, np.eye(case.model.state_size))
         cell = case.model.parts["cell"]
@@ -333,6 +353,52 @@ def test_a_trace_of_another_kind_is_refused(model: Recurrent) -> None:
         model.step_backward(trace, 1, np.zeros(model.state_size))
     with pytest.raises(TypeError, match=r"trace must be a .*Trace, got"):
         model.cell_path(trace, 1)
+
+
+@given(cases(batch=st.none()), st.integers(1, 4))
+def test_a_trace_of_another_model_is_refused(case: Case, hidden: int) -> None:
+    """Of the same class and the same sizes, with the same weights even; and of other sizes."""
+    model = case.model
+    same = copy.deepcopy(model)
+    other = type(model)(model.input_size, 3 * hidden, rng=np.random.default_rng(0))
+    for stranger in (same, other):
+        trace = stranger.forward(case.x)
+        d_state = np.zeros_like(trace.state)
+        message = (
+            rf"trace must be of a forward pass of this {type(model).__name__} \(input_size "
+            rf"{model.input_size}, hidden_size {model.hidden_size}\), got one of another model, "
+            rf"{type(model).__name__} \(input_size {model.input_size}, hidden_size "
+            rf"{stranger.hidden_size}\)"
+        )
+        with pytest.raises(ValueError, match=message):
+            model.backward(trace, d_state[1:])
+        with pytest.raises(ValueError, match=message):
+            model.step_backward(trace, 1, d_state[1])
+        with pytest.raises(ValueError, match=message):
+            model.cell_path(trace, 1)
+        for measure in (jacobian_norms, cell_path_norms, step_factors):
+            with pytest.raises(ValueError, match=message):
+                measure(model, trace)
+        with pytest.raises(ValueError, match=message):
+            loss_gradient_norms(model, trace, np.zeros(model.state_size))
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        lambda rng, n: MLP([2, n, 1], rng=rng),
+        lambda rng, n: Readout(2, n, rng=rng),
+    ],
+    ids=["MLP", "Readout"],
+)
+def test_a_trace_of_another_layer_is_refused_too(layer: Callable[..., Any]) -> None:
+    model = layer(np.random.default_rng(0), 3)
+    for units in (3, 4):
+        trace = layer(np.random.default_rng(0), units).forward(np.zeros(2))
+        with pytest.raises(
+            ValueError, match=r"trace must be of a forward pass of this .*, got one"
+        ):
+            model.backward(trace, np.zeros(3))
 
 
 BAD_CONSTRUCTION = [

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from lstm_lab import sequences
-from lstm_lab.figures import curves1997
+from lstm_lab.chapters.ch08.figures import curves1997
 from lstm_lab.models import Readout
 from lstm_lab.paper1997 import choices, nets, records, spec, table, words
 from lstm_lab.paper1997.records import RESULTS

@@ -19,7 +19,7 @@ import jinja2
 import jupytext
 import yaml
 
-from lstm_lab.site.address import Address, declared
+from bookbuild.site.address import Address, declared
 
 TERM = "LSTM_LAB_TERM"
 OVERLAY = "LSTM_LAB_OVERLAY"

@@ -1,0 +1,272 @@
+// @ts-check
+// Explorers on a page without a kernel: native controls choose one of the states that were computed while the book was
+// built, and Plotly draws it. The page is readable before this script runs; Plotly and a figure's states are loaded when
+// the figure comes near the viewport. The layout of the packed states is told in lstm_lab/interact/pack.py, read in explore-decode.js, drawn in explore-draw.js.
+(() => {
+  "use strict";
+
+  const { src } = /** @type {HTMLScriptElement} */ (document.currentScript);
+  const staticRoot = new URL(".", src);
+  const NEAR = "600px";
+  const SPEAK_AFTER_MS = 700;
+  const PLAY_STEP_MS = 250;
+  const blocks = new Map();
+  const scripts = new Map();
+
+  window.lstmLab = { ...window.lstmLab, payload: (key, text) => blocks.set(key, text), themes: {} };
+
+  function loadScript(address) {
+    if (!scripts.has(address)) {
+      scripts.set(address, new Promise((done, failed) => {
+        const script = document.createElement("script");
+        script.src = address;
+        script.onload = done;
+        script.onerror = () => failed(new Error(`could not load ${address}`));
+        document.head.append(script);
+      }));
+    }
+    return scripts.get(address);
+  }
+
+  // --- one explorer ----------------------------------------------------------------------------------------------
+
+  class Explorer {
+    /** @type {Packed | undefined} What can be drawn; nothing before it is loaded, and nothing once it failed. */
+    packed;
+
+    /** @type {Drawing | undefined} */
+    drawing;
+
+    /** @type {{picture: ChildNode[], sentence: string} | undefined} What stood there before a script drew. */
+    first;
+
+    /** Whether a drawing is under way, and whether something has changed since it began. */
+    busy = false;
+
+    late = false;
+
+    /** @param {HTMLElement} root the figure of the page */
+    constructor(root) {
+      this.root = root;
+      this.name = root.dataset.explorer ?? "";
+      /** @type {Control[]} */
+      this.controls = JSON.parse(root.dataset.controls ?? "[]");
+      /** @type {any} */
+      this.form = root.querySelector("form");
+      this.plot = /** @type {HTMLElement} */ (root.querySelector(".lab-plot"));
+      this.summary = /** @type {HTMLElement} */ (root.querySelector(".lab-summary"));
+      this.live = /** @type {HTMLElement} */ (root.querySelector(".lab-live"));
+      if (this.form) this.listen();
+      this.readHash();
+      window.addEventListener("hashchange", () => this.readHash());
+      new IntersectionObserver((entries, observer) => {
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        observer.disconnect();
+        this.start().catch((error) => this.fail(error));
+      }, { rootMargin: NEAR }).observe(root);
+    }
+
+    async start() {
+      const { payload, key } = this.root.dataset;
+      await Promise.all([loadScript(new URL("plotly.min.js", staticRoot).href), loadScript(payload)]);
+      if (!blocks.has(key)) throw new Error(`${payload} does not hold ${key}`);
+      const packed = await lstmLab.unpack(blocks.get(key));
+      blocks.delete(key);
+      this.first = { picture: [...this.plot.childNodes], sentence: this.summary.textContent };
+      this.packed = packed;
+      this.drawing = new lstmLab.Drawing(this.plot, packed);
+      this.plot.replaceChildren();
+      this.plot.setAttribute("role", "img"); // as the picture was, whose place it takes
+      this.plot.setAttribute("aria-labelledby", this.summary.id);
+      await this.redraw();
+      if (!this.packed) return;
+      new MutationObserver(() => this.redraw())
+        .observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+      window.addEventListener("resize", () => this.redraw());
+      this.root.dataset.ready = "";
+    }
+
+    // What cannot be loaded or drawn: the picture of the first state stays or comes back, and the dead controls go.
+    fail(error) {
+      if (this.root.dataset.failed !== undefined) return;
+      this.root.dataset.failed = "";
+      console.error(`${this.name}: ${error.message}`);
+      clearInterval(this.playing);
+      this.packed = undefined;
+      if (this.first) {
+        if (window.Plotly) Plotly.purge(this.plot);
+        this.plot.replaceChildren(...this.first.picture);
+        this.plot.removeAttribute("role");
+        this.plot.removeAttribute("aria-labelledby");
+        this.summary.textContent = this.first.sentence;
+      }
+      this.form?.remove();
+      const message = document.createElement("p");
+      message.className = "lab-failed";
+      message.setAttribute("role", "alert");
+      message.textContent = `This figure cannot be moved: its states could not be loaded (${error.message}). `
+        + "The picture shows the first of them. Reload the page to try again.";
+      this.plot.before(message);
+    }
+
+    // Positions of the controls; null where a control does not apply.
+    positions() {
+      /** @type {Record<string, string | number | boolean>} */
+      const chosen = {};
+      return this.controls.map((control) => {
+        const applies = Object.entries(control.only).every(([other, allowed]) => allowed.includes(chosen[other]));
+        const position = this.position(control.name);
+        if (applies) chosen[control.name] = control.values[position];
+        return applies ? position : null;
+      });
+    }
+
+    position(name) {
+      const field = this.form.elements[name];
+      if (field.type === "checkbox") return field.checked ? 1 : 0;
+      return Number(field.value);
+    }
+
+    place(name, position) {
+      const field = this.form.elements[name];
+      if (field.type === "checkbox") field.checked = position === 1;
+      else field.value = String(position);
+    }
+
+    listen() {
+      this.form.addEventListener("submit", (event) => event.preventDefault());
+      this.form.addEventListener("input", () => this.changed());
+      const play = this.form.querySelector(".lab-play");
+      if (play) play.addEventListener("click", () => this.play(play));
+    }
+
+    changed() {
+      this.label();
+      this.writeHash();
+      this.redraw();
+    }
+
+    // At once, but once a frame: what changes while a drawing is under way is drawn after the next frame.
+    async redraw() {
+      this.late = this.busy;
+      if (this.late || !this.packed || !this.drawing) return;
+      this.busy = true;
+      try {
+        await this.drawing.draw(this.state(this.packed), (sentence) => this.say(sentence));
+      } catch (error) {
+        this.fail(error);
+      } finally {
+        requestAnimationFrame(() => {
+          this.busy = false;
+          if (this.late) this.redraw();
+        });
+      }
+    }
+
+    label() {
+      this.positions().forEach((position, i) => {
+        const control = this.controls[i];
+        const box = this.form.querySelector(`[data-control="${control.name}"]`);
+        box.hidden = position === null;
+        const play = this.form.querySelector(`[data-plays="${control.name}"]`);
+        if (play) play.hidden = position === null;
+        const range = box.querySelector('input[type="range"]');
+        if (!range) return;
+        const text = control.texts[Number(range.value)];
+        range.setAttribute("aria-valuetext", text);
+        box.querySelector("output").textContent = text;
+      });
+    }
+
+    /** @param {Packed} packed */
+    state(packed) {
+      const key = this.form ? this.positions().map((p) => (p === null ? "-" : p)).join(",") : "";
+      const state = packed.stateOf.get(key);
+      if (state === undefined) throw new Error(`there is no state ${key}`);
+      return state;
+    }
+
+    // The sentence is shown at once and spoken after a pause, so that a moving slider does not stammer.
+    say(sentence) {
+      if (this.summary.textContent === sentence) return;
+      this.summary.textContent = sentence;
+      clearTimeout(this.speaking);
+      this.speaking = setTimeout(() => { this.live.textContent = sentence; }, SPEAK_AFTER_MS);
+    }
+
+    play(button) {
+      const slider = this.form.elements[button.dataset.plays];
+      const stop = () => {
+        clearInterval(this.playing);
+        this.playing = 0;
+        button.textContent = `Play ${button.dataset.label}`;
+      };
+      if (this.playing) {
+        stop();
+        return;
+      }
+      if (Number(slider.value) === Number(slider.max)) slider.value = slider.min;
+      const step = () => {
+        slider.value = String(Number(slider.value) + 1);
+        this.changed();
+        if (Number(slider.value) === Number(slider.max)) stop();
+      };
+      if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+        step();
+        return;
+      }
+      button.textContent = "Pause";
+      this.playing = setInterval(step, PLAY_STEP_MS);
+    }
+
+    // The address of a state: #explorer=NAME&sequence_length=50+steps&cell=LSTM+1997.
+    writeHash() {
+      const words = new URLSearchParams({ explorer: this.name });
+      this.positions().forEach((position, i) => {
+        if (position !== null) words.set(this.controls[i].name, this.controls[i].texts[position]);
+      });
+      clearTimeout(this.addressing);
+      this.addressing = setTimeout(() => history.replaceState(null, "", `#${words}`), 100);
+    }
+
+    readHash() {
+      const words = new URLSearchParams(location.hash.slice(1));
+      if (!this.form || words.get("explorer") !== this.name) return;
+      for (const control of this.controls) {
+        const position = control.texts.indexOf(words.get(control.name) ?? "");
+        if (position >= 0) this.place(control.name, position);
+      }
+      this.label();
+      this.redraw();
+      this.root.scrollIntoView();
+    }
+  }
+
+  // A formula or a table that is wider than the screen scrolls; by keyboard only if it can be reached.
+  function letWideThingsBeReached() {
+    for (const thing of document.querySelectorAll(".lab-wide, .lab-table")) {
+      if (thing.scrollWidth > thing.clientWidth) thing.setAttribute("tabindex", "0");
+      else thing.removeAttribute("tabindex");
+    }
+  }
+
+  // The theme's buttons that call a function by name; see bookbuild/slim.py.
+  function callByName(event) {
+    const name = event.target.closest?.("[data-lab-call]")?.dataset.labCall;
+    if (["print", "toggleFullScreen"].includes(name)) /** @type {any} */ (window)[name]();
+  }
+
+  function begin() {
+    document.addEventListener("click", callByName);
+    letWideThingsBeReached();
+    window.addEventListener("resize", letWideThingsBeReached);
+    document.fonts.ready.then(letWideThingsBeReached);
+    for (const root of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".lab-explorer"))) {
+      const explorer = new Explorer(root);
+      if (explorer.form) explorer.label();
+    }
+  }
+
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
+  else begin();
+})();

@@ -1,0 +1,102 @@
+"""An explorer or a figure as HTML, and the file of its packed states; `explore.js` moves it."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from lstm_lab.interact.picture import image
+
+RADIO_LIMIT = 5
+"""A choice among more values than this is a list that opens."""
+
+
+def payload_key(page: Mapping[str, Any]) -> str:
+    """The name of the file that holds the packed states; it changes when they change."""
+    return f"{page['name']}-{hashlib.sha256(page['payload'].encode()).hexdigest()[:12]}"
+
+
+def payload_script(page: Mapping[str, Any]) -> str:
+    """The file that holds the packed states. A script, since a page opened from disk may not fetch."""
+    return f'lstmLab.payload("{payload_key(page)}","{page["payload"]}");\n'
+
+
+def page_html(page: Mapping[str, Any], static: str) -> str:
+    """The explorer as HTML: readable as it stands, moved by `explore.js`.
+
+    Args:
+        page: from :func:`explorer_page` or :func:`figure_page`.
+        static: the address of the folder of static files, as seen from the page.
+    """
+    name, key = page["name"], payload_key(page)
+    described = f"{key}-summary"
+    identity = (
+        f"explorer-{name}" if page["controls"] else key
+    )  # plain figures have one name together
+    controls = "".join(_control_html(control, key) for control in page["controls"])
+    form = f'<form class="lab-controls">{controls}{_play_html(page)}</form>' if controls else ""
+    meta = [
+        {k: control[k] for k in ("name", "texts", "values", "only")} for control in page["controls"]
+    ]
+    still = image(page["picture"], f'aria-labelledby="{described}"')
+    caption = f"<figcaption>{html.escape(page['caption'])}</figcaption>" if page["caption"] else ""
+    return (
+        f'<figure class="lab-explorer" id="{identity}" data-explorer="{name}" data-key="{key}" '
+        f'data-payload="{static}/explorers/{key}.js" data-controls="{html.escape(json.dumps(meta))}">'
+        f"{form}"
+        f'<div class="lab-plot" style="height:{page["height"]}px">{still}</div>'
+        f'<p class="lab-summary" id="{described}">{html.escape(page["summary"])}</p>'
+        f'<p class="lab-live" aria-live="polite"></p>'
+        f"{caption}</figure>"
+    )
+
+
+def _control_html(control: Mapping[str, Any], key: str) -> str:
+    name, label = control["name"], html.escape(control["label"])
+    texts = [html.escape(text) for text in control["texts"]]
+    initial = control["initial"]
+    field = f'class="lab-control" data-control="{name}"'
+    identity = f"{key}-{name}"
+    if control["kind"] == "range":
+        return (
+            f'<div {field}><label for="{identity}">{label}</label>'
+            f'<input type="range" id="{identity}" name="{name}" min="0" max="{len(texts) - 1}" step="1" '
+            f'value="{initial}" aria-valuetext="{texts[initial]}">'
+            f'<output for="{identity}">{texts[initial]}</output></div>'
+        )
+    if control["kind"] == "switch":
+        checked = " checked" if initial else ""
+        return (
+            f'<div {field}><input type="checkbox" id="{identity}" name="{name}"{checked}>'
+            f'<label for="{identity}">{label}</label></div>'
+        )
+    if len(texts) <= RADIO_LIMIT:
+        options = "".join(
+            f'<label><input type="radio" name="{name}" value="{place}"{" checked" if place == initial else ""}> '
+            f"{text}</label>"
+            for place, text in enumerate(texts)
+        )
+        return f"<fieldset {field}><legend>{label}</legend><div>{options}</div></fieldset>"
+    options = "".join(
+        f'<option value="{place}"{" selected" if place == initial else ""}>{text}</option>'
+        for place, text in enumerate(texts)
+    )
+    return (
+        f'<div {field}><label for="{identity}">{label}</label>'
+        f'<select id="{identity}" name="{name}">{options}</select></div>'
+    )
+
+
+def _play_html(page: Mapping[str, Any]) -> str:
+    """A button that moves the first slider from end to end."""
+    sliders = [control for control in page["controls"] if control["kind"] == "range"]
+    if not sliders:
+        return ""
+    label = html.escape(sliders[0]["label"])
+    return (
+        f'<button type="button" class="lab-play" data-plays="{sliders[0]["name"]}" '
+        f'data-label="{label}">Play {label}</button>'
+    )

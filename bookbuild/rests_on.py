@@ -1,0 +1,86 @@
+"""Which chapters are to be run again: those whose cells rest on code or results that changed.
+
+A chapter's digest covers what its cells import, the explorers that they show and the results that they load. It becomes
+part of the kernel's description, by which jupyter-cache tells notebooks apart, so that a cell that reads the same but
+computes otherwise is run again; and a chapter whose digest is another than at the last build is read again. What turns
+chapters into pages is no part of it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+import lstm_lab
+from lstm_lab.interact.source import fingerprint, loaded, names
+from lstm_lab.results import RESULTS
+
+KERNEL = re.compile(r"^(kernelspec:\n(?:  .*\n)+)", re.M)
+CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```", re.M | re.S)
+OPTIONS = re.compile(r"\A(?::[^\n]*\n)+")
+
+
+def setup(app: Sphinx) -> None:
+    """Tell Sphinx."""
+    app.connect("env-get-outdated", changed)
+    app.connect("source-read", mark)
+
+
+def mark(app: Sphinx, docname: str, content: list[str]) -> None:
+    """Put the digest among what is said of the kernel."""
+    if KERNEL.search(content[0]):
+        mark = digest(content[0])
+        app.env.metadata[docname]["rests_on"] = mark
+        content[0] = KERNEL.sub(rf"\g<1>  rests_on: '{mark}'\n", content[0], count=1)
+
+
+def changed(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """The chapters that rest on something else than when they were last read."""
+    return [
+        docname
+        for docname, known in env.metadata.items()
+        if "rests_on" in known
+        and docname not in added | changed | removed
+        and digest(Path(env.doc2path(docname)).read_text("utf-8")) != known["rests_on"]
+    ]
+
+
+def digest(text: str) -> str:
+    """A digest of all that the cells of a chapter rest on."""
+    tree = ast.parse("\n".join(OPTIONS.sub("", cell) for cell in CELL.findall(text)))
+    modules = {name for name in names(tree, "") if name.partition(".")[0] == "lstm_lab"}
+    modules |= {where for name in _shown(tree) if (where := _explorers().get(name))}
+    results = loaded(tree)
+    if any(isinstance(node, ast.Name) and node.id == "RESULTS" for node in ast.walk(tree)):
+        results |= {file.stem for file in RESULTS.glob("*.json")}
+    return fingerprint("lstm_lab", *sorted(modules), results=results)
+
+
+def _shown(tree: ast.AST) -> Iterator[str]:
+    """The names in ``explorers.show("NAME")``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "explorers.show":
+            yield from (one.value for one in node.args if isinstance(one, ast.Constant))
+
+
+@cache
+def _explorers() -> dict[str, str]:
+    """The module that defines each explorer, read without running it."""
+    folder = Path(lstm_lab.__file__).parent
+    found: dict[str, str] = {}
+    for file in folder.glob("chapters/ch*/explorers.py"):
+        for node in ast.parse(file.read_text("utf-8")).body:
+            value: Any = getattr(node, "value", None)
+            if isinstance(value, ast.Dict) and "EXPLORERS" in ast.unparse(node).partition("=")[0]:
+                module = f"lstm_lab.chapters.{file.parent.name}.explorers"
+                found |= {ast.literal_eval(key): module for key in value.keys if key}
+    return found

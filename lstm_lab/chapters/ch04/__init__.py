@@ -1,0 +1,1 @@
+"""Chapter 04, Why sequences: its figures, explorers, checks and experiments."""

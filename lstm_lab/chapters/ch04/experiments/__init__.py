@@ -1,0 +1,1 @@
+"""The experiments of chapter 04, which `lstm-lab measure` runs."""

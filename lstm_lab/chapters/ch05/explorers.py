@@ -1,0 +1,64 @@
+"""The explorers of chapter 05, 1986-1990: a network with a memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lstm_lab.chapters.ch05.experiments.xor_in_time import ALL
+from lstm_lab.chapters.ch05.figures import gradient_cost, rule_and_clock, unrolled
+from lstm_lab.interact import Explorer, control
+
+
+def unrolled_network() -> Explorer:
+    """How far back the error is followed, and what that does to the gradient (chapter 05)."""
+    return Explorer(
+        unrolled.unrolled_network,
+        "unrolled-network",
+        "Top: the unrolled net, with the path of the error. Middle: its four hidden units. Bottom: the gradient that "
+        "you get if the error is followed back to step t, beside the full one; 1 means equal.",
+        network=list(unrolled.NETWORKS),
+        steps_back=control(list(range(unrolled.STEPS)), label="steps followed back", initial=0),
+        recurrent_scale=control(
+            [0.5, 0.9, 1.2, 1.5], label="spectral radius", initial=0.9, network="untrained"
+        ),
+        bits=control({"first": 1, "second": 2, "third": 3}, label="sequence of bits"),
+    )
+
+
+def bptt_or_rtrl() -> Explorer:
+    """What the two exact gradients cost (chapter 05)."""
+    return Explorer(
+        gradient_cost.bptt_or_rtrl,
+        "bptt-or-rtrl",
+        "Counted, not timed. Both axes are logarithmic, so a straight line is a power of n: the steeper, the higher.",
+        cost=list(gradient_cost.COSTS),
+        sequence_length=control(
+            [10, 100, 1000, 10000, 100000],
+            label="sequence length",
+            unit="steps",
+            initial=100,
+            cost=gradient_cost.COSTS[1],
+        ),
+    )
+
+
+def xor_error() -> Explorer:
+    """Elman's XOR in time, over seeds (chapter 05)."""
+    return Explorer(
+        rule_and_clock.xor_error,
+        "xor-error",
+        "The error of the prediction at each bit of fresh sequences. Only every third bit can be foretold.",
+        steps_back=control(
+            {"0 (copy)": 0, "1": 1, "all (full BPTT)": ALL},
+            label="steps followed back",
+        ),
+        updates=control([0, 100, 300, 1000, 3000], label="updates of training", initial=0),
+        hidden_size=control([2, 4, 8], label="hidden units", initial=2),
+    )
+
+
+EXPLORERS: dict[str, Callable[[], Explorer]] = {
+    "unrolled-network": unrolled_network,
+    "bptt-or-rtrl": bptt_or_rtrl,
+    "xor-error": xor_error,
+}

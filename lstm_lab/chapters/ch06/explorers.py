@@ -1,0 +1,88 @@
+"""The explorers of chapter 06, 1991: the gradient that vanishes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lstm_lab.chapters.ch06.figures import gradient, latch
+from lstm_lab.interact import Explorer, control
+from lstm_lab.models import CELLS
+
+
+def one_unit() -> Explorer:
+    """One unit: weight times slope, step after step (chapter 06)."""
+    return Explorer(
+        gradient.one_unit,
+        "one-unit",
+        "Grey squares: the factor of each step. Solid line: their product, from the end of the sequence backwards. "
+        "Dashed: the most that weight and slope allow.",
+        weight=control([0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 8.0], label="weight w", initial=1.0),
+        activation=["logistic", "tanh"],
+        input_scale=control([0.0, 0.1, 1.0, 3.0], label="input, standard deviation", initial=1.0),
+        sequence_length=control([10, 20, 30, 50], unit="steps", initial=30),
+    )
+
+
+def gradient_flow() -> Explorer:
+    """The central explorer of the book: one quantity for every cell (chapter 06)."""
+    return Explorer(
+        gradient.gradient_flow,
+        "gradient-flow",
+        "The line starts at 1, where the error enters, and shows what is left of it further back: median and 10–90 % "
+        "band over 20 untrained networks of 32 units. The bottom of the chart is the smallest 32-bit float.",
+        sequence_length=control([5, 10, 20, 30, 50, 75, 100, 150, 200], unit="steps", initial=50),
+        cell=list(CELLS),
+        recurrent_scale=control([0.5, 0.9, 1.0, 1.2, 1.5], initial=0.9),
+        input_scale=control([0.0, 0.1, 1.0], label="input, standard deviation", initial=1.0),
+        forget_bias=control([0, 1, 3, 5], initial=1, cell="LSTM 2000"),
+    )
+
+
+def where_it_is_lost() -> Explorer:
+    """Weights or slopes: which of the two loses the gradient (chapter 06)."""
+    return Explorer(
+        gradient.where_it_is_lost,
+        "where-it-is-lost",
+        "Left: what the recurrent weights alone would pass back, and what weights and slopes pass together. Right: how "
+        "steep the units are, over all units and steps of 20 networks; the leftmost bar holds the saturated ones.",
+        activation=["tanh", "logistic"],
+        recurrent_scale=control(
+            [0.5, 0.9, 1.0, 1.2, 1.5, 2.0, 4.0], label="spectral radius", initial=0.9
+        ),
+        input_scale=control(
+            [0.0, 0.1, 0.5, 1.0, 3.0], label="input, standard deviation", initial=1.0
+        ),
+    )
+
+
+def latch_success() -> Explorer:
+    """Which cells learn to hold one bit, and over which lag (chapter 06)."""
+    return Explorer(
+        latch.latch_success,
+        "latch-success",
+        "Each point: the share of ten networks, trained from fresh weights, that solved the task at that lag.",
+        optimiser=["SGD", "Adam"],
+        noise=control([0.2, 1.0], label="noise, standard deviation"),
+    )
+
+
+def latch_profile() -> Explorer:
+    """The gradient before and after training (chapter 06)."""
+    return Explorer(
+        latch.latch_profile,
+        "latch-profile",
+        "The same quantity as above, on a test sequence of the latch task with lag 40: long grey dashes before "
+        "training, the cell's own line after it, with the 10–90 % bands of ten networks.",
+        cell=list(latch.CELLS),
+        optimiser=["SGD", "Adam"],
+        noise=control([0.2, 1.0], label="noise, standard deviation"),
+    )
+
+
+EXPLORERS: dict[str, Callable[[], Explorer]] = {
+    "one-unit": one_unit,
+    "gradient-flow": gradient_flow,
+    "where-it-is-lost": where_it_is_lost,
+    "latch-success": latch_success,
+    "latch-profile": latch_profile,
+}

@@ -1,0 +1,1 @@
+"""Chapter 08, 1997, rerun: six experiments: its figures, explorers, checks and experiments."""

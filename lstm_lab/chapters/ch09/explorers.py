@@ -1,0 +1,81 @@
+"""The explorers of chapter 09, what came next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lstm_lab.chapters.ch09.experiments import digits as task
+from lstm_lab.chapters.ch09.figures import ctc, digits, successors
+from lstm_lab.interact import Explorer, control
+
+
+def scoreboard() -> Explorer:
+    """Why a state that can't be reset grows (chapter 09)."""
+    return Explorer(
+        successors.scoreboard,
+        "scoreboard",
+        "A cell that adds up the runs of one innings after another. Above: its state, and the true score. Below: how "
+        "much one more run still changes its squashed output, tanh(c/200); 1 is as much as on an empty board.",
+        forget=control(list(successors.FORGET), label="forget gate"),
+        innings=control([1, 2, 3, 4, 6, 8, 12], initial=4),
+    )
+
+
+def ctc_lattice() -> Explorer:
+    """Which paths say a label, and its probability (chapter 09)."""
+    return Explorer(
+        ctc.ctc_lattice,
+        "ctc-lattice",
+        "A made-up network hears something like “ab” in a number of frames. Left: every way through the frames that "
+        "says the label; the area of a point is the share of its probability that passes there. Right: the likeliest "
+        "labels of all.",
+        label=["ab", "a", "ba", "aa", "aba"],
+        count=control([2, 3, 4, 6, 8], label="frames", initial=6),
+    )
+
+
+def ablation() -> Explorer:
+    """One part changed at a time, on two tasks (chapter 09)."""
+    return Explorer(
+        successors.ablation,
+        "ablation",
+        "Each circle is a network trained from fresh weights, the diamond the median, the bar the range of the five "
+        "seeds: it covers the true median with a probability of 94 %.",
+        task=list(successors.TASKS),
+    )
+
+
+def reading_a_digit() -> Explorer:
+    """How a trained network reads a digit (chapter 09)."""
+    return Explorer(
+        digits.reading_a_digit,
+        "reading-a-digit",
+        "Left: the pixels read so far, row by row from the top. Right: what the network would answer after each of "
+        "them, bright for likely, and below it the mean opening of its gates. The digits are the first two of each "
+        "class among the held-out ones, the networks those with seed 0.",
+        digit=control(list(digits.digit_names()), initial="8, first"),
+        network=["LSTM, forget bias 1", "tanh RNN"],
+        asked=control(list(task.ASKED[::-1]), label="trained to answer"),
+        pixels=control(list(range(0, 65, 4)), label="pixels read", initial=16),
+    )
+
+
+def gradient_over_training() -> Explorer:
+    """The gradient before, during and after training (chapter 09)."""
+    return Explorer(
+        digits.gradient_over_training,
+        "gradient-over-training",
+        "The quantity of chapter 06, the full state Jacobian, on held-out digits: median and range of five networks. "
+        "The long-dashed line is the one before training. On the right, how many held-out digits are read right.",
+        cell=list(digits.CELLS),
+        epoch=control(list(digits.settings()["profile_epochs"]), label="epochs of training"),
+    )
+
+
+EXPLORERS: dict[str, Callable[[], Explorer]] = {
+    "scoreboard": scoreboard,
+    "ctc-lattice": ctc_lattice,
+    "ablation": ablation,
+    "reading-a-digit": reading_a_digit,
+    "gradient-over-training": gradient_over_training,
+}

@@ -1,0 +1,1 @@
+"""The experiments of chapter 10, which `lstm-lab measure` runs."""

@@ -1,0 +1,61 @@
+"""Links to a state of an explorer, in every chapter and for teachers: the state exists, on the page that is named."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import pytest
+
+from lstm_lab.chapters import explorers
+
+CHAPTERS = Path(__file__).parents[3] / "chapters"
+LINK = re.compile(r'href=\s*"([\w.-]*)#(explorer=[^"]+)"')
+
+
+def links() -> list[tuple[str, str, str]]:
+    return [
+        (file.name, page or file.with_suffix(".html").name, html.unescape(words))
+        for file in sorted(CHAPTERS.glob("*.md"))
+        for page, words in LINK.findall(file.read_text("utf-8"))
+    ]
+
+
+def test_teachers_have_links_to_most_chapters():
+    pages = {page for file, page, _ in links() if file == "for-teachers.md"}
+    assert len(pages) >= 8
+
+
+def test_teachers_are_told_the_reading_time_of_every_chapter():
+    table = dict(
+        re.findall(
+            r"^\| (\d\d) [A-Z][^|]*\| (\d+) \|",
+            (CHAPTERS / "for-teachers.md").read_text("utf-8"),
+            re.M,
+        )
+    )
+    stated = {
+        file.name[:2]: re.search(r"\*\*Reading time\*\* about (\d+) min", file.read_text("utf-8"))[
+            1
+        ]
+        for file in CHAPTERS.glob("[0-9]*.md")
+    }
+    assert table == stated
+
+
+@pytest.mark.parametrize(("file", "page", "words"), links())
+def test_a_linked_state_exists(file: str, page: str, words: str):
+    (_, name), *settings = parse_qsl(words, strict_parsing=True)
+    shown = (CHAPTERS / page).with_suffix(".md").read_text("utf-8")
+    assert f'explorers.show("{name}")' in shown
+    controls = explorers.show(name).controls
+    chosen = {}
+    for control, text in settings:
+        assert control in controls, f"{name} has no control {control}"
+        assert text in controls[control].texts, f"{control} of {name} is never {text!r}"
+        chosen[control] = controls[control].values[controls[control].texts.index(text)]
+    for control, value in chosen.items():
+        rest = {other: c.values[c.initial] for other, c in controls.items()} | chosen
+        assert controls[control].applies(rest), f"{control} = {value} does not apply"

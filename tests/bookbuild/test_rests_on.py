@@ -1,0 +1,95 @@
+"""A chapter is run again when what it rests on has changed, and no other chapter is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from myst import chapter
+
+from bookbuild import rests_on
+from lstm_lab.interact import source
+
+ROOT = Path(__file__).resolve().parents[2]
+SHOWS = """# One
+
+```{code-cell} python
+:tags: [hide-input]
+
+from lstm_lab.chapters import explorers
+
+explorers.show("latch-success")
+```
+"""
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    yield
+    source._imported.cache_clear()
+    source._loaded.cache_clear()
+
+
+def after(monkeypatch: pytest.MonkeyPatch, changed: str, text: str) -> bool:
+    """Whether the digest of a chapter is another once a file of the repository has another content."""
+    before = rests_on.digest(text)
+    content = source._content
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            source,
+            "_content",
+            lambda file: b"changed" if file == ROOT / changed else content(file),
+        )
+        return rests_on.digest(text) != before
+
+
+@pytest.mark.parametrize(
+    ("changed", "notices"),
+    [
+        ("lstm_lab/chapters/ch06/figures/latch.py", True),
+        ("lstm_lab/chapters/ch06/explorers.py", True),
+        ("lstm_lab/interact/static.py", True),
+        ("lstm_lab/models/lstm.py", True),  # chapter 06's explorers name the cells
+        ("results/latch.json", True),
+        ("results/parity.json", False),
+        ("lstm_lab/chapters/ch05/figures/unrolled.py", False),
+        ("lstm_lab/cli.py", False),
+        ("bookbuild/slim.py", False),
+        ("bookbuild/explorer_html.py", False),
+    ],
+)
+def test_what_a_shown_explorer_rests_on_counts(monkeypatch, changed, notices):
+    assert (ROOT / changed).is_file()
+    assert after(monkeypatch, changed, SHOWS) is notices
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "from lstm_lab.chapters import experiments\nexperiments.load('parity')",
+        "from lstm_lab.results import RESULTS\nlist(RESULTS.glob('*'))",
+    ],
+)
+def test_results_that_cells_read_count(monkeypatch, cell):
+    text = f"```{{code-cell}} python\n{cell}\n```\n"
+    assert after(monkeypatch, "results/parity.json", text)
+
+
+def test_every_explorer_is_found_where_it_is_defined():
+    from lstm_lab.chapters import explorers
+
+    assert set(rests_on._explorers()) == set(explorers.EXPLORERS)
+    for name, module in rests_on._explorers().items():
+        assert explorers.EXPLORERS[name].__module__ == module
+
+
+def test_the_digest_stands_with_the_kernel_and_the_text_stays():
+    app = SimpleNamespace(env=SimpleNamespace(metadata={"one": {}}))
+    content = [chapter(SHOWS)]
+    before = content[0]
+    rests_on.mark(app, "one", content)
+    mark = app.env.metadata["one"]["rests_on"]
+    assert mark == rests_on.digest(before)
+    assert content[0].replace(f"  rests_on: '{mark}'\n", "") == before
+    assert content[0].index("kernelspec:") < content[0].index(mark) < content[0].index("# One")
