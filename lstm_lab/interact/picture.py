@@ -177,7 +177,7 @@ class _Axis:
             room = abs(self.end - self.start) / (80 if self.is_x else 40)
             rough = (high - low) / (spec.nticks or min(9, max(4, room)) + 1)
             base = 10.0 ** math.floor(math.log10(rough))
-            step = spec.dtick or next(base * part for part in (2, 5, 10) if base * part >= rough)
+            step = spec.dtick or next(base * part for part in (2, 5, 10) if base * part > rough)
             step, first = (max(1, round(step)) if self.is_log else step), float(spec.tick0 or 0)
             values = first + step * np.arange((low - first) // step, (high - first) // step + 1)
         texts = spec.ticktext or list(self.names) or [self._number(value) for value in values]
