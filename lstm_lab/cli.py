@@ -78,6 +78,18 @@ def reproduce(
             help="A decision on what the paper leaves open, away from its default; may be repeated.",
         ),
     ] = None,
+    reading: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            help="What --vary departs from: the paper, or authors-program, everything in which the "
+            "authors' own program, as it survives, does otherwise.",
+        ),
+    ] = "paper",
+    plan: Annotated[
+        str | None,
+        typer.Option(help="A series of runs that was planned as a whole; a wrong name lists them."),
+    ] = None,
     scheduler: Annotated[str | None, typer.Option(help="Address of a Dask scheduler.")] = None,
     results: Annotated[
         Path | None,
@@ -85,24 +97,37 @@ def reproduce(
     ] = None,
 ) -> None:
     """Rerun experiments of the 1997 paper; go on where an earlier run was stopped."""
-    from lstm_lab.paper1997 import formats, run
+    from lstm_lab.paper1997.report import table_formats
+    from lstm_lab.paper1997.runner import plans, run
 
     with plain_errors():
-        if rows:
+        if plan is not None:
+            _alone(plan, rows, trials, cap, vary, reading)
+            records = plans.carry_out(plan, jobs, results or RESULTS_1997, scheduler)
+            others: list[str] = []
+        elif rows:
             folder = results or RESULTS_1997
             records, others = run.rows_and_rivals(
-                rows, trials, seed, jobs, cap, scheduler, folder, vary or []
+                rows, trials, seed, jobs, cap, scheduler, folder, vary or [], reading
             )
-        elif trials is not None or cap is not None or vary:
+        elif trials is not None or cap is not None or vary or reading != "paper":
             raise ValueError(
-                "rows must be named where --trials, --cap or --vary is given, got none"
+                "rows must be named where --trials, --cap, --vary or --as is given, got none"
             )
         else:
             records, others = run.sample(seed, jobs, results, scheduler=scheduler), []
     if records:
-        typer.echo(formats.of_records(records))
+        typer.echo(table_formats.of_records(records))
     if others:
-        typer.echo(formats.rivals_table("text", results or RESULTS_1997, others))
+        typer.echo(table_formats.rivals_table("text", results or RESULTS_1997, others))
+
+
+def _alone(plan: str, *others: object) -> None:
+    """A plan settles rows, trials, caps and decisions; none of them may be given beside it."""
+    if any(other not in (None, [], "paper") for other in others):
+        raise ValueError(
+            f"plan must be given without rows, --trials, --cap, --vary and --as, got {plan} with some"
+        )
 
 
 @app.command(name="table")
@@ -120,13 +145,26 @@ def show_table(
     ] = None,
 ) -> None:
     """Print the paper's tables beside what was measured here, other methods and variants too."""
-    from lstm_lab.paper1997 import formats
-    from lstm_lab.paper1997.records import RESULTS
+    from lstm_lab.paper1997.report import table_formats
+    from lstm_lab.paper1997.runner.records import RESULTS
 
     folder = results or (RESULTS_1997 if RESULTS_1997.is_dir() else RESULTS)
     form = "json" if as_json else "markdown" if as_markdown else "text"
     with plain_errors("--results"):
-        typer.echo(formats.everything(form, folder))
+        typer.echo(table_formats.everything(form, folder))
+
+
+@app.command()
+def report(
+    results: Annotated[
+        Path, typer.Option(help="Where the results are kept.", exists=True, file_okay=False)
+    ] = RESULTS_1997,
+) -> None:
+    """Write the report of the reproduction, REPORT.md, from the results on record."""
+    from lstm_lab.paper1997.report import reproduction_report
+
+    with plain_errors("--results"):
+        typer.echo(reproduction_report.write(results))
 
 
 @app.command()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from hypothesis import strategies as st
 
-from lstm_lab.paper1997 import choices, kinds, records, spec
-from lstm_lab.paper1997.trial import Reached
+from lstm_lab.paper1997.published import open_decisions, schema, spec
+from lstm_lab.paper1997.runner import records
+from lstm_lab.paper1997.runner.trial import Reached
 
 counts = st.integers(0, 10**9)
 shares = st.floats(0, 1)
@@ -17,24 +18,28 @@ rows = st.sampled_from(list(spec.ROWS.values()))
 
 
 @st.composite
-def decisions(draw: st.DrawFn) -> choices.Decisions:
+def decisions(draw: st.DrawFn) -> open_decisions.Decisions:
     """Any decisions that go together."""
     chosen: dict[str, Any] = {
-        name: draw(st.sampled_from(words)) for name, words in choices.CHOICES.items()
+        name: draw(st.sampled_from(words)) for name, words in open_decisions.CHOICES.items()
     }
     if chosen["error_paths"] != "truncated":
         chosen["update"] = "sequence"
-    for name in ("output_slope", "shortcuts", "swapped_ranges", "full_square"):
-        chosen[name] = draw(st.booleans())
+    chosen["hidden_units"] = draw(st.integers(0, 4))
+    for one in fields(open_decisions.Decisions):
+        of_units = one.name.startswith("hidden_units_")
+        if isinstance(one.default, bool) and (chosen["hidden_units"] or not of_units):
+            chosen[one.name] = draw(st.booleans())
+    chosen["start_activation"] = draw(st.floats(0, 1))
     chosen["average_window"] = draw(st.integers(1, 10**6))
-    chosen["check_every"] = draw(st.integers(1, choices.OFTEN))
-    return choices.Decisions(**chosen, init=draw(st.floats(0, 10)))
+    chosen["check_every"] = draw(st.integers(1, open_decisions.OFTEN))
+    return open_decisions.Decisions(**chosen, init=draw(st.floats(0, 10)))
 
 
 @st.composite
 def rows_and_decisions(
-    draw: st.DrawFn, of: st.SearchStrategy[kinds.Row] = rows
-) -> tuple[kinds.Row, choices.Decisions]:
+    draw: st.DrawFn, of: st.SearchStrategy[schema.Row] = rows
+) -> tuple[schema.Row, open_decisions.Decisions]:
     """A row, and decisions that go with it: shortcuts are for symbols."""
     row, chosen = draw(of), draw(decisions())
     return row, replace(chosen, shortcuts=chosen.shortcuts and not row.net.dense_inputs)
@@ -45,7 +50,7 @@ def some_records(draw: st.DrawFn) -> records.Record:
     """A record of a few trials of any row under any decisions."""
     row, chosen = draw(rows_and_decisions())
     if draw(st.booleans()):
-        chosen = choices.Decisions()
+        chosen = open_decisions.Decisions()
     trials = {}
     for number in draw(st.sets(st.integers(0, 30), max_size=4)):
         met = tuple(

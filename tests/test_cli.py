@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from lstm_lab.cli import app
-from lstm_lab.paper1997 import choices, run, spec
+from lstm_lab.paper1997.published import open_decisions, spec
+from lstm_lab.paper1997.runner import run
 
 WIDE = {"COLUMNS": "300", "TERM": "dumb"}
 
@@ -138,5 +139,5 @@ def checked_only(names, trials, seed, jobs, cap, scheduler, results, vary):
     """All that `run.rows_and_rivals` refuses before it runs."""
     for name in names:
         spec.row(name)
-    choices.parse_decisions(vary)
+    open_decisions.parse_decisions(vary)
     return [], []

@@ -17,7 +17,7 @@ from lstm_lab import bench as benchmarks
 from lstm_lab import cli as lab
 from lstm_lab.chapters import experiments
 from lstm_lab.chapters.ch06.experiments import latch
-from lstm_lab.paper1997 import run
+from lstm_lab.paper1997.runner import run
 
 ROOT = Path(__file__).resolve().parents[1]
 FEW = settings(

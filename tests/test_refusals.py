@@ -16,8 +16,9 @@ from lstm_grade import run as grading
 from lstm_lab import results
 from lstm_lab import results as _recorded
 from lstm_lab.chapters.ch06.experiments import latch
-from lstm_lab.paper1997 import baselines, choices, records, run, spec
-from lstm_lab.paper1997.trial import start
+from lstm_lab.paper1997.published import open_decisions, spec
+from lstm_lab.paper1997.runner import baselines, records, run
+from lstm_lab.paper1997.runner.trial import start
 
 RESULTS = Path(__file__).parents[1] / "results"
 CHANGES = 40  # one byte each, per file
@@ -215,7 +216,7 @@ def unfinished(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 def fresh(number: int):
-    return start(spec.row("6a"), choices.Decisions(), 0, number, 2500)
+    return start(spec.row("6a"), open_decisions.Decisions(), 0, number, 2500)
 
 
 def restored(content: bytes, file: Path) -> list[bytes] | None:

@@ -41,7 +41,7 @@ from lstm_lab.models import (
     spectral_radius,
 )
 from lstm_lab.models.margin import Gap, widest_gap, with_one
-from lstm_lab.paper1997 import choices, spec
+from lstm_lab.paper1997.published import open_decisions, spec
 
 RNG = np.random.default_rng
 
@@ -293,7 +293,7 @@ CALLS = [
     call(spec.one_unit_net_weights, {}, lag=no_count),
     call(spec.trial_generators, {"row": spec.row("4-1"), "seed": 0, "trial": 0}, seed=no_seed, trial=no_seed),
     call(spec.strings_generator, {"row": spec.row("1-1"), "seed": 0, "trial": 0}, seed=no_seed, trial=no_seed),
-    call(choices.Decisions, {}, update=no_name, output_slope=no_truth, first_pair=no_name,
+    call(open_decisions.Decisions, {}, update=no_name, output_slope=no_truth, first_pair=no_name,
          average_window=no_count, init=negative, check_every=no_count),
 ]  # fmt: skip
 

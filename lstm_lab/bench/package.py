@@ -88,7 +88,7 @@ def gradient_flow() -> dict[str, float]:
 
 def engine() -> dict[str, float]:
     """The compiled engine of the 1997 experiments against PyTorch and NumPy, one thread each."""
-    from lstm_lab.paper1997.speed import speed
+    from lstm_lab.paper1997.runner.speed import speed
 
     measured = speed()
     return {name: measured[name] for name in ENGINE}
@@ -96,7 +96,7 @@ def engine() -> dict[str, float]:
 
 def engine_growth() -> dict[str, float]:
     """How the engine's time of a step grows with the cells and with the length."""
-    from lstm_lab.paper1997.speed import growth
+    from lstm_lab.paper1997.runner.speed import growth
 
     def exponent(times: dict[int, float]) -> float:
         return float(np.polyfit(np.log(list(times)), np.log(list(times.values())), 1)[0])
@@ -110,13 +110,15 @@ def engine_growth() -> dict[str, float]:
 
 def engine_memory() -> dict[str, float]:
     """The memory of a process that runs eight trials."""
-    from lstm_lab.paper1997.speed import state_bytes
+    from lstm_lab.paper1997.runner.speed import state_bytes
 
     code = (
-        "from lstm_lab.paper1997 import choices, lockstep, spec, trial\n"
-        "row = choices.decided(spec.row('4-3'), choices.Decisions())\n"
-        "trials = [trial.start(row, choices.Decisions(), 0, n, 10**6) for n in range(8)]\n"
-        "lockstep.advance(trials, 1.0)\n"
+        "from lstm_lab.paper1997.published import open_decisions, spec\n"
+        "from lstm_lab.paper1997.runner import trial, trial_group\n"
+        "decisions = open_decisions.Decisions()\n"
+        "row = open_decisions.decided(spec.row('4-3'), decisions)\n"
+        "trials = [trial.start(row, decisions, 0, n, 10**6) for n in range(8)]\n"
+        "trial_group.advance(trials, 1.0)\n"
     )
     done = subprocess.run([sys.executable, "-c", code + PEAK], capture_output=True, check=True)
     return {

@@ -82,7 +82,7 @@ def make_control(name: str, spec: Any) -> Control:
 
     Raises:
         TypeError: if ``spec`` is none of them.
-        ValueError: if it has no values, too many, or an initial value that is not among them.
+        ValueError: if it has no values, too many, one of them twice, or an initial value that is not among them.
     """
     if isinstance(spec, ControlSpec):
         made = make_control(name, spec.values)
@@ -126,6 +126,10 @@ def _make(name: str, values: Any, texts: Any, initial: int, kind: str) -> Contro
         raise ValueError(
             f"{name} must have at most {MAX_VALUES} values, got {len(values)}: use a larger step"
         )
+    for what, found in (("value", values), ("text", texts)):
+        twice = next((one for place, one in enumerate(found) if one in found[:place]), None)
+        if twice is not None:
+            raise ValueError(f"{name} must have each {what} once, got {twice!r} twice")
     return Control(name, values, texts, initial, kind, name.replace("_", " "))
 
 

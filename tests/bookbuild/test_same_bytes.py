@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # In processes of their own, with other hashes of texts, so that no order of a set can decide.
 RUNS = {
     "reproduce": """
-from lstm_lab.paper1997 import run
+from lstm_lab.paper1997.runner import run
 run.reproduce(["6a", "3a-1"], 2, seed=3, cap=400, results=OUT, progress=False)
 """,
     "measure": """

@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from lstm_lab.chapters import experiments
-from lstm_lab.paper1997 import baselines, choices, spec
+from lstm_lab.paper1997.published import open_decisions, spec
+from lstm_lab.paper1997.runner import baselines
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = ROOT / "chapters"
@@ -205,7 +206,7 @@ def test_every_result_has_a_command_that_writes_it():
     for file in (ROOT / "results" / "1997" / "variants").glob("*.json"):
         row, *changes = file.stem.replace("_gates", " gates").split("--")
         assert row in spec.ROWS
-        assert choices.parse_decisions(changes)
+        assert open_decisions.parse_decisions(changes)
 
 
 def test_every_result_says_what_the_page_reads():

@@ -22,9 +22,9 @@ from lstm_lab.models import GRU, LSTM, LSTM1997, Readout, VariantLSTM, ctc
 from lstm_lab.models.activations import ACTIVATIONS
 from lstm_lab.models.attention import attention
 from lstm_lab.models.linear_recurrence import loop, scan, scan_rounds
-from lstm_lab.paper1997 import spec
-from lstm_lab.paper1997.readable import readable
-from lstm_lab.paper1997.trial import initial_weights
+from lstm_lab.paper1997.engine.network_setup import initial_weights
+from lstm_lab.paper1997.published import spec
+from lstm_lab.paper1997.runner.as_models import readable
 from lstm_lab.twins import torch_layer, twin
 
 EQUATIONS = Equations("07", "08", "09", "10")

@@ -21,7 +21,8 @@ from lstm_lab.chapters.ch06.figures import gradient
 from lstm_lab.chapters.ch07.figures import memory_block
 from lstm_lab.chapters.ch08.figures import cells1997, curves1997, tasks1997
 from lstm_lab.chapters.ch09.figures import cells2000, digits, successors
-from lstm_lab.paper1997 import nets, spec
+from lstm_lab.paper1997.published import spec
+from lstm_lab.paper1997.runner import trained_nets
 
 STATES = 4
 """How many states of each explorer are drawn; some train networks for them."""
@@ -100,7 +101,7 @@ def test_a_figure_is_well_made_in_every_state(name):
 
 
 still_figures = st.one_of(
-    st.tuples(st.just(cells1997.before_after), st.sampled_from(nets.available()), st.integers(0, 999)),
+    st.tuples(st.just(cells1997.before_after), st.sampled_from(trained_nets.available()), st.integers(0, 999)),
     st.tuples(st.just(curves1997.all_trials), st.sampled_from(list(spec.ROWS))),
     st.tuples(st.just(tasks1997.two_sequences), st.sampled_from(DENSE)),
     st.tuples(st.just(recurrent.loop_and_line), st.integers(1, 9)),

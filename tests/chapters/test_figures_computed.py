@@ -20,7 +20,7 @@ from lstm_lab.chapters.ch09.figures import digits, successors
 from lstm_lab.chapters.ch10.figures import patience, timeline
 from lstm_lab.models import ElmanRNN, Perceptron
 from lstm_lab.models.margin import widest_gap, with_one
-from lstm_lab.paper1997 import spec
+from lstm_lab.paper1997.published import spec
 
 # --- One cell, by hand and learnt (chapter 07) -----------------------------------------------------------------------
 

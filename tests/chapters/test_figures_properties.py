@@ -14,7 +14,8 @@ from scipy import ndimage
 from lstm_lab.chapters.ch02.figures import machine_order, retina, xor
 from lstm_lab.chapters.ch03.figures import symmetry
 from lstm_lab.interact import diagram, plots, theme
-from lstm_lab.paper1997 import kinds, table
+from lstm_lab.paper1997.published import schema
+from lstm_lab.paper1997.report import table
 
 sizes = st.floats(-1e3, 1e3)
 places = st.floats(-50, 50).map(lambda value: round(value, 3))
@@ -177,7 +178,7 @@ def test_a_solution_is_known_in_any_order_sign_and_size(kind, order, signs, scal
 
 ORDER = ("not", "partly", "reproduced")
 published = st.builds(
-    kinds.Published,
+    schema.Published,
     sequences=st.floats(100, 1e6),
     percent=st.floats(10, 100),
     wrong=st.none() | st.floats(0, 50),

@@ -200,7 +200,9 @@ words = st.text(
 choices = st.one_of(
     st.lists(st.integers(-99, 99), min_size=1, max_size=4, unique=True),
     st.lists(words, min_size=1, max_size=3, unique=True),
-    st.dictionaries(words, st.integers(0, 9), min_size=1, max_size=3),
+    st.dictionaries(words, st.integers(0, 9), min_size=1, max_size=3).filter(
+        lambda named: len(set(named.values())) == len(named)
+    ),
     st.booleans(),
 )
 

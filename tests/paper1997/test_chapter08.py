@@ -15,8 +15,10 @@ import pytest
 from lstm_lab import sequences
 from lstm_lab.chapters.ch08.figures import curves1997
 from lstm_lab.models import Readout
-from lstm_lab.paper1997 import choices, nets, records, spec, table, words
-from lstm_lab.paper1997.records import RESULTS
+from lstm_lab.paper1997.published import open_decisions, spec
+from lstm_lab.paper1997.report import table, wording
+from lstm_lab.paper1997.runner import records, trained_nets
+from lstm_lab.paper1997.runner.records import RESULTS
 
 CHAPTER = Path(__file__).parents[2] / "chapters" / "08-six-experiments.md"
 ROWS_2C = [row for row in spec.ROWS if row.startswith("2c")]
@@ -28,11 +30,11 @@ def text():
 
 
 def line(row, stage=-1):
-    return words.line(row, stage)
+    return wording.line(row, stage)
 
 
 def varied(row, **departures):
-    found = words.varied(row, **departures)
+    found = wording.varied(row, **departures)
     assert found is not None, f"{row} with {departures} is not on record"
     return found
 
@@ -53,8 +55,8 @@ def input_gates(row):
     """The input gates of the best block: at what must be remembered, and everywhere else."""
     inside, outside = [], []
     for example in range(5):
-        shown = nets.run(row, nets.WHEN[1], example)
-        marked = nets.relevant(row, shown.sequence)
+        shown = trained_nets.run(row, trained_nets.WHEN[1], example)
+        marked = trained_nets.relevant(row, shown.sequence)
         marked[-1] = False
         gates = shown.trace.input_gate
         block = gates[marked].mean(axis=0).argmax()
@@ -66,7 +68,7 @@ def input_gates(row):
 
 
 def growth(row):
-    held = nets.held_by_cells(row, sequences=40)
+    held = trained_nets.held_by_cells(row, sequences=40)
     return held.growth[held.best]
 
 
@@ -96,27 +98,34 @@ CLAIMS = {
         and all(line(row).succeeded < line(row).trials / 2 for row in EXPERIMENT_1)
     ),
     "Anywhere else they are wrong in less than one string of a hundred.": lambda: (
-        all(nets.wrong_by_place(row)[1] < 0.01 * nets.STRINGS for row in EXPERIMENT_1)
-        and any(not nets.kept(row).trials[0].succeeded for row in EXPERIMENT_1)
+        all(
+            trained_nets.wrong_by_place(row)[1] < 0.01 * trained_nets.STRINGS
+            for row in EXPERIMENT_1
+        )
+        and any(not trained_nets.kept(row).trials[0].succeeded for row in EXPERIMENT_1)
     ),
     "There they name the same letter every time, and are wrong in about half of the strings.": lambda: (
         all(
-            0.4 * nets.STRINGS < nets.wrong_by_place(row)[0] < 0.6 * nets.STRINGS
+            0.4 * trained_nets.STRINGS
+            < trained_nets.wrong_by_place(row)[0]
+            < 0.6 * trained_nets.STRINGS
             for row in EXPERIMENT_1
-            if not nets.kept(row).trials[0].succeeded
+            if not trained_nets.kept(row).trials[0].succeeded
         )
     ),
     "in the second half of their training the error of the failed nets hardly falls": lambda: (
         np.median(late_fall("1-5")) > 0.8
     ),
     "Here is a net that failed, on one string, before training and after.": lambda: (
-        not nets.kept("1-1").trials[0].succeeded
+        not trained_nets.kept("1-1").trials[0].succeeded
     ),
     'row=1-1&trial=1">a trial of experiment 1 that never gets there</a>': lambda: (
-        not nets.kept("1-1").trials[0].succeeded
+        not trained_nets.kept("1-1").trials[0].succeeded
     ),
-    "none of them depends on the second symbol": lambda: nets.held_by_cells("1-1").told.max() < 0.1,
-    "row 1-3 shows one that succeeded": lambda: nets.kept("1-3").trials[0].succeeded,
+    "none of them depends on the second symbol": lambda: (
+        trained_nets.held_by_cells("1-1").told.max() < 0.1
+    ),
+    "row 1-3 shows one that succeeded": lambda: trained_nets.kept("1-3").trials[0].succeeded,
     "The rows as counted were stopped at 20 times the paper's mean or later.": lambda: all(
         line(row).cap >= 20 * line(row).paper_sequences for row in ROWS_2C if line(row).trials
     ),
@@ -152,7 +161,7 @@ CLAIMS = {
         into_gates("2c-5").mean < 3 * into_gates("2c-1").mean
         and into_gates("2c-9").mean > 2 * into_gates("2c-5").mean
     ),
-    "Nothing can be learnt there.": lambda: nets.untrained("2c-5").slope == 0.0,
+    "Nothing can be learnt there.": lambda: trained_nets.untrained("2c-5").slope == 0.0,
     "Smaller first weights alone do not do it": lambda: (
         varied("2c-2", init=0.05).succeeded < 0.2 * varied("2c-2", init=0.05).trials
     ),
@@ -161,8 +170,8 @@ CLAIMS = {
     ),
     "its state keeps growing to that side until the end": lambda: growth("3a-1") > 1.15,
     "Another cell grows whatever the signal was.": lambda: (
-        nets.held_by_cells("3a-1", sequences=40).told[0] < 0.1
-        and nets.held_by_cells("3a-1", sequences=40).growth[0] > 1.15
+        trained_nets.held_by_cells("3a-1", sequences=40).told[0] < 0.1
+        and trained_nets.held_by_cells("3a-1", sequences=40).growth[0] > 1.15
     ),
     "falls below 0.01 after {glue:text}`ch08_4_early` sequences on average, which is the paper's time scale": lambda: (
         np.nanmean(curves1997.first_below("4-1", 0.01)) < 2 * line("4-1").paper_sequences
@@ -200,10 +209,10 @@ CLAIMS = {
     ),
     "In every net that solved its task there is a cell whose state says the answer almost by itself; "
     "before training there was none.": lambda: all(
-        nets.held_by_cells(row).told.max() > 0.8
-        and nets.held_by_cells(row, nets.WHEN[0]).told.max() < 0.5
-        for row in nets.available()
-        if nets.kept(row).trials[0].succeeded
+        trained_nets.held_by_cells(row).told.max() > 0.8
+        and trained_nets.held_by_cells(row, trained_nets.WHEN[0]).told.max() < 0.5
+        for row in trained_nets.available()
+        if trained_nets.kept(row).trials[0].succeeded
     ),
     "In 4-1 the state stands still once the numbers are in. In 3a-1 and 6a it goes on growing": lambda: (
         abs(growth("4-1") - 1) < 0.1 and min(growth("3a-1"), growth("6a")) > 1.1
@@ -221,7 +230,7 @@ CLAIMS = {
     ),
     "Connections from the inputs to the outputs help": lambda: (
         varied("1-5", shortcuts=True).succeeded
-        > words.solved_within("1-5", varied("1-5", shortcuts=True).cap)
+        > wording.solved_within("1-5", varied("1-5", shortcuts=True).cap)
     ),
     "In experiment 6a the same change makes hardly a difference, and in experiment 1 it cures nothing.": lambda: (
         varied("6a", recurrence="gates").verdict == "reproduced" == line("6a").verdict
@@ -344,38 +353,38 @@ def test_the_slips_are_as_stated():
 
 
 def test_a_row_that_is_not_run_says_so(tmp_path):
-    one = words.line("6a", results=tmp_path)
-    assert words.sentence(one) == words.after(one) == words.verdict(one) == words.NOT_RUN
-    assert words.sentence(None) == words.NOT_RUN
-    head, cells = words.lines_table(["6a", "6b"], tmp_path)
-    assert [row[-1] for row in cells] == [words.NOT_RUN] * 2
+    one = wording.line("6a", results=tmp_path)
+    assert wording.sentence(one) == wording.after(one) == wording.verdict(one) == wording.NOT_RUN
+    assert wording.sentence(None) == wording.NOT_RUN
+    head, cells = wording.lines_table(["6a", "6b"], tmp_path)
+    assert [row[-1] for row in cells] == [wording.NOT_RUN] * 2
     assert len(head) == len(cells[0])
-    assert words.tally(table.lines(tmp_path)) == f"{len(table.lines(tmp_path))} {words.NOT_RUN}"
-    assert words.variant_rows(results=tmp_path) == []
-    assert words.rival_rows("6a", tmp_path)[0][4] == words.NOT_RUN
-    assert words.solved_within("6a", 1000, tmp_path) == 0
+    assert wording.tally(table.lines(tmp_path)) == f"{len(table.lines(tmp_path))} {wording.NOT_RUN}"
+    assert wording.variant_rows(results=tmp_path) == []
+    assert wording.rival_rows("6a", tmp_path)[0][4] == wording.NOT_RUN
+    assert wording.solved_within("6a", 1000, tmp_path) == 0
 
 
 def test_a_sentence_holds_the_figures_of_its_line():
     one = line("6a")
-    said = words.sentence(one)
+    said = wording.sentence(one)
     for number in (one.mean, one.least, one.most, one.paper_sequences):
         assert f"{number:,.0f}" in said
     assert said.endswith("by the rule: reproduced")
 
 
 def test_every_decision_that_can_be_departed_from_has_words():
-    default = choices.Decisions()
+    default = open_decisions.Decisions()
     for one in dataclasses.fields(default):
         standard = getattr(default, one.name)
-        others = choices.CHOICES.get(
+        others = open_decisions.CHOICES.get(
             one.name, (not standard,) if standard in (True, False) else (7,)
         )
         for value in others:
             if value != standard:
-                assert words.decision(one.name, value) != f"{one.name} = {value}"
+                assert wording.decision(one.name, value) != f"{one.name} = {value}"
 
 
 def test_an_unknown_task_is_refused():
     with pytest.raises(ValueError, match="task"):
-        words.rival_rows("9z")
+        wording.rival_rows("9z")

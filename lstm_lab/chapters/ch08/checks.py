@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from lstm_lab import check
-from lstm_lab.paper1997 import spec
+from lstm_lab.paper1997.published import spec
 
 NETS = ("1-1", "1-2", "2c-1", "3a-1", "4-1", "6a", "6b")
 

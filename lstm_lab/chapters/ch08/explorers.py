@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from lstm_lab.chapters.ch08.figures import cells1997, curves1997, paper1997
 from lstm_lab.interact import Explorer, control
-from lstm_lab.paper1997 import nets
+from lstm_lab.paper1997.runner import trained_nets
 
 
 def learning_curve_1997() -> Explorer:
@@ -24,13 +24,13 @@ def learning_curve_1997() -> Explorer:
 
 def cell_before_and_after() -> Explorer:
     """Gates, cell states and output of one net on a test sequence (chapter 08)."""
-    rows = nets.available()
+    rows = trained_nets.available()
     return Explorer(
         cells1997.cell_before_and_after,
         "cell-before-and-after",
         cells1997.CAPTION,
         row=control(rows, initial="6a" if "6a" in rows else rows[0]),
-        when=control(list(nets.WHEN), label="net", initial=nets.WHEN[1]),
+        when=control(list(trained_nets.WHEN), label="net", initial=trained_nets.WHEN[1]),
         example=control(
             {f"{n + 1}": n for n in range(cells1997.EXAMPLES)}, label="test sequence", initial=0
         ),

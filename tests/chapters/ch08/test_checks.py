@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lstm_lab.chapters.ch08 import checks
-from lstm_lab.paper1997 import spec
+from lstm_lab.paper1997.published import spec
 from lstm_lab.sequences import embedded_reber, legal_next_symbols
 
 NODES = {

@@ -12,8 +12,18 @@ import plotly.graph_objects as go
 
 from lstm_lab import sequences as tasks
 from lstm_lab.interact import theme
-from lstm_lab.paper1997 import kinds, spec, words
-from lstm_lab.paper1997.nets import WHEN, Run, class_names, departures, kept, relevant, run, says
+from lstm_lab.paper1997.published import schema, spec
+from lstm_lab.paper1997.report import wording
+from lstm_lab.paper1997.runner.trained_nets import (
+    WHEN,
+    Run,
+    class_names,
+    departures,
+    kept,
+    relevant,
+    run,
+    says,
+)
 from lstm_lab.sequences import draw, legal_next_symbols
 
 EXAMPLES = 3
@@ -52,10 +62,10 @@ def before_after(row: str = "6a", example: int = 0) -> go.Figure:
     if record is None:
         return theme.figure(
             [go.Scatter(x=[None], y=[None])],
-            f"Row {row}: {words.NOT_RUN}.",
+            f"Row {row}: {wording.NOT_RUN}.",
             height=200,
             meta=meta,
-            annotations=[{**theme.heading(words.NOT_RUN, 0.5), "y": 0.5}],
+            annotations=[{**theme.heading(wording.NOT_RUN, 0.5), "y": 0.5}],
         )
     panels = _Panels(row, ((0.0, 0.48), (0.52, 1.0)), example)
     for column, when in enumerate(WHEN):
@@ -283,7 +293,7 @@ class _Panels:
         }
 
 
-def _input_ticks(row: kinds.Row) -> dict[str, Any]:
+def _input_ticks(row: schema.Row) -> dict[str, Any]:
     if row.task.name == "embedded_reber":
         texts = list(draw.REBER_ALPHABET)
         return {"range": [-0.6, 6.6], "tickvals": list(range(7)), "ticktext": texts}

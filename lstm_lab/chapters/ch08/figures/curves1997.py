@@ -10,7 +10,9 @@ import plotly.graph_objects as go
 
 from lstm_lab._validate import integer_in, one_of
 from lstm_lab.interact import theme
-from lstm_lab.paper1997 import choices, records, spec, words
+from lstm_lab.paper1997.published import open_decisions, spec
+from lstm_lab.paper1997.report import wording
+from lstm_lab.paper1997.runner import records
 
 STEPS = 510  # of the values of a curve: four and more to a pixel of a panel
 POINTS = 40
@@ -25,7 +27,7 @@ TICKS = {2: "100", 3: "1 k", 4: "10 k", 5: "100 k", 6: "1 M", 7: "10 M"}
 
 @cache
 def _record(row: str) -> records.Record | None:
-    path = records.place(records.RESULTS, spec.row(row).name, choices.Decisions())
+    path = records.place(records.RESULTS, spec.row(row).name, open_decisions.Decisions())
     record = records.read(path) if path.exists() else None
     return record if record is not None and record.trials else None
 
@@ -77,7 +79,7 @@ def _course(record: records.Record, one: records.TrialRecord | None) -> str:
     row = spec.row(record.row)
     published = row.stages[-1].published.sequences
     if one is None:
-        return f"{words.NOT_RUN} (the paper's mean: {published:,.0f})."
+        return f"{wording.NOT_RUN} (the paper's mean: {published:,.0f})."
     if not one.succeeded:
         return f"not solved within {record.cap:,} sequences (the paper's mean: {published:,.0f})."
     rules = "; ".join(
@@ -101,12 +103,12 @@ def all_trials(row: str = "4-1") -> go.Figure:
     if record is None:
         return _figure(
             [go.Scatter(x=[None], y=[None], **_axes(1))],
-            f"Row {row} ({spec.row(row).title}): {words.NOT_RUN}.",
+            f"Row {row} ({spec.row(row).title}): {wording.NOT_RUN}.",
             spec.row(row).stages[-1].published.sequences * 5,
             panels=(1,),
             meta=meta,
             height=200,
-            annotations=[{**theme.heading(words.NOT_RUN, 0.5), "y": 0.5}],
+            annotations=[{**theme.heading(wording.NOT_RUN, 0.5), "y": 0.5}],
         )
     x, y = [], []
     for one in record.trials.values():
@@ -122,10 +124,10 @@ def all_trials(row: str = "4-1") -> go.Figure:
         **_axes(1),
     )
     traces = [curves, *_rules(row, [], panels=(1,)), *_stops(record, None)]
-    line = words.line(row)
+    line = wording.line(row)
     return _figure(
         traces,
-        f"Row {row} ({spec.row(row).title}): {words.sentence(line)}.",
+        f"Row {row} ({spec.row(row).title}): {wording.sentence(line)}.",
         _end(record),
         panels=(1, 3),
         meta=meta,
@@ -308,7 +310,7 @@ def _figure(
 
 def first_below(row: str, bound: float, **departures: Any) -> list[float]:
     """Sequences after which each trial's mean training error, in points of its curve, is below a bound."""
-    decisions = choices.Decisions(**departures)
+    decisions = open_decisions.Decisions(**departures)
     path = records.place(records.RESULTS, spec.row(row).name, decisions)
     if not path.exists():
         return []

@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 
 from lstm_lab._validate import one_of
 from lstm_lab.interact import theme
-from lstm_lab.paper1997 import spec, table, words
+from lstm_lab.paper1997.published import spec
+from lstm_lab.paper1997.report import table, wording
 
 MARKS = {
     "reproduced": (theme.GREEN, "circle"),
@@ -88,7 +89,7 @@ def paper_beside_ours(average: str = "mean") -> go.Figure:
                     "line": {"color": colour, "width": 2},
                 },
                 visible=bool(of),
-                customdata=[words.label(line) for line, _ in of],
+                customdata=[wording.label(line) for line, _ in of],
                 hovertemplate="%{customdata}<extra></extra>",
             )
         )
@@ -111,7 +112,7 @@ def paper_beside_ours(average: str = "mean") -> go.Figure:
     return theme.figure(
         traces,
         f"Our {average} number of sequences divided by the paper's mean, for {len(lines)} stopping rules of "
-        f"{len(spec.ROWS)} rows: {words.tally(lines)}. The {average} of {near} of the {len(run)} that are run is "
+        f"{len(spec.ROWS)} rows: {wording.tally(lines)}. The {average} of {near} of the {len(run)} that are run is "
         f"within a factor of {table.NEAR:g} of the paper; the number at the right says how many trials succeeded.",
         xaxis={
             "title": f"our {average} ÷ the paper’s",
@@ -154,7 +155,7 @@ def _near(line: table.Line, average: str) -> bool:
 
 def _said(line: table.Line) -> str:
     """What stands at the right: successes of trials."""
-    return f"{line.succeeded}/{line.trials}" if line.trials else words.NOT_RUN
+    return f"{line.succeeded}/{line.trials}" if line.trials else wording.NOT_RUN
 
 
 def _places(lines: list[table.Line]) -> tuple[list[float], list[str], list[float]]:
@@ -176,7 +177,7 @@ def _places(lines: list[table.Line]) -> tuple[list[float], list[str], list[float
 
 
 def _short(line: table.Line) -> str:
-    name = words.label(line).replace("n_seq = ", "n=").replace(",", "")
+    name = wording.label(line).replace("n_seq = ", "n=").replace(",", "")
     return name
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from lstm_lab.interact import theme
-from lstm_lab.paper1997 import nets, spec
+from lstm_lab.paper1997.published import spec
+from lstm_lab.paper1997.runner import trained_nets
 
 SHOWN = 2
 
@@ -25,7 +26,7 @@ def two_sequences(row: str = "4-1") -> go.Figure:
         raise ValueError(
             f"row must be one whose inputs are numbers, got {row!r}, whose inputs are symbols"
         )
-    drawn = list(islice(nets.stream(one, np.random.default_rng(1998)), 20))
+    drawn = list(islice(trained_nets.stream(one, np.random.default_rng(1998)), 20))
     first = drawn[0]
     other = next(s for s in drawn if s.noise_free_target[-1, 0] != first.noise_free_target[-1, 0])
     traces: list[Any] = []
@@ -36,7 +37,7 @@ def two_sequences(row: str = "4-1") -> go.Figure:
         number = "" if n == 0 else "2"
         axes = {"xaxis": f"x{number}", "yaxis": f"y{number}"}
         steps, values = np.arange(1, len(sequence) + 1), sequence.x[:, 0]
-        marked = nets.relevant(row, sequence)
+        marked = trained_nets.relevant(row, sequence)
         wanted = float(sequence.noise_free_target[-1, 0])
         traces += [
             go.Scatter(

@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 
 from lstm_lab.chapters.ch08.figures import cells1997, curves1997, paper1997, tasks1997
-from lstm_lab.paper1997 import nets, records, spec, table, words
+from lstm_lab.paper1997.published import spec
+from lstm_lab.paper1997.report import table, wording
+from lstm_lab.paper1997.runner import records, trained_nets
 
 
 def named(figure, name):
@@ -32,7 +34,7 @@ def test_every_stopping_rule_stands_in_the_picture(average):
         if one.mean is not None
     }
     assert marks == expected
-    assert words.tally(lines) in figure.layout.meta["summary"]
+    assert wording.tally(lines) in figure.layout.meta["summary"]
 
 
 def test_the_shape_of_a_mark_is_the_verdict():
@@ -80,7 +82,7 @@ def test_a_trial_not_run_is_said_to_be_so():
     row = min(curves1997.rows_on_record(), key=lambda name: len(records.read_all()[name].trials))
     count = len(records.read_all()[row].trials)
     if count < curves1997.SHOWN_TRIALS:
-        assert words.NOT_RUN in curves1997.learning_curve(row, count + 1).layout.meta["summary"]
+        assert wording.NOT_RUN in curves1997.learning_curve(row, count + 1).layout.meta["summary"]
     with pytest.raises(ValueError, match="trial"):
         curves1997.learning_curve("6a", 99)
     with pytest.raises(ValueError, match="row"):
@@ -91,20 +93,20 @@ def test_a_row_not_run_has_a_figure_that_says_so(monkeypatch, tmp_path):
     monkeypatch.setattr(records, "RESULTS", tmp_path)
     monkeypatch.setattr(curves1997, "_record", curves1997._record.__wrapped__)
     figure = curves1997.all_trials("6a")
-    assert words.NOT_RUN in figure.layout.meta["summary"]
+    assert wording.NOT_RUN in figure.layout.meta["summary"]
     assert curves1997.rows_on_record() == []
 
 
-@pytest.mark.parametrize("row", nets.SHOWN)
+@pytest.mark.parametrize("row", trained_nets.SHOWN)
 def test_the_cells_are_those_of_the_net_on_record(row):
-    if row not in nets.available():
+    if row not in trained_nets.available():
         with pytest.raises(ValueError, match="row"):
             cells1997.cell_before_and_after(row)
         return
     counts = set()
-    for when in nets.WHEN:
+    for when in trained_nets.WHEN:
         figure = cells1997.cell_before_and_after(row, when, 1)
-        shown = nets.run(row, when, 1)
+        shown = trained_nets.run(row, when, 1)
         counts.add(len(figure.data))
         cells = shown.trace.cell_input.shape[-1]
         for v in range(cells1997.MOST_CELLS):
@@ -118,21 +120,21 @@ def test_the_cells_are_those_of_the_net_on_record(row):
 
 def test_a_solved_net_answers_right_after_training_only():
     for row in ("2c-1", "4-1", "6a"):
-        if row not in nets.available() or not nets.kept(row).trials[0].succeeded:
+        if row not in trained_nets.available() or not trained_nets.kept(row).trials[0].succeeded:
             continue
-        off = {when: [] for when in nets.WHEN}
-        for when in nets.WHEN:
+        off = {when: [] for when in trained_nets.WHEN}
+        for when in trained_nets.WHEN:
             for example in range(5):
-                shown = nets.run(row, when, example)
+                shown = trained_nets.run(row, when, example)
                 off[when].append(np.abs(shown.output[-1] - shown.sequence.target[-1]).max())
         tolerance = spec.ROWS[row].tolerance
-        assert np.mean(np.array(off[nets.WHEN[1]]) < tolerance) >= 0.8
-        assert np.mean(np.array(off[nets.WHEN[0]]) < tolerance) <= 0.4
+        assert np.mean(np.array(off[trained_nets.WHEN[1]]) < tolerance) >= 0.8
+        assert np.mean(np.array(off[trained_nets.WHEN[0]]) < tolerance) <= 0.4
 
 
 def test_a_net_that_is_not_on_record_has_a_figure_that_says_so(monkeypatch):
     monkeypatch.setattr(cells1997, "kept", lambda row: None)
-    assert words.NOT_RUN in cells1997.before_after("5").layout.meta["summary"]
+    assert wording.NOT_RUN in cells1997.before_after("5").layout.meta["summary"]
 
 
 def test_before_stands_left_of_after():

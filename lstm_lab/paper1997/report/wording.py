@@ -1,0 +1,345 @@
+"""What is on record, in words and short tables: the sentences of chapter 08 that hold a result.
+
+No sentence of the chapter about a result is typed; it comes from here, so that it follows the files
+in `results/1997` whenever they change, and says "not run yet" where there are none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ... import _validate as check
+from ..published import open_decisions, spec
+from ..runner import plans, records
+from ..runner.records import RESULTS
+from . import table
+from .table import Line
+
+NOT_RUN = "not run yet"
+HYPHEN = "\u2011"  # one that does not break: 2c-1
+VERDICTS = ("reproduced", "partly", "not", "unfinished", "not run")
+SAID = {"not": "not reproduced", "partly": "partly reproduced", "not run": NOT_RUN}
+DECISIONS = {
+    "error_paths = output gates": "errors may also flow back through the output gates",
+    "error_paths = full": "the full gradient, nothing truncated",
+    "update = sequence": "weights change once a sequence",
+    "update = late": "weights change after the first step of the next sequence",
+    "output_slope = False": "no slope f′ in the output error",
+    "full_square = True": "the factor 2 of equation 16, so twice the rate",
+    "first_pair = neutral": "a marked first pair: only the target takes its value for 0",
+    "first_pair = replaced": "a marked first pair: value 0, marker −1",
+    "first_pair = marked": "a marked first pair: value 0, marker 1",
+    "exemplars = sweeps": "training strings in sweeps",
+    "judged = remembered": "only the remembered symbol is judged",
+    "cell_added = start": "the cell is there from the start",
+    "error_of_2b = end": "the only error of 2b comes at the end",
+    "successive = frozen": "10,000 in a row asked of the resting net",
+    "shortcuts = True": "inputs feed the outputs too",
+    "recurrence = gates": "feedback into the gates alone",
+    "recurrence = none": "no feedback but the carousels",
+    "biases = all": "every unit but the inputs has a bias",
+    "biases = hidden layer": "the whole hidden layer has a bias where any of it has one",
+    "hidden_units_feed_blocks = False": "the ordinary units do not feed the blocks",
+    "hidden_units_recurrent = False": "the ordinary units see the inputs alone",
+    "hidden_units_biased = True": "the ordinary units have a bias",
+    "output_bias = unit": "a unit of the hidden layer is the outputs' bias",
+    "gate_bias = added": "given biases of gates are added to random ones",
+    "initial_weights = grid": "initial weights on a grid of 2,000 values",
+    "stop = average": "stopped by the average error alone",
+    "output = linear": "outputs without squashing",
+    "swapped_ranges = True": "ranges of g and h as in the caption of table 10",
+}
+
+
+def line(row: str, stage: int = -1, results: Path = RESULTS) -> Line:
+    """The line of one stopping rule of a row under the default decisions.
+
+    Args:
+        row: its name in `spec.ROWS`.
+        stage: which of its stopping rules, in order; the last by default.
+        results: the folder of the result files.
+
+    Raises:
+        ValueError: for a row that is not known, or a result file that is damaged or edited.
+    """
+    path = records.place(results, spec.row(row).name, open_decisions.Decisions())
+    record = records.read(path) if path.exists() else None
+    return table.row_lines(spec.row(row), record)[stage]
+
+
+def varied(row: str, results: Path = RESULTS, **departures: object) -> Line | None:
+    """The last line of a row under decisions that depart from the defaults, if it is on record."""
+    found = (v for v in table.variants(results) if v.departures == departures)
+    return next((v.lines[-1] for v in found if v.lines[-1].row == spec.row(row).name), None)
+
+
+def solved_within(row: str, cap: int, results: Path = RESULTS) -> int:
+    """How many trials of a row, under the default decisions, met its last rule within `cap` sequences.
+
+    What was tried under a lower cap is compared with this.
+    """
+    check.positive_integer("cap", cap)
+    path = records.place(results, spec.row(row).name, open_decisions.Decisions())
+    trials = records.read(path).trials.values() if path.exists() else ()
+    return sum(one.succeeded and one.reached[-1].sequences <= cap for one in trials)
+
+
+def sentence(one: Line | None) -> str:
+    """One line of the table as a sentence: successes, our mean and range, the paper's, verdict."""
+    if one is None or not one.trials:
+        return NOT_RUN
+    few = one.trials < one.paper_trials
+    if one.verdict == "unfinished":
+        few = False
+    trials = f"{one.succeeded} of {one.trials} trials"
+    if one.mean is None:
+        said = f"{trials} succeed; the paper has {one.paper_sequences:,.0f} sequences"
+    else:
+        after = f"after {one.mean:,.0f} sequences on average"
+        if one.succeeded > 1:
+            after += f" ({one.least:,} to {one.most:,})"
+        said = f"{trials} succeed, {after}; the paper has {one.paper_sequences:,.0f}"
+    if few:
+        said += f" and {one.paper_trials} trials"
+    if one.verdict == "unfinished":
+        return f"so far {said}; trials are still to come, so there is no verdict yet"
+    return f"{said}; by the rule: {SAID.get(one.verdict, one.verdict)}"
+
+
+def after(one: Line | None) -> str:
+    """Our mean and the share of trials in a few words, for the middle of a sentence."""
+    if one is None or not one.trials:
+        return NOT_RUN
+    so_far = " so far" if one.verdict == "unfinished" else ""
+    if one.mean is None:
+        return f"none of {one.trials} trials{so_far}"
+    return f"{one.mean:,.0f} ({one.succeeded} of {one.trials} trials{so_far})"
+
+
+def verdict(one: Line | None) -> str:
+    """The verdict on a line in words."""
+    word = "not run" if one is None else one.verdict
+    return SAID.get(word, word)
+
+
+def tally(lines: Iterable[Line]) -> str:
+    """How many lines have which verdict: "3 reproduced, 6 partly, 1 not run"."""
+    counts = Counter(one.verdict for one in lines)
+    return ", ".join(f"{counts[v]} {SAID.get(v, v)}" for v in VERDICTS if counts[v])
+
+
+LINES_HEAD = (
+    "row",
+    "paper: after",
+    "ours: after (range)",
+    "solved (paper)",
+    "wrong in test (paper)",
+    "verdict",
+)
+
+
+def lines_table(
+    rows: Sequence[str], results: Path = RESULTS
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Lines of the table, cell by cell, with their header; a column without an entry is left out."""
+    out = []
+    for name in rows:
+        for stage in range(len(spec.row(name).stages)):
+            one = line(name, stage, results)
+            out.append((label(one).replace("-", HYPHEN), *_cells(one)))
+    used = [n for n in range(len(LINES_HEAD)) if any(cells[n] for cells in out)]
+    return tuple(LINES_HEAD[n] for n in used), [tuple(cells[n] for n in used) for cells in out]
+
+
+def label(one: Line) -> str:
+    """A short name of a line: the row, with the stopping rule where it has more than one."""
+    stages = spec.row(one.row).stages
+    return f"{one.row}, {one.stage}" if len(stages) > 1 else one.row
+
+
+def _cells(one: Line) -> tuple[str, ...]:
+    paper = _count(one.paper_sequences)
+    if not one.trials:
+        return paper, "", "", "", NOT_RUN
+    ours = "" if one.mean is None else f"{one.mean:,.0f}"
+    if one.succeeded > 1:
+        ours += f" ({one.least:,} to {one.most:,})"
+    solved = f"{one.succeeded} of {one.trials} ({one.paper_percent:g}\u00a0%)"
+    wrong = "" if one.wrong is None else f"{one.wrong:.1f} of {one.test_size}"
+    if wrong and one.paper_wrong is not None:
+        wrong += f" ({one.paper_wrong:.3g})"
+    return paper, ours, solved, wrong, one.verdict
+
+
+VARIANTS_HEAD = ("row", "what was changed", "ours: after", "success", "cap", "verdict")
+
+
+def variant_rows(
+    rows: Sequence[str] | None = None, results: Path = RESULTS
+) -> list[tuple[str, ...]]:
+    """What was tried, each row's default first, cell by cell, under `VARIANTS_HEAD`."""
+    tried = table.variants(results)
+    out = []
+    for name in spec.ROWS:
+        of_row = [v for v in tried if v.lines[-1].row == name]
+        if not of_row or (rows is not None and name not in rows):
+            continue
+        default = line(name, results=results)
+        paper = f"nothing (the paper: {_count(default.paper_sequences)})"
+        short = name.replace("-", HYPHEN)
+        out.append((short, paper, *_outcome(default)))
+        for variant in of_row:
+            changed = "; ".join(decision(k, v) for k, v in variant.departures.items())
+            out.append((short, changed, *_outcome(variant.lines[-1])))
+    return out
+
+
+def _outcome(one: Line) -> tuple[str, ...]:
+    if not one.trials:
+        return "", "", "", NOT_RUN
+    cap = "" if one.cap is None else _count(one.cap)
+    return _count(one.mean), f"{one.succeeded} of {one.trials}", cap, one.verdict
+
+
+def decision(name: str, value: object) -> str:
+    """A departure from the default decisions, in words."""
+    if name == "init":
+        return f"initial weights in ±{value:g}"
+    if name == "average_window":
+        return f"the average error is taken over {value} sequences"
+    if name == "hidden_units":
+        return f"{value} ordinary hidden unit{'s' if value != 1 else ''} beside the cells"
+    if name == "start_activation":
+        return f"activations begin at {value:g}"
+    if name == "check_every":
+        return f"test sets are looked at every {value} sequences"
+    return DECISIONS.get(f"{name} = {value}", f"{name} = {value}")
+
+
+PROGRAM_HEAD = ("row", "paper: after", "as we read the paper", "as the authors' program")
+
+
+def program_rows(results: Path = RESULTS) -> list[tuple[str, ...]]:
+    """The rows that were run as the authors' program, cell by cell, under `PROGRAM_HEAD`."""
+    return [
+        (
+            label(one).replace("-", HYPHEN),
+            _count(one.paper_sequences),
+            after(one),
+            _solved(
+                one.program_succeeded, one.program_trials, one.program_mean, one.program_complete
+            ),
+        )
+        for one in table.lines(results)
+        if one.program_trials
+    ]
+
+
+UNITS = (0, 2, 3, 4, 8)
+UNITS_HEAD = ("row", "paper", *(f"{units} units" for units in UNITS))
+
+
+def hidden_unit_rows(
+    update: str = "step", feed_blocks: bool = True, results: Path = RESULTS
+) -> list[tuple[str, ...]]:
+    """Experiment 1 with so many ordinary hidden units, cell by cell, under `UNITS_HEAD`.
+
+    Args:
+        update: "step" or "late", as in `open_decisions.Decisions`.
+        feed_blocks: whether the units feed the blocks.
+        results: the folder of the result files.
+    """
+    check.one_of("update", update, ("step", "late"))
+    check.true_or_false("feed_blocks", feed_blocks)
+    found = {
+        (one.row, one.decisions.hidden_units): table.row_lines(spec.row(one.row), one)[-1]
+        for one in table.planned("hidden-units", results)
+        if one.decisions.update == update
+        and (
+            one.decisions.hidden_units_feed_blocks == feed_blocks or not one.decisions.hidden_units
+        )
+    }
+    out = []
+    for row in ("1-1", "1-2", "1-3", "1-4", "1-5"):
+        published = spec.row(row).stages[-1].published
+        cells = [f"{published.percent:g}\u00a0%, {_count(published.sequences)}"]
+        for units in UNITS:
+            one = found.get((row, units))
+            cells.append(
+                NOT_RUN
+                if one is None
+                else _solved(one.succeeded, one.trials, one.mean, one.verdict != "unfinished")
+            )
+        out.append((row.replace("-", HYPHEN), *cells))
+    return out
+
+
+def complete_runs(plan: str, results: Path = RESULTS) -> str:
+    """How many runs of a plan are complete, as "7 of 90"."""
+    done = sum(record.complete for record in table.planned(plan, results))
+    return f"{done} of {len(plans.PLANS[plan].runs)}"
+
+
+def _solved(succeeded: int, trials: int, mean: float | None, complete: bool) -> str:
+    """Successes and the mean over them, shortly: "28 of 30, 30,304"."""
+    short = f"{succeeded} of {trials}" + ("" if complete else " so far")
+    return short if mean is None else f"{short}, {_count(mean)}"
+
+
+RIVALS_HEAD = ("method", "weights", "paper: success", "after", "ours: success", "after", "cap")
+
+
+def rival_rows(task: str, results: Path = RESULTS) -> list[tuple[str, ...]]:
+    """Other methods at a task ("2a, lag 4", "6a", "1"), cell by cell, under `RIVALS_HEAD`.
+
+    Where the task is a row of the paper, its LSTM of 1997 comes first.
+    """
+    out: list[tuple[str, ...]] = []
+    row = task.split(",")[0]
+    if row in spec.ROWS and not task.endswith(("lag 4", "lag 10")):
+        one = line(row, results=results)
+        out.append(
+            (
+                "LSTM of 1997",
+                f"{one.weights:,}",
+                f"{one.paper_percent:g} %",
+                _count(one.paper_sequences),
+                f"{one.succeeded} of {one.trials}" if one.trials else NOT_RUN,
+                _count(one.mean),
+                _count(one.cap),
+            )
+        )
+    for rival in table.rivals(results):
+        if rival.task != task:
+            continue
+        rate = f", rate {rival.learning_rate}" if rival.learning_rate else ""
+        if rival.paper_sequences is None:
+            success, published = "", ""
+        elif rival.paper_percent is None:
+            success, published = "“some”", _count(rival.paper_sequences)
+        else:
+            more = "" if rival.paper_percent else "> "
+            success = f"{rival.paper_percent:g} %"
+            published = more + _count(rival.paper_sequences)
+        quoted = "quoted only" if not rival.name else NOT_RUN
+        out.append(
+            (
+                rival.method + rate,
+                f"{rival.weights:,}",
+                success,
+                published,
+                f"{rival.succeeded} of {rival.trials}" if rival.trials else quoted,
+                _count(rival.mean),
+                _count(rival.cap),
+            )
+        )
+    if not out:
+        tasks = sorted({rival.task for rival in table.rivals(results)})
+        check.one_of("task", task, tasks)
+    return out
+
+
+def _count(value: float | None) -> str:
+    return "" if value is None else f"{value:,.0f}"
