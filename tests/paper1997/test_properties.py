@@ -16,7 +16,7 @@ from strategies import seeds
 from lstm_lab import sequences
 from lstm_lab.models.activations import ACTIVATIONS
 from lstm_lab.paper1997.engine import layout, network_setup
-from lstm_lab.paper1997.engine.simd import LANES
+from lstm_lab.paper1997.engine.layout import LANES
 from lstm_lab.paper1997.published import open_decisions, spec
 from lstm_lab.paper1997.report import table, table_formats, wording
 from lstm_lab.paper1997.runner import (

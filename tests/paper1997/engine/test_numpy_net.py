@@ -404,5 +404,7 @@ def test_nets_that_no_chapter_shows_are_refused():
     from lstm_lab.paper1997.runner.as_models import readable
 
     net = open_decisions.decided(spec.row("1-5"), open_decisions.Decisions(hidden_units=1)).net
-    with pytest.raises(ValueError, match="hidden_units 1"):
+    with pytest.raises(
+        ValueError, match=r"net must have hidden_units 0 to be read as LSTM1997 .* got 1"
+    ):
         readable(net, network_setup.initial_weights(net, np.random.default_rng(0)))

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lstm_lab.paper1997.engine import layout, network_setup
-from lstm_lab.paper1997.engine.simd import LANES
+from lstm_lab.paper1997.engine import layout, network_setup, truncated_gradient
+from lstm_lab.paper1997.engine.layout import LANES
 from lstm_lab.paper1997.published import open_decisions, schema, spec
 from lstm_lab.paper1997.runner import trial, trial_data, trial_group
 
@@ -121,18 +121,10 @@ def test_the_weights_of_a_success_are_those_of_its_moment():
     room = trial_data.room(row, chunk)
     steps = trial_data.fill_training(again, room, 0)
     lanes = layout.into_lanes([again.weights])
-    scratch = np.zeros((chunk, LANES))
-    trial.engine.train(
-        network_setup.make_plan(row, again.decisions),
-        lanes,
-        room,
-        steps,
-        np.full(LANES, extra),
-        np.ones(LANES),
-        True,
-        scratch,
-        scratch.copy(),
-    )
+    plan = network_setup.make_plan(row, again.decisions)
+    order = layout.Order(steps, np.full(LANES, extra), np.ones(LANES), True)
+    nets = layout.Nets(lanes, lanes)
+    truncated_gradient.train(plan, nets, room, order, layout.empty_errors(chunk))
     assert np.array_equal(lanes.hidden[..., 0], one.weights.hidden)
 
 
