@@ -76,7 +76,7 @@ def sequences_of(streams, lane, row):
             x = streams.x[start:end, :, lane]
         else:
             x = np.eye(net.inputs)[streams.symbols[start:end, lane]]
-        wanted = streams.wanted[start:end, lane]
+        wanted = streams.target[start:end, lane]
         one_value = net.outputs == 1
         target = wanted[:, None] if one_value else np.eye(net.outputs)[wanted.astype(int)]
         yield x, target, (flags[start:end] & ERROR) > 0
@@ -260,7 +260,7 @@ def test_two_sequences_by_hand(update):
     room = empty_streams(4, 1)
     for number, (x, d) in enumerate(SEQUENCES):
         for t in range(2):
-            room.x[2 * number + t, 0], room.wanted[2 * number + t] = x[t], d[t]
+            room.x[2 * number + t, 0], room.target[2 * number + t] = x[t], d[t]
             room.flags[2 * number + t] = ERROR | JUDGE | (START, END)[t]
     lanes = layout.into_lanes([one] * LANES)
     late = update == "late"

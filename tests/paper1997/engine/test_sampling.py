@@ -49,7 +49,7 @@ def test_the_engine_reads_what_the_public_generators_yield(name, seed, lane, cou
         else:
             assert np.array_equal(room.symbols[now, lane], sequence.x.argmax(axis=1))
         asked = sequence.error_mask
-        wanted, judged = room.wanted[now, lane][asked], room.judged[now, lane][asked]
+        wanted, judged = room.target[now, lane][asked], room.judged[now, lane][asked]
         if row.net.outputs == 1:
             assert np.array_equal(wanted, sequence.target[asked, 0])
             assert np.array_equal(judged, sequence.noise_free_target[asked, 0])
@@ -125,7 +125,7 @@ def test_strings_lie_in_a_lane_one_after_the_other(seed, order, remembered):
     for n in order:
         steps = slice(at, at + lengths[n] - 1)
         assert np.array_equal(room.symbols[steps, 3], strings[n, : lengths[n] - 1])
-        assert np.array_equal(room.wanted[steps, 3], strings[n, 1 : lengths[n]])
+        assert np.array_equal(room.target[steps, 3], strings[n, 1 : lengths[n]])
         judged = np.flatnonzero(room.flags[steps, 3] & layout.JUDGE)
         expected = [lengths[n] - 3] if remembered else list(range(lengths[n] - 1))
         assert judged.tolist() == expected

@@ -156,21 +156,21 @@ def test_sweeps_show_every_string_once_before_any_comes_again():
 def test_the_cell_of_2a_is_added_when_the_error_stalls():
     (one,) = some("2a", 1, 100_000)
     assert not one.weights.output[0].any()
-    assert one.seedling.any()
-    seedling, columns = one.seedling.copy(), one.weights.columns.copy()
-    while one.seedling is not None:
+    assert one.absent_cell_weights.any()
+    absent_cell_weights, columns = one.absent_cell_weights.copy(), one.weights.columns.copy()
+    while one.absent_cell_weights is not None:
         assert np.array_equal(one.weights.columns, columns)
         assert not one.weights.output[0].any()
         (one,) = trial_group.advance([one], 1e-9)
     assert one.sequences >= 200
-    assert np.array_equal(one.weights.output[:1], seedling)
+    assert np.array_equal(one.weights.output[:1], absent_cell_weights)
     (one,) = trial_group.advance([one], 1e-9)
     assert not np.array_equal(one.weights.columns, columns)
 
 
 def test_the_cell_of_2a_is_there_at_once_where_asked_for():
     (one,) = some("2a", 1, 1000, cell_added="start")
-    assert one.seedling is None
+    assert one.absent_cell_weights is None
     assert one.weights.output[0].any()
 
 
