@@ -7,18 +7,33 @@ TESTS ?= tests
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder --durations 20
 
-.PHONY: help book test lint bench lab notebooks zip epub lite wheel links clean
+# Compiled modules are kept, where the environment says otherwise too: hundreds of processes would compile them anew.
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: help book check test test-all faults lint javascript bench lab notebooks zip epub lite wheel links clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 book: $(READY) ## run the chapters and build the book in _build/html
 	$(BIN)/jupyter-book build . -W -n --keep-going
 	@echo 'The book is built: open _build/html/index.html in a browser.'
 
-test: lint book ## check the code, build the book and run every test (TESTS=tests/models for a part)
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder --durations 20 $(TESTS)
+check: $(READY) ## check what has changed since the main branch, and the tests that it can reach
+	$(BIN)/python tools/affected.py --run
+
+test: $(READY) ## check the code, build the book and run the tests (TESTS=tests/models for a part)
+	$(MAKE) -j 2 lint book
+	$(PYTEST) $(TESTS)
+
+test-all: $(READY) ## as make test, and what runs weekly, with generated input at random
+	$(MAKE) -j 2 lint book
+	$(PYTEST) --weekly $(TESTS)
+
+faults: $(READY) ## put faults into the code, one after the other: does a test find each (tools/faults.toml)
+	$(BIN)/python tools/try_faults.py
 
 lint: $(READY) ## check style, types, that every test asserts, and that notebooks match their chapters
 	$(BIN)/ruff check .
@@ -26,6 +41,14 @@ lint: $(READY) ## check style, types, that every test asserts, and that notebook
 	$(BIN)/mypy
 	$(BIN)/python tools/check_assertions.py tests
 	$(BIN)/python tools/pair_notebooks.py --check
+	$(BIN)/python tools/check_chapter.py
+	@if command -v npm >/dev/null; then $(MAKE) javascript; \
+	elif [ "$(CI)" = true ]; then echo 'npm is needed: install Node.js' >&2; exit 1; \
+	else echo 'The scripts of the pages were not checked: there is no npm.'; fi
+
+javascript: ## check types and likely mistakes in the scripts of the pages (needs Node.js)
+	npm ci --prefix tools/javascript --no-audit --no-fund --loglevel error
+	npm run --prefix tools/javascript --silent check
 
 bench: $(READY) ## measure speed, size and memory on this machine
 	$(BIN)/lstm-lab bench

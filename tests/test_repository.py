@@ -98,8 +98,8 @@ class TestContent:
         assert [link for link in local if not (ROOT / link).exists()] == []
 
     def test_readme_names_only_targets_that_exist(self):
-        named = set(re.findall(r"\bmake ([a-z]+)\b", "".join(re.findall(r"`[^`]+`", README))))
-        targets = set(re.findall(r"^([a-z]+):", MAKEFILE, re.M))
+        named = set(re.findall(r"\bmake ([a-z-]+)\b", "".join(re.findall(r"`[^`]+`", README))))
+        targets = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.M))
         assert {"book", "test"} <= named <= targets
 
 
@@ -134,40 +134,98 @@ class TestMakefile:
 
 
 class TestConftest:
+    """The order in which tests run, and what is left out, seen from outside."""
+
+    def run(self, folder: Path, source: str, *options: str) -> subprocess.CompletedProcess[str]:
+        """Run tests in a repository of one commit, with a change in `code/b.py` that is not committed."""
+        (folder / "tests").mkdir()
+        shutil.copy(ROOT / "tests" / "conftest.py", folder / "tests")
+        (folder / "tests" / "test_it.py").write_text(dedent(source))
+        (folder / "code").mkdir()
+        (folder / "code" / "b.py").write_text("1\n")
+        git = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org"]
+        for command in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-qm", "1"]):
+            subprocess.run([*git, *command], cwd=folder, check=True)
+        subprocess.run([*git, "commit", "-qm", "2", "--allow-empty"], cwd=folder, check=True)
+        (folder / "code" / "b.py").write_text("2\n")
+        path = os.pathsep.join(map(str, (ROOT, ROOT / "tools", os.environ.get("PYTHONPATH", ""))))
+        environment = {k: v for k, v in os.environ.items() if k not in ("LSTM_LAB_BASE", "CI")}
+        markers = "markers=browser\nweekly(*files)\nslow"
+        command = [sys.executable, "-m", "pytest", *options, "-o", markers, "tests"]
+        return subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, check=False,
+            env=environment | {"PYTHONPATH": path},
+        )  # fmt: skip
+
     @pytest.mark.slow
-    def test_browser_tests_run_last_and_in_one_process(self, tmp_path: Path):
-        shutil.copy(ROOT / "tests" / "conftest.py", tmp_path)
-        (tmp_path / "test_order.py").write_text(
-            dedent("""
-                import os, time
-                import pytest
-
-                def note(kind):
-                    with open("log", "a") as log:
-                        log.write(f"{kind} {os.environ['PYTEST_XDIST_WORKER']}\\n")
-                    time.sleep(0.1)
-
-                @pytest.mark.browser
-                @pytest.mark.parametrize("i", range(4))
-                def test_page(i):
-                    note("browser")
-
-                @pytest.mark.parametrize("i", range(4))
-                def test_code(i):
-                    note("code")
-            """)
-        )
-        grouping = re.search(r"pytest (-n .*) \$\(TESTS\)", MAKEFILE)
+    def test_long_tests_run_first_and_a_browser_last_in_a_process_for_each_file(self, tmp_path):
+        grouping = re.search(r"pytest (-n .*?) --durations", MAKEFILE)
         assert grouping is not None
         options = grouping.group(1).replace("$(JOBS)", "2").split()
-        command = [sys.executable, "-m", "pytest", *options, "-o", "markers=browser", "."]
-        subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+        source = """
+            import os, time
+            import pytest
+
+            def note(kind):
+                with open("log", "a") as log:
+                    log.write(f"{kind} {os.environ['PYTEST_XDIST_WORKER']}\\n")
+                time.sleep(0.1)
+
+            @pytest.mark.browser
+            @pytest.mark.parametrize("i", range(4))
+            def test_page(i):
+                note("3-browser")
+
+            @pytest.mark.parametrize("i", range(4))
+            def test_code(i):
+                note("2-code")
+
+            @pytest.mark.slow
+            @pytest.mark.parametrize("i", range(4))
+            def test_slow(i):
+                note("1-slow")
+        """
+        done = self.run(tmp_path, source, *options)
+        assert done.returncode == 0, done.stdout
         log = [line.split() for line in (tmp_path / "log").read_text().splitlines()]
-        assert len({worker for kind, worker in log if kind == "browser"}) == 1
-        assert len({worker for kind, worker in log if kind == "code"}) == 2
+        assert len(log) == 12
+        assert len({worker for kind, worker in log if kind == "3-browser"}) == 1
+        assert len({worker for kind, worker in log if kind == "2-code"}) == 2
         for worker in {worker for _, worker in log}:
             kinds = [kind for kind, other in log if other == worker]
-            assert kinds == sorted(kinds, reverse=True)
+            assert kinds == sorted(kinds)
+
+    @pytest.mark.parametrize("processes", ["0", "1"])
+    def test_what_is_left_out_is_told_with_the_reason(self, tmp_path, processes):
+        source = """
+            import pytest
+
+            @pytest.mark.weekly("code/a.py")
+            def test_a(): assert 1 + 1 == 2
+
+            @pytest.mark.weekly("code/**")
+            def test_b(): assert 1 + 1 == 2
+
+            @pytest.mark.weekly
+            def test_always_weekly(): assert 1 + 1 == 2
+        """
+        done = self.run(tmp_path, source, "-v", "-n", processes)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "1 passed" in done.stdout
+        assert "test_it.py: 1 test: weekly, and no change in code/a.py" in done.stdout
+        assert "test_it.py: 1 test: weekly\n" in done.stdout
+
+    @pytest.mark.parametrize("options", [["--weekly"], ["tests/test_it.py::test_a"]])
+    def test_what_is_asked_for_is_not_left_out(self, tmp_path, options):
+        source = """
+            import pytest
+
+            @pytest.mark.weekly("code/a.py")
+            def test_a(): assert 1 + 1 == 2
+        """
+        done = self.run(tmp_path, source, *options)
+        assert "1 passed" in done.stdout, done.stdout
+        assert "left out" not in done.stdout
 
 
 class TestCheckAssertions:

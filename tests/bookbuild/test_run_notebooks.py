@@ -9,7 +9,7 @@ import nbformat
 import pytest
 import run_notebooks
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.weekly("tools/run_notebooks.py")]
 
 
 def notebook(folder: Path, *cells: str) -> str:

@@ -9,13 +9,12 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
+from drawn import last, sample
 
 from lstm_lab.chapters import explorers
 from lstm_lab.interact.static import explorer_page, figure_json
 
 pytestmark = pytest.mark.browser
-
-SAMPLED_STATES = 5
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +72,7 @@ def shared(browser, places):
         page.close()
 
 
-def drawn(root):
+def held_by(root):
     """The figure that Plotly holds, as JSON."""
     text = root.locator(".lab-plot").evaluate(
         "plot => JSON.stringify({data: plot.data, layout: plot.layout})"
@@ -149,20 +148,18 @@ def test_every_named_explorer_is_in_the_book(places):
 
 
 @pytest.mark.parametrize("name", list(explorers.EXPLORERS))
-def test_what_is_drawn_is_what_python_computes(name, shared, monkeypatch, built_book):
+def test_what_is_drawn_is_what_python_computes(name, shared, drawn, monkeypatch, built_book):
     explorer = explorers.show(name)
     monkeypatch.setenv("LSTM_LAB_STATIC", str(built_book.parent / ".lab" / "explorers"))
     precision = explorer_page(explorer)["precision"]
-    states = list(explorer.states())
-    sample = random.Random(name).sample(states, min(SAMPLED_STATES, len(states)))
     _, root = shared(name)
-    for settings in sample:
+    for settings in sample(name):
         for control in explorer.controls.values():
             if control.name in settings:
                 set_position(root, control, control.values.index(settings[control.name]))
-        computed = explorer.figure(**settings)
+        computed = drawn(name, settings)
         assert_summary_becomes(root, computed.layout.meta["summary"])
-        assert_same_figure(drawn(root), figure_json(computed), precision)
+        assert_same_figure(held_by(root), figure_json(computed), precision)
 
 
 @pytest.mark.parametrize("name", list(explorers.EXPLORERS))
@@ -220,9 +217,9 @@ def by_mouse(page, field, control, before, radio):
 
 
 @pytest.mark.parametrize("name", list(explorers.EXPLORERS))
-def test_a_link_leads_to_its_state_and_a_moved_control_writes_its_link(name, shared):
+def test_a_link_leads_to_its_state_and_a_moved_control_writes_its_link(name, shared, drawn):
     page, root = shared(name)
-    words, summary = a_link(name)
+    words, summary = a_link(name, drawn)
     page.evaluate("words => { location.hash = words; }", words)
     assert_summary_becomes(root, summary)
     control = next(iter(explorers.show(name).controls.values()))
@@ -233,21 +230,21 @@ def test_a_link_leads_to_its_state_and_a_moved_control_writes_its_link(name, sha
 
 
 @pytest.mark.parametrize("name", ["gradient-flow", "xor-unit", "perceptron-line"])
-def test_a_page_opens_at_the_state_of_its_link(name, opened):
-    words, summary = a_link(name)
+def test_a_page_opens_at_the_state_of_its_link(name, opened, drawn):
+    words, summary = a_link(name, drawn)
     _, root = opened(name, f"#{words}")
     assert_summary_becomes(root, summary)
 
 
-def a_link(name):
+def a_link(name, drawn):
     """The address of an explorer's last state, and what it says there."""
     explorer = explorers.show(name)
-    settings = list(explorer.states())[-1]
+    settings = last(name)
     words = {"explorer": name} | {
         key: explorer.controls[key].texts[explorer.controls[key].values.index(value)]
         for key, value in settings.items()
     }
-    return urlencode(words), explorer.figure(**settings).layout.meta["summary"]
+    return urlencode(words), drawn(name, settings).layout.meta["summary"]
 
 
 SCRIPT = "<script>window.ran = 1; alert(1)</script>"
@@ -325,9 +322,9 @@ def test_whatever_a_link_says_what_is_shown_stays(name, shared):
 
 
 @pytest.mark.parametrize("name", ["gradient-flow", "xor-unit", "perceptron-line"])
-def test_a_hostile_link_leaves_a_valid_state(name, opened):
+def test_a_hostile_link_leaves_a_valid_state(name, opened, drawn):
     explorer = explorers.show(name)
-    summary = explorer.figure(**explorer.initial).layout.meta["summary"]
+    summary = drawn(name, explorer.initial).layout.meta["summary"]
     for link in list(hostile(explorer, 30))[::16]:
         page, root = opened(name, f"#{link}")
         assert_summary_becomes(root, summary)

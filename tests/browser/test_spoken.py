@@ -8,13 +8,11 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bookbuild.slim import pages
 from lstm_lab.chapters import explorers
 
 pytestmark = pytest.mark.browser
@@ -30,94 +28,40 @@ COMPARES = re.compile(
     r"\b(more|most|less|fewer|largest|than|as|both|all|none|no|nothing|not|every|each|only|same|one|two|three|four)\b"
 )
 NUMBER = re.compile(r"(?<![\w.,])[+−-]?\d+(?:,\d{3})*(?:\.\d+)?(?:\s×\s10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?")
-VALUES = """() => [...document.querySelectorAll('.lab-explorer input[type="range"]')].map((slider) =>
-  [slider.closest(".lab-explorer").dataset.explorer, slider.name, slider.getAttribute("aria-valuetext")])"""
-SEEN = """() => [...document.querySelectorAll("math")]
-  .filter((formula) => formula.checkVisibility({ visibilityProperty: true })).length"""
-
 YEAR = re.compile(r"(19|20)\d\d")  # of a cell's name
 
-# What is drawn: each figure's numbers as they are, as powers of ten and as percentages, and its words.
-DRAWN = """() => [...document.querySelectorAll(".lab-explorer")].map((root) => {
-  const plot = root.querySelector(".lab-plot");
-  const numbers = plot.data.filter(({ visible }) => visible !== false)
-    .flatMap(({ x, y, z }) => [x, y, ...(z ?? [])].flatMap((values) => [...(values ?? [])]))
-    .filter(Number.isFinite);
-  const counts = plot.data.flatMap(({ x, y }) => [x?.length, y?.length]).filter(Number.isFinite);
-  const words = [...plot.querySelectorAll("svg text")].map((text) => text.textContent);
-  const chosen = [...root.querySelectorAll("output, option:checked, label:has(:checked)")]
-    .map((one) => one.textContent);
-  return {
-    name: root.dataset.explorer,
-    spoken: document.getElementById(plot.getAttribute("aria-labelledby")).textContent,
-    caption: root.querySelector("figcaption")?.textContent ?? "",
-    numbers: [...new Set([...numbers, ...counts])],
-    words: [...words, ...chosen].join(" | "),
-  };
-})"""
+
+def controls_on(record):
+    """The controls of the named explorers of a page, with the explorer's name."""
+    for figure in record["figures"]:
+        if figure["name"] in explorers.EXPLORERS:
+            for control in explorers.show(figure["name"]).controls.values():
+                yield figure["name"], control
 
 
-@dataclass(frozen=True)
-class Heard:
-    """A page as a screen reader has it: roles and names, the sliders' values in words, the formulas in sight."""
-
-    nodes: list[tuple[str, str]]
-    values: list[list[str]]
-    formulas: int
-    figures: list[dict[str, Any]]
-
-
-@pytest.fixture(scope="module")
-def heard(browser, built_book):
-    """Each page with figures, once they are drawn."""
-    found = {}
-    page = browser.new_page()
-    for file in pages(built_book):
-        if "lab-explorer" not in file.read_text("utf-8"):
-            continue
-        page.goto(file.as_uri())
-        for explorer in page.locator(".lab-explorer").all():
-            explorer.scroll_into_view_if_needed()
-            explorer.and_(page.locator("[data-ready]")).wait_for()
-        session = page.context.new_cdp_session(page)
-        nodes = session.send("Accessibility.getFullAXTree")["nodes"]
-        spoken = [(said(node, "role"), said(node, "name")) for node in nodes if not node["ignored"]]
-        found[file] = Heard(
-            spoken, page.evaluate(VALUES), page.evaluate(SEEN), page.evaluate(DRAWN)
-        )
-        session.detach()
-    page.close()
-    return found
-
-
-def said(node, part):
-    return str(node.get(part, {}).get("value", "")).strip()
-
-
-def test_every_control_has_a_name(heard):
-    nodes = {node for page in heard.values() for node in page.nodes}
+@pytest.mark.devices("desktop")
+def test_every_control_has_a_name(record):
+    nodes = {(role, name) for role, name in record["spoken"]}
     assert [role for role, name in nodes if role in WIDGETS and not name] == []
-    for name in explorers.EXPLORERS:
-        for control in explorers.show(name).controls.values():
-            if control.only:
-                continue  # hidden until it applies
-            named = {
-                "range": [("slider", control.label)],
-                "switch": [("checkbox", control.label)],
-                "choice": [("radio", text) for text in control.texts],
-            }[control.kind]
-            assert set(named) <= nodes or ("combobox", control.label) in nodes, (name, control.name)
+    for explorer, control in controls_on(record):
+        if control.only:
+            continue  # hidden until it applies
+        named = {
+            "range": [("slider", control.label)],
+            "switch": [("checkbox", control.label)],
+            "choice": [("radio", text) for text in control.texts],
+        }[control.kind]
+        assert set(named) <= nodes or ("combobox", control.label) in nodes, (explorer, control.name)
 
 
-def test_every_slider_says_its_value_in_words(heard):
-    told = {
-        (explorer, name): text for page in heard.values() for explorer, name, text in page.values
-    }
-    for name in explorers.EXPLORERS:
-        for control in explorers.show(name).controls.values():
-            if control.kind == "range":
-                assert told[name, control.name] == control.texts[control.initial]
-    assert told["gradient-flow", "sequence_length"].endswith(" steps")
+@pytest.mark.devices("desktop")
+def test_every_slider_says_its_value_in_words(record):
+    told = {(explorer, name): text for explorer, name, text in record["values"]}
+    for explorer, control in controls_on(record):
+        if control.kind == "range":
+            assert told[explorer, control.name] == control.texts[control.initial]
+    if ("gradient-flow", "sequence_length") in told:
+        assert told["gradient-flow", "sequence_length"].endswith(" steps")
 
 
 def amount(written: str) -> tuple[float, float]:
@@ -156,27 +100,23 @@ def fault(figure: dict[str, Any]) -> str:
     return ""
 
 
-def test_every_figure_says_what_it_shows(heard):
-    for file, page in heard.items():
-        spoken = [name for role, name in page.nodes if role in ("image", "img")]
-        assert len(page.figures) == file.read_text("utf-8").count('class="lab-plot"')
-        for figure in page.figures:
-            assert " ".join(figure["spoken"].split()) in spoken, file.name
-    faults = [
-        (file.name, why, figure["spoken"])
-        for file, page in heard.items()
-        for figure in page.figures
-        if (why := fault(figure))
-    ]
+@pytest.mark.devices("desktop")
+def test_every_figure_says_what_it_shows(record, built_book):
+    spoken = [name for role, name in record["spoken"] if role in ("image", "img")]
+    page = (built_book / record.page).read_text("utf-8")
+    assert len(record["figures"]) == page.count('class="lab-plot"')
+    for figure in record["figures"]:
+        assert " ".join(figure["spoken"].split()) in spoken
+    faults = [(why, figure["spoken"]) for figure in record["figures"] if (why := fault(figure))]
     assert faults == []
 
 
-def test_the_numbers_that_a_figure_says_are_drawn(heard):
+@pytest.mark.devices("desktop")
+def test_the_numbers_that_a_figure_says_are_drawn(record):
     """Each figure with numbers in its sentence shows at least one of them."""
     strangers = [
-        (file.name, figure["name"], figure["spoken"])
-        for file, page in heard.items()
-        for figure in page.figures
+        (figure["name"], figure["spoken"])
+        for figure in record["figures"]
         if (written := [one for one in NUMBER.findall(figure["spoken"]) if not YEAR.fullmatch(one)])
         and not any(is_drawn(one, figure["numbers"], figure["words"]) for one in written)
     ]
@@ -253,7 +193,9 @@ def test_two_states_that_sound_alike_would_be_found():
     assert list(alike(told)) == [("0,0", "One.")]
 
 
-def test_every_formula_is_mathematics(heard):
-    for file, page in heard.items():
-        formulas = [role for role, _ in page.nodes if role in ("math", "MathMLMath")]
-        assert len(formulas) == page.formulas > 0, file.name
+@pytest.mark.devices("desktop")
+def test_every_formula_is_mathematics(record):
+    formulas = [role for role, _ in record["spoken"] if role in ("math", "MathMLMath")]
+    assert len(formulas) == record["formulas"]
+    if any(figure["name"] in explorers.EXPLORERS for figure in record["figures"]):
+        assert formulas

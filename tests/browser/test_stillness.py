@@ -3,84 +3,29 @@
 from __future__ import annotations
 
 import pytest
-
-from bookbuild.slim import pages
+from visits import DESKTOP, LATE_MS, PHONE, WATCH
 
 pytestmark = pytest.mark.browser
 
 # "Good" is 0.1 by the common measure (web.dev/cls); ours: a fifth of that, over the whole page.
 MOST = 0.02
-DEVICES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
-
-WATCH = """
-window.shifts = [];
-const named = (node) => {
-  const element = node?.nodeType === 1 ? node : node?.parentElement;
-  return element ? `${element.tagName}.${element.className} ${element.textContent.slice(0, 30)}` : "gone";
-};
-new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) {
-    if (!entry.hadRecentInput) window.shifts.push([entry.value, entry.sources.map((s) => named(s.node)).join(" | ")]);
-  }
-}).observe({ type: "layout-shift", buffered: true });
-"""
-
-# To the end in steps of half a window, each time until the figures that are near are drawn.
-SCROLL = """async () => {
-  const pause = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 10)));
-  const waits = (figure) => {
-    const { top, bottom } = figure.getBoundingClientRect();
-    return top < innerHeight + 500 && bottom > -500;
-  };
-  for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight / 2) {
-    scrollTo({ top: y, behavior: "instant" });
-    do await pause(); while ([...document.querySelectorAll(".lab-explorer:not([data-ready])")].some(waits));
-  }
-  await pause();
-}"""
 
 
-@pytest.fixture(params=DEVICES)
-def watched(browser, request):
-    """A page that notes every shift of its layout."""
-    page = browser.new_page(viewport=DEVICES[request.param])
+@pytest.mark.devices("desktop", "phone")
+def test_nothing_moves_while_a_page_loads_and_is_scrolled_through(record):
+    assert record["shifted"] <= MOST, record["shifts"]
+
+
+@pytest.mark.parametrize("window", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_what_moves_would_be_noticed(browser, book_server, window):
+    page = browser.new_page(viewport=window)
     page.add_init_script(WATCH)
-    yield page
+    page.goto(f"{book_server}/chapters/02-xor.html")
+    page.wait_for_timeout(100)
+    page.add_style_tag(content="main h1 { margin-top: 200px !important }")
+    page.wait_for_timeout(LATE_MS)
+    assert sum(value for value, _ in page.evaluate("window.shifts")) > MOST
     page.close()
-
-
-def shifted(page):
-    """How much has shifted without the reader's doing, and what shifted most."""
-    page.wait_for_timeout(100)  # entries come after their frame
-    shifts = page.evaluate("window.shifts")
-    return sum(value for value, _ in shifts), [s for s in sorted(shifts, reverse=True) if s[0]][:2]
-
-
-@pytest.mark.parametrize("source", ["disk", "server"])
-def test_nothing_moves_while_a_page_loads_and_is_scrolled_through(
-    watched, built_book, book_server, source
-):
-    addresses = {
-        file: file.as_uri() if source == "disk" else f"{book_server}/{file.relative_to(built_book)}"
-        for file in pages(built_book)
-    }
-    moved = {}
-    for file, address in addresses.items():
-        watched.goto(address, wait_until="load")
-        watched.evaluate(SCROLL)
-        assert watched.locator(".lab-explorer:not([data-ready])").count() == 0
-        total, most = shifted(watched)
-        if total > MOST:
-            moved[file.name] = (round(total, 4), most)
-    assert moved == {}
-
-
-def test_what_moves_would_be_noticed(watched, book_server):
-    watched.goto(f"{book_server}/chapters/02-xor.html")
-    watched.wait_for_timeout(100)
-    watched.add_style_tag(content="main h1 { margin-top: 200px !important }")
-    total, _ = shifted(watched)
-    assert total > MOST
 
 
 def test_a_page_that_is_dark_is_dark_before_its_scripts_run(browser, book_server):

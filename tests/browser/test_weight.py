@@ -2,45 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
-from collections.abc import Iterator
-from pathlib import Path
-from urllib.parse import urlsplit
-
 import pytest
-
-from bookbuild import slim, styles
+from visits import WITHOUT_STATES
 
 pytestmark = pytest.mark.browser
 
 MOST_KB = 300
-PLOT_LIBRARY = "plotly.min.js"
-DESKTOP = {"width": 1280, "height": 900}
-HEAVY = ("03", "06", "08", "09")
-WITHOUT_STATES = """selectors => selectors.filter((selector) => {
-  const plain = selector.replace(/::?[\\w-]+(\\((\\([^()]*\\)|[^()])*\\))?/g, "").trim();
-  if (plain === "" || /[>+~]\\s*($|[>+~])/.test(plain)) return false;
-  return document.querySelector(plain) !== null;
-})"""
-
-
-def drawn_page(browser, address):
-    """A page with every figure drawn, and the compressed kB of each file that it loaded."""
-    page = browser.new_page(viewport=DESKTOP)
-    responses = []
-    page.on("response", lambda response: responses.append(response))
-    page.goto(address)
-    for explorer in page.locator(".lab-explorer").all():
-        explorer.scroll_into_view_if_needed()
-        explorer.and_(page.locator("[data-ready]")).wait_for()
-    page.wait_for_load_state("networkidle")
-    loaded = {response.url: response.body() for response in responses}
-    weights = {
-        urlsplit(url).path: len(gzip.compress(body)) / 1000
-        for url, body in loaded.items()
-        if PLOT_LIBRARY not in url
-    }
-    return page, weights
 
 
 def assert_light(name, weights):
@@ -50,18 +17,13 @@ def assert_light(name, weights):
     assert whole < MOST_KB, f"{name} weighs {whole:.0f} kB, over {MOST_KB}; its largest: {files}"
 
 
-def chapters(built_book: Path) -> Iterator[Path]:
-    return iter(sorted((built_book / "chapters").glob("[0-9][0-9]-*.html")))
-
-
-def test_every_page_weighs_less_than_300_kb_compressed(browser, book_server, built_book):
-    for file in slim.pages(built_book):
-        name = file.relative_to(built_book).as_posix()
-        page, weights = drawn_page(browser, f"{book_server}/{name}")
-        page.close()
-        if name != "404.html":  # it names its files from the root, wherever that will be
-            assert any(path.endswith(".css") for path in weights)
-        assert_light(name, weights)
+@pytest.mark.devices("desktop", only_usual=True)
+def test_every_page_weighs_less_than_300_kb_compressed(record):
+    if record.page != "404.html":  # it names its files from the root, wherever that will be
+        assert any(path.endswith(".css") for path in record["weights"])
+    if record["figures"]:
+        assert any("/explorers/" in path for path in record["weights"])
+    assert_light(record.page, record["weights"])
 
 
 def test_a_page_that_is_too_heavy_is_named_with_its_largest_files():
@@ -70,32 +32,15 @@ def test_a_page_that_is_too_heavy_is_named_with_its_largest_files():
         assert_light("a.html", weights)
 
 
-@pytest.mark.parametrize("number", HEAVY)
-def test_no_rule_that_was_taken_out_could_have_met_the_page(
-    number, browser, book_server, built_book
-):
+@pytest.mark.devices("desktop", only_usual=True)
+def test_no_rule_that_was_taken_out_could_have_met_the_page(record):
     """With what scripts have added: drawn figures, an opened search, an opened menu."""
-    gone = sorted(rules_taken_out(built_book))
-    assert len(gone) > 1000
-    name = next(file.name for file in chapters(built_book) if file.name.startswith(number))
-    page, _ = drawn_page(browser, f"{book_server}/chapters/{name}")
-    assert page.evaluate(WITHOUT_STATES, [".lab-explorer:hover"]) == [".lab-explorer:hover"]
-    for button in ("button.copybtn", ".dropdown-download-buttons button"):
-        page.locator(button).first.click(force=True)
-    page.keyboard.press("Control+k")  # the search
-    assert page.evaluate(WITHOUT_STATES, gone) == []
+    assert record.found.get("met", []) == []
+
+
+def test_a_rule_that_was_taken_out_and_is_met_would_be_found(browser, book_server, rules_taken_out):
+    assert len(rules_taken_out) > 1000
+    page = browser.new_page()
+    page.goto(f"{book_server}/index.html")
+    assert page.evaluate(WITHOUT_STATES, ["main h1:hover", ".no-such"]) == ["main h1:hover"]
     page.close()
-
-
-def rules_taken_out(built_book: Path) -> set[str]:
-    """The selectors of whole style sheets that the purged ones no longer have."""
-    static, whole = built_book / "_static", built_book.parent / ".lab" / "styles"
-    if not whole.is_dir():
-        pytest.fail(f"{whole} is missing: run `make book`", pytrace=False)
-    return {
-        selector
-        for sheet in whole.rglob("*.css")
-        if (static / sheet.relative_to(whole)).exists()  # not one of an earlier build
-        for selector in styles.selectors(sheet.read_text("utf-8"))
-        - styles.selectors((static / sheet.relative_to(whole)).read_text("utf-8"))
-    }

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import math
-from functools import cache
 
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from drawn import sample
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,15 +24,8 @@ from lstm_lab.chapters.ch09.figures import cells2000, digits, successors
 from lstm_lab.paper1997.published import spec
 from lstm_lab.paper1997.runner import trained_nets
 
-STATES = 4
-"""How many states of each explorer are drawn; some train networks for them."""
 DENSE = [name for name, row in spec.ROWS.items() if row.net.dense_inputs]
 ALONG_POINTS = ("x", "y", "text", "customdata", "hovertext")
-
-
-@cache
-def states_of(name):
-    return [explorers.show(name).initial, *explorers.show(name).states()]
 
 
 def numbers_in(thing):
@@ -84,20 +77,20 @@ def assert_says_what_it_shows(figure):
 
 
 @pytest.mark.parametrize("name", list(explorers.EXPLORERS))
-def test_a_figure_is_well_made_in_every_state(name):
-    explorer = explorers.show(name)
-
-    @settings(max_examples=min(STATES, len(states_of(name))))
-    @given(st.sampled_from(states_of(name)))
-    def in_state(chosen):
-        before = dict(chosen)
-        figure = explorer.figure(**chosen)
+def test_a_figure_is_well_made_in_sampled_states(name, drawn):
+    for state in sample(name):
+        figure = drawn(name, state)
         assert_well_made(figure)
         assert_says_what_it_shows(figure)
-        assert chosen == before
-        assert explorer.figure(**chosen).to_json() == figure.to_json()
 
-    in_state()
+
+@pytest.mark.parametrize("name", list(explorers.EXPLORERS))
+def test_the_same_settings_give_the_same_figure_and_stay_as_they_are(name, drawn):
+    state = sample(name)[-1]
+    before = dict(state)
+    again = explorers.show(name).figure(**state).to_json()
+    assert json.loads(again) == json.loads(drawn(name, state).to_json())
+    assert state == before
 
 
 still_figures = st.one_of(

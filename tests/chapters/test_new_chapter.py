@@ -87,6 +87,9 @@ def test_another_name_is_refused(name: str):
 
 
 @pytest.mark.slow
+@pytest.mark.weekly(
+    "tools/new_chapter.py", "docs/**", "bookbuild/**", "lstm_lab/interact/**", "_config.yml"
+)
 def test_a_new_chapter_builds_without_a_warning(tmp_path: Path):
     shutil.copy(ROOT / "_toc.yml", tmp_path)
     new_chapter.main(["11-echo-states", TITLE, "--root", str(tmp_path)])

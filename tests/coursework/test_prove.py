@@ -15,8 +15,21 @@ NAMES = sorted(source.folders())
 SLOW = "vanishing-gradient"  # its right answers train networks
 
 
-# Every assignment in the public term, and the shortest in another; .github/workflows/weekly.yml proves all of another.
-PROVED = [(name, "public") for name in NAMES] + [("perceptron", "other")]
+# The shortest always; all in the public term, and that one in another, when what they rest on has changed.
+# .github/workflows/weekly.yml proves all of another.
+RESTS_ON = pytest.mark.weekly(
+    "coursework/**",
+    "lstm_lab/models/**",
+    "lstm_lab/sequences/**",
+    "lstm_lab/check.py",
+    "lstm_lab/gradients.py",
+)
+SHORTEST = "perceptron"
+PROVED = [
+    (SHORTEST, "public"),
+    *(pytest.param(name, "public", marks=RESTS_ON) for name in NAMES if name != SHORTEST),
+    pytest.param(SHORTEST, "other", marks=RESTS_ON),
+]
 
 
 @pytest.mark.slow

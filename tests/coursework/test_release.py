@@ -218,6 +218,7 @@ class TestBuilt:
         ] == []
 
     @pytest.mark.slow
+    @pytest.mark.weekly("coursework/**", "bookbuild/**", "chapters/assignments/**", "_config.yml")
     def test_a_build_with_all_assignments_opens_no_source(self, tmp_path):
         """What is not read can't be in a book. The configuration is the book's own, the sources stand where they do."""
         pages = [f"chapters/assignments/{name}" for name in NAMES]

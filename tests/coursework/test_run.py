@@ -179,6 +179,7 @@ class TestGoingOn:
         assert (out / "scores.csv").read_bytes() == whole
 
     @pytest.mark.slow
+    @pytest.mark.weekly("coursework/grader/**")
     def test_killed_without_warning_it_leaves_nothing_and_goes_on(
         self, tiny, tmp_path, working_box
     ):
@@ -232,6 +233,7 @@ class TestGoingOn:
         assert list((tmp_path / "work").glob("1*.json")) == []
 
     @pytest.mark.slow
+    @pytest.mark.weekly("coursework/grader/**")
     @pytest.mark.filterwarnings("default")
     def test_a_dask_cluster_gives_the_same(self, tiny, classroom, done, tmp_path):
         code = (

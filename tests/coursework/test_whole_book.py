@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from lstm_grade import prove, release, source
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,6 +33,8 @@ def released_and_built(folder: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.slow
+@pytest.mark.weekly("coursework/**", "bookbuild/**", "chapters/assignments/**", "_config.yml")
 def test_the_whole_book_does_not_depend_on_the_secrets(built_book, tmp_path):
     """What the chapters computed is taken from the cache of the book that stands built."""
     folder = tmp_path / "book"

@@ -10,7 +10,14 @@ import pytest
 from lstm_lab.bench.browser import jupyterlab
 from lstm_lab.bench.sliders import LAB_MS, live_sentence, run_all
 
-pytestmark = [pytest.mark.browser, pytest.mark.live, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.live,
+    pytest.mark.slow,
+    pytest.mark.weekly(
+        "lstm_lab/interact/**", "lstm_lab/bench/**", "chapters/06-vanishing-gradient.*"
+    ),
+]
 
 ROOT = Path(__file__).parents[2]
 

@@ -109,6 +109,7 @@ class Stay(urllib.request.HTTPRedirectHandler):
 
 @pytest.mark.live
 @pytest.mark.slow
+@pytest.mark.weekly(".binder/**", "bookbuild/site/**")
 @pytest.mark.parametrize("application", ["lab", "notebook"])  # Binder's image starts the second
 def test_jupyter_opens_at_the_first_chapter(settings: Path, tmp_path: Path, application: str):
     with socket.socket() as probe:

@@ -16,6 +16,9 @@ from myst import chapter
 from bookbuild.site import ebook
 
 ROOT = Path(__file__).parents[3]
+RESTS_ON = pytest.mark.weekly(
+    "bookbuild/**", "_config.yml", "lstm_lab/interact/**", "tools/check_ebook.py"
+)
 CHAPTER = chapter("""# 1958: a chapter
 
 A line, $x_t < 3$, and two explorers.
@@ -87,6 +90,7 @@ def book(tmp_path_factory) -> Path:
 
 
 @pytest.mark.slow
+@RESTS_ON
 class TestBuilt:
     def test_has_nothing_wrong(self, book: Path):
         assert list(check_ebook.problems(book)) == []
@@ -134,6 +138,7 @@ def spoiled(book: Path, out: Path, name: str, old: bytes, new: bytes) -> list[st
 
 
 @pytest.mark.slow
+@RESTS_ON
 @pytest.mark.parametrize(
     ("name", "old", "new", "problem"),
     [

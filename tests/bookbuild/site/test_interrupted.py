@@ -20,6 +20,13 @@ from bookbuild.site import interrupted
 
 ROOT = Path(__file__).resolve().parents[3]
 KILLS = 3
+RESTS_ON = pytest.mark.weekly(
+    "bookbuild/**",
+    "_config.yml",
+    "lstm_lab/interact/static.py",
+    "lstm_lab/interact/source.py",
+    "lstm_lab/results.py",
+)
 PAGE = chapter("""# A unit
 
 What it computes: ${{h = f(a)}}$.
@@ -89,6 +96,7 @@ def different(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
 
 
 @pytest.mark.slow
+@RESTS_ON
 def test_killed_and_started_again_it_is_whole(undisturbed, tmp_path):
     _, files, took = undisturbed
     folder = source(tmp_path / "book")
@@ -106,6 +114,7 @@ def test_killed_and_started_again_it_is_whole(undisturbed, tmp_path):
 
 
 @pytest.mark.slow
+@RESTS_ON
 def test_whatever_was_being_written_is_written_anew(undisturbed, tmp_path):
     """Everything that a kill in the middle of a write may leave, at once, in the folder of a whole build."""
     folder, files, _ = undisturbed

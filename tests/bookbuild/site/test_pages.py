@@ -26,7 +26,7 @@ More.
 TOC = "format: jb-book\nroot: index\nchapters:\n  - file: chapters/01-first\n"
 SITE = "https://teacher.github.io/my-book/"
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.weekly("bookbuild/**", "_config.yml")]
 
 
 def build(folder: Path, **environment: str) -> Path:

@@ -64,6 +64,8 @@ def test_two_processes_give_what_one_gives(tmp_path):
     assert [without_seconds(r) for r in one] == [without_seconds(r) for r in two]
 
 
+@pytest.mark.slow
+@pytest.mark.weekly("lstm_lab/paper1997/**")
 def test_a_dask_cluster_of_two_workers_gives_what_one_process_gives(tmp_path):
     distributed = pytest.importorskip("dask.distributed")
     (one,) = run.reproduce(["6a"], 4, results=tmp_path / "one", **SHORT)
