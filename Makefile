@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reo
 # Compiled modules are kept, where the environment says otherwise too: hundreds of processes would compile them anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help book check test test-all faults lint bench lab notebooks zip epub lite wheel links clean
+.PHONY: help book check test test-all faults lint javascript bench lab notebooks zip epub lite wheel links clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,14 @@ lint: $(READY) ## check style, types, that every test asserts, and that notebook
 	$(BIN)/mypy
 	$(BIN)/python tools/check_assertions.py tests
 	$(BIN)/python tools/pair_notebooks.py --check
+	$(BIN)/python tools/check_chapter.py
+	@if command -v npm >/dev/null; then $(MAKE) javascript; \
+	elif [ "$(CI)" = true ]; then echo 'npm is needed: install Node.js' >&2; exit 1; \
+	else echo 'The scripts of the pages were not checked: there is no npm.'; fi
+
+javascript: ## check types and likely mistakes in the scripts of the pages (needs Node.js)
+	npm ci --prefix tools/javascript --no-audit --no-fund --loglevel error
+	npm run --prefix tools/javascript --silent check
 
 bench: $(READY) ## measure speed, size and memory on this machine
 	$(BIN)/lstm-lab bench

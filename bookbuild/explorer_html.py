@@ -8,6 +8,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from lstm_lab.interact.picture import image
+
 RADIO_LIMIT = 5
 """A choice among more values than this is a list that opens."""
 
@@ -39,13 +41,13 @@ def page_html(page: Mapping[str, Any], static: str) -> str:
     meta = [
         {k: control[k] for k in ("name", "texts", "values", "only")} for control in page["controls"]
     ]
+    still = image(page["picture"], f'aria-labelledby="{described}"')
     caption = f"<figcaption>{html.escape(page['caption'])}</figcaption>" if page["caption"] else ""
     return (
         f'<figure class="lab-explorer" id="{identity}" data-explorer="{name}" data-key="{key}" '
         f'data-payload="{static}/explorers/{key}.js" data-controls="{html.escape(json.dumps(meta))}">'
         f"{form}"
-        f'<div class="lab-plot" style="height:{page["height"]}px" role="img" aria-labelledby="{described}">'
-        f"{page['picture']}</div>"
+        f'<div class="lab-plot" style="height:{page["height"]}px">{still}</div>'
         f'<p class="lab-summary" id="{described}">{html.escape(page["summary"])}</p>'
         f'<p class="lab-live" aria-live="polite"></p>'
         f"{caption}</figure>"

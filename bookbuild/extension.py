@@ -16,6 +16,7 @@ from __future__ import annotations
 import html
 import json
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -112,7 +113,9 @@ def _mathml(translator: Any, node: nodes.Element, display: str) -> str:
 
 def visit_math(translator: Any, node: nodes.math) -> None:
     """Write a formula in a line."""
-    translator.body.append(f'<span class="math">{_mathml(translator, node, "inline")}</span>')
+    before, after = (html.escape(node.get(side, "")) for side in ("before", "after"))
+    formula = _mathml(translator, node, "inline")
+    translator.body.append(f'<span class="math">{before}{formula}{after}</span>')
     raise nodes.SkipNode
 
 
@@ -123,8 +126,26 @@ def visit_math_block(translator: Any, node: nodes.math_block) -> None:
     number = ""
     if node["number"]:
         number = f'<span class="eqno">({get_node_equation_number(translator, node)})</span>'
-    translator.body.append(f'<div class="math"{ids}>{number}{body}</div>')
+    translator.body.append(
+        f'<div class="math"{ids}>{number}<div class="lab-wide">{body}</div></div>'
+    )
     raise nodes.SkipNode
+
+
+def keep_marks_beside_formulas(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Give a formula in a line the brackets and stops that touch it: not every browser keeps them in its line."""
+    if app.builder.format != "html":
+        return
+    for node in doctree.findall(nodes.math):
+        place = node.parent.index(node)
+        for side, other, marks in (
+            ("before", place - 1, r"[(\[“‘]+$"),
+            ("after", place + 1, r"^[^\w\s(\[“‘]+"),
+        ):
+            text = node.parent[other] if 0 <= other < len(node.parent) else None
+            if isinstance(text, nodes.Text) and (found := re.search(marks, text)):
+                node[side] = found[0]
+                node.parent[other] = nodes.Text(re.sub(marks, "", text))
 
 
 # --- Assets and settings ---------------------------------------------------------------------------------------------
@@ -211,6 +232,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         "config-inited", read_what_is_listed, priority=950
     )  # the contents are known by then
     app.connect("builder-inited", provide_assets)
+    app.connect("doctree-resolved", keep_marks_beside_formulas)
     app.connect("build-finished", lighten_pages, priority=900)
     pages.setup(app)
     interrupted.setup(app)

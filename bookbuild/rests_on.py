@@ -69,7 +69,7 @@ def _shown(tree: ast.AST) -> Iterator[str]:
     """The names in ``explorers.show("NAME")``."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "explorers.show":
-            yield from (one.value for one in node.args if isinstance(one, ast.Constant))
+            yield from (str(one.value) for one in node.args if isinstance(one, ast.Constant))
 
 
 @cache

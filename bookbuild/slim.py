@@ -11,7 +11,6 @@ the text. A page of this book needs some twenty icons, and its text first. So, w
 - what the theme leaves outside of every landmark gets a name for screen readers, and no id stands twice;
 - code that stands in the page moves into files, and handlers in attributes to `explore.js`, so that a site may forbid
   both by a Content-Security-Policy;
-- the first pictures of figures are written in fewer letters (`compact.py`);
 - rules of style sheets that no page can meet go (`styles.py`);
 - classic scripts move from the head to the end of the body, in their order, and those of the search to its own page;
   one that has nothing to work on in a page is left out there.
@@ -31,7 +30,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 from bookbuild import styles
-from bookbuild.compact import compact
 
 ICON_SCRIPT = re.compile(r"\s*<script[^>]*fontawesome\.js[^>]*></script>")
 ICON_RULE = re.compile(r'((?:\.fa-[\w-]+:+before,?)+)\{content:"\\([0-9a-f]+) ?"\}')
@@ -52,10 +50,6 @@ DRAWN = (
 OWN_SHEET = "explore.css"
 OTHER_SCRIPTS = ("plotly.min.js", "searchindex.js", "explorers")
 PURGED = "/* purged */"
-PICTURE = re.compile(
-    r'(?s)<svg xmlns:xlink="[^"]*" style="stroke-linejoin:round".*?</svg>'
-)  # ours alone
-PICTURE_NAME = re.compile(r'(?P<before>\bid="|href="#|url\(#)(?P<name>[mp][0-9a-f]{10})\b')
 FORMULA = re.compile(r"(?s)<math\b.*?</math>")
 WITH_SCRIPTS = ("msub", "msup", "msubsup", "munder", "mover", "munderover", "mroot")
 STAYS = "dataset.theme"  # in the script that keeps a dark page from flashing white ...
@@ -140,16 +134,6 @@ def without_inline_code(page: str, static: str, files: dict[str, str], font: str
     return HANDLER.sub(r'data-lab-call="\1"', SCRIPT.sub(outside, page))
 
 
-def short_names(page: str) -> str:
-    """The page with the long names that matplotlib gives to marks and clips as pic0, pic1 ... in their order."""
-    new: dict[str, str] = {}
-
-    def shorter(found: re.Match[str]) -> str:
-        return found["before"] + new.setdefault(found["name"], f"pic{len(new)}")
-
-    return PICTURE_NAME.sub(shorter, page)
-
-
 def with_landmark(page: str) -> str:
     """The page with a named region around what the theme leaves outside of any: title and search.
 
@@ -205,7 +189,9 @@ def script_signs(texts: Iterable[str]) -> set[int]:
     """The signs that stand in an index, an exponent, a fraction or a limit, where a font has small forms of its own."""
     signs: set[str] = set()
     for formula in {one for text in texts for one in FORMULA.findall(text)}:
-        for element in ElementTree.fromstring(re.sub(r"&(?!#)", "&amp;", formula)).iter():
+        for element in ElementTree.fromstring(
+            re.sub(r"&(?!#|lt;|gt;|amp;)", "&amp;", formula)
+        ).iter():
             tag = element.tag.rpartition("}")[2]
             if tag == "mfrac" or tag in WITH_SCRIPTS:
                 for child in list(element)[tag != "mfrac" :]:
@@ -329,7 +315,6 @@ def lighten(folder: Path, theme: Path, math_font: bytes, math_name: str) -> None
     for file in pages(folder):
         written = file.read_text("utf-8")
         page = REPEATED.sub("", with_landmark(text_first(written, file.name == "search.html")))
-        page = short_names(PICTURE.sub(lambda found: compact(found[0]), page))
         up = "../" * (len(file.relative_to(folder).parts) - 1) + "_static"
         texts[file] = without_inline_code(page, up, scripts, math_name)
         if texts[file] != written:

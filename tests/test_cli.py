@@ -80,7 +80,7 @@ def test_the_table_shows_rows_other_methods_and_variants():
     assert "Other methods" in done.output
     assert "output_slope = False" in done.output
     parts = json.loads(call("table", "--json").output)
-    assert set(parts) == {"rule", "lines", "rivals", "variants"}
+    assert set(parts) == {"rule", "lines", "rivals", "variants", "plans"}
 
 
 def test_away_from_the_checkout_the_table_shows_the_results_that_come_with_the_package(

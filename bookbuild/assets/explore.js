@@ -76,6 +76,8 @@
       this.packed = packed;
       this.drawing = new lstmLab.Drawing(this.plot, packed);
       this.plot.replaceChildren();
+      this.plot.setAttribute("role", "img"); // as the picture was, whose place it takes
+      this.plot.setAttribute("aria-labelledby", this.summary.id);
       await this.redraw();
       if (!this.packed) return;
       new MutationObserver(() => this.redraw())
@@ -94,6 +96,8 @@
       if (this.first) {
         if (window.Plotly) Plotly.purge(this.plot);
         this.plot.replaceChildren(...this.first.picture);
+        this.plot.removeAttribute("role");
+        this.plot.removeAttribute("aria-labelledby");
         this.summary.textContent = this.first.sentence;
       }
       this.form?.remove();
@@ -240,7 +244,7 @@
 
   // A formula or a table that is wider than the screen scrolls; by keyboard only if it can be reached.
   function letWideThingsBeReached() {
-    for (const thing of document.querySelectorAll('math[display="block"], .lab-table')) {
+    for (const thing of document.querySelectorAll(".lab-wide, .lab-table")) {
       if (thing.scrollWidth > thing.clientWidth) thing.setAttribute("tabindex", "0");
       else thing.removeAttribute("tabindex");
     }

@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from bookbuild.slim import REPEATED
+from lstm_lab.interact.picture import image
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day that a zip can hold
 NAME = "from-perceptron-to-lstm"
@@ -54,18 +55,12 @@ def still(page: Mapping[str, Any]) -> str:
         page: from :func:`lstm_lab.interact.static.explorer_page`.
     """
     caption = f"<br/>{html.escape(page['caption'])}" if page["caption"] else ""
-    picture = own_ids(page["picture"], page["name"])
-    summary = html.escape(page["summary"])
+    summary, name = html.escape(page["summary"]), f"{page['name']}-summary"
+    still = image(page["picture"], f'aria-labelledby="{name}"')
     return (
-        f'<figure class="lab-explorer" id="explorer-{page["name"]}">{picture}'
-        f'<figcaption><span class="lab-summary">{summary}</span>{caption}</figcaption></figure>'
+        f'<figure class="lab-explorer" id="explorer-{page["name"]}">{still}'
+        f'<figcaption><span class="lab-summary" id="{name}">{summary}</span>{caption}</figcaption></figure>'
     )
-
-
-def own_ids(svg: str, name: str) -> str:
-    """The picture with names of its parts that no other picture of the chapter has."""
-    svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\g<1>"', svg)
-    return re.sub(r'(url\(#|href="#)', rf"\g<1>{name}-", svg)
 
 
 def seal(folder: Path, file: Path, day: str) -> None:
@@ -137,7 +132,7 @@ def with_figures_numbered(page: str) -> str:
             return figure[0]
         new = f"{name}-{seen[name]}"
         text = figure[0].replace(f'"explorer-{name}"', f'"explorer-{new}"', 1)
-        return re.sub(rf'(\bid="|url\(#|href="#){re.escape(name)}-', rf"\g<1>{new}-", text)
+        return text.replace(f'"{name}-summary"', f'"{new}-summary"')
 
     return FIGURE.sub(numbered, page)
 

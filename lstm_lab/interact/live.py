@@ -6,6 +6,7 @@ no widgets takes the HTML: nbviewer, GitHub, VS Code before a kernel runs, an ex
 
 from __future__ import annotations
 
+import html
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +26,13 @@ def live_bundle(explorer: Explorer) -> tuple[Bundle, Bundle]:
     Where widgets cannot be made, for want of a package, it is the picture and the sentence alone, with a note.
     """
     from lstm_lab.interact.picture import first_picture
+    from lstm_lab.interact.svg import StillError
 
-    picture = first_picture(explorer.figure(**explorer.initial))
+    first = explorer.figure(**explorer.initial)
+    try:
+        picture = first_picture(first)
+    except StillError as error:
+        picture = f"<p>{html.escape(_summary(first))}</p><p>Without a picture: {html.escape(str(error))}.</p>"
     try:
         metadata = colab_metadata()
         widget = live_widget(explorer)

@@ -17,6 +17,7 @@ from lstm_lab.interact.control import Control
 from lstm_lab.interact.pack import STEPS, pack
 from lstm_lab.interact.picture import picture
 from lstm_lab.interact.source import fingerprint
+from lstm_lab.interact.svg import StillError
 from lstm_lab.results import write_whole
 
 if TYPE_CHECKING:
@@ -139,13 +140,17 @@ def _page(
         raise ValueError(
             f"figure {name!r} must say in layout.meta['summary'] what it shows, got {summary!r}"
         )
+    try:
+        still = picture(first)
+    except StillError as error:
+        raise StillError(f"figure {name!r}: {error}") from error
     packed = pack(states, keys, (first.layout.meta or {}).get("steps", STEPS))
     return {
         "name": name,
         "caption": meta.get("caption", ""),
         "controls": [_control_json(control) for control in controls],
         "summary": summary,
-        "picture": picture(first),
+        "picture": still,
         "height": first.layout.height or DEFAULT_HEIGHT,
         "payload": packed.text,
         "bytes": packed.size,

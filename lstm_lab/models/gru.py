@@ -149,9 +149,9 @@ class GRU:
         h_previous = trace.state[t - 1]
         U = self.parameters["recurrent_weights"]
 
-        d_a_n = d_h * ((1 - z) * (1 - n**2))
+        d_a_n = d_h * ((1 - z) * (1 - n**2))  # h_t = (1 - z_t) n_t + z_t h_{t-1}
         d_a_z = d_h * ((h_previous - n) * z * (1 - z))
-        d_u = d_a_n * r
+        d_u = d_a_n * r  # a^n_t = W_n x_t + b_n + r_t u_t
         d_a_r = d_a_n * (u * r * (1 - r))
         d_h_previous = d_h * z + np.concatenate([d_a_r, d_a_z, d_u], axis=-1) @ U
         return np.concatenate([d_a_r, d_a_z, d_a_n, d_u], axis=-1), d_h_previous

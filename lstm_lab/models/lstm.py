@@ -136,12 +136,12 @@ class LSTM:
         h, c = state[..., self.parts["hidden"]], state[..., self.parts["cell"]]
         i, f, g, o, tanh_c = (np.empty(c.shape) for _ in range(5))
         for t, x_t in enumerate(x, start=1):
-            a = x_t @ W.T + h[t - 1] @ U.T + b  # the net inputs of all four, eq-09-lstm
-            i[t] = sigma(a[..., self.rows["input_gate"]])
-            f[t] = sigma(a[..., self.rows["forget_gate"]])  # eq-09-forget
+            a = x_t @ W.T + h[t - 1] @ U.T + b  # eq-09-lstm: the net inputs of all four,
+            i[t] = sigma(a[..., self.rows["input_gate"]])  # and its lines, one by one
+            f[t] = sigma(a[..., self.rows["forget_gate"]])
             g[t] = np.tanh(a[..., self.rows["cell_input"]])
             o[t] = sigma(a[..., self.rows["output_gate"]])
-            c[t] = f[t] * c[t - 1] + i[t] * g[t]
+            c[t] = f[t] * c[t - 1] + i[t] * g[t]  # eq-09-forget
             tanh_c[t] = np.tanh(c[t])
             h[t] = o[t] * tanh_c[t]
         return LSTMTrace(x, state, i[1:], f[1:], g[1:], o[1:], tanh_c[1:], model=self)
@@ -158,13 +158,13 @@ class LSTM:
         U = self.parameters["recurrent_weights"]
 
         d_h = d_state[..., h]
-        d_c = d_state[..., c] + d_h * (o * (1 - tanh_c**2))
+        d_c = d_state[..., c] + d_h * (o * (1 - tanh_c**2))  # h_t = o_t tanh(c_t)
         d_a_o = d_h * (tanh_c * o * (1 - o))
-        d_a_g = d_c * (i * (1 - g**2))
+        d_a_g = d_c * (i * (1 - g**2))  # c_t = f_t c_{t-1} + i_t g_t
         d_a_f = d_c * (c_previous * f * (1 - f))
         d_a_i = d_c * (g * i * (1 - i))
         d_a = np.concatenate([d_a_i, d_a_f, d_a_g, d_a_o], axis=-1)
-        return d_a, np.concatenate([d_a @ U, d_c * f], axis=-1)
+        return d_a, np.concatenate([d_a @ U, d_c * f], axis=-1)  # to h_{t-1} and to c_{t-1}
 
     def step_backward(self, trace: Trace, t: int, d_state: Array) -> Array:
         """d_state times d (h_t, c_t) / d (h_{t-1}, c_{t-1}). See `Recurrent`."""

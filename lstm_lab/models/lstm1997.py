@@ -242,8 +242,8 @@ class LSTM1997:
         d_c = self._by_block(d_state[..., self.parts["cell"]])
         d_h, d_i, d_o = self._split(d_state[..., self.hidden_size :])
 
-        d_c = d_c + d_h * (o * self.h.slope(h_c))
-        d_i = d_i + _over_block(d_c, g_a)
+        d_c = d_c + d_h * (o * self.h.slope(h_c))  # h_t = o_t h(c_t)
+        d_i = d_i + _over_block(d_c, g_a)  # c_t = c_{t-1} + i_t g(a^c_t)
         d_a_c = d_c * (i * self.g.slope(g_a))
         d_a_i = d_i * (i * (1 - i))
         d_a_o = d_o  # of none, in a net without output gates

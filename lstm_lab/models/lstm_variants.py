@@ -140,10 +140,10 @@ class VariantLSTM(LSTM):
         U = self.parameters["recurrent_weights"]
 
         d_h = d_state[..., h]
-        d_a_o = d_h * (squashed_c * o * (1 - o))
+        d_a_o = d_h * (squashed_c * o * (1 - o))  # h_t = o_t tanh(c_t)
         slope = 1 - squashed_c**2 if self.squash else 1.0
         d_c = d_state[..., c] + d_h * (o * slope) + p_o * d_a_o
-        d_a_g = d_c * (i * (1 - g**2))
+        d_a_g = d_c * (i * (1 - g**2))  # c_t = f_t c_{t-1} + i_t g_t
         d_i, d_f = d_c * g, d_c * c_previous
         if self.forget == "coupled":  # f = 1 - i has no net input: what reaches it goes to i
             d_i, d_f = d_i - d_f, np.zeros_like(d_f)

@@ -6,6 +6,8 @@ from types import SimpleNamespace
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from docutils import nodes
+from docutils.utils import new_document
 from sphinx.project import Project
 
 from bookbuild import extension as book
@@ -54,6 +56,47 @@ def test_a_figure_without_its_sentence_fails_the_build():
 
 def test_plotly_comes_from_the_installed_package():
     assert b"plotly" in book._plotly_script()[:500]
+
+
+def resolved(*parts, builder="html"):
+    """A paragraph after formulas took what touches them: its text, and what each formula got."""
+    document = new_document("page")
+    document += nodes.paragraph(
+        "", "", *(nodes.math(p[1:], p[1:]) if p[0] == "$" else nodes.Text(p) for p in parts)
+    )
+    app = SimpleNamespace(builder=SimpleNamespace(format=builder))
+    book.keep_marks_beside_formulas(app, document, "page")
+    taken = [(one.get("before", ""), one.get("after", "")) for one in document.findall(nodes.math)]
+    return [str(one) for one in document[0] if isinstance(one, nodes.Text)], taken
+
+
+@pytest.mark.parametrize(
+    ("parts", "left", "taken"),
+    [
+        (("so ", "$x", ". And"), ["so ", " And"], [("", ".")]),
+        (("so (", "$x", "), and"), ["so ", " and"], [("(", "),")]),
+        (
+            ("the ", "$n", "-th of ", "$m", " (", "$k", ")"),
+            ["the ", "th of ", " ", ""],
+            [("", "-"), ("", ""), ("(", ")")],
+        ),
+        (("$x", " (see"), [" (see"], [("", "")]),
+        (("$x",), [], [("", "")]),
+    ],
+)
+def test_what_touches_a_formula_goes_with_it_and_nothing_is_lost(parts, left, taken):
+    assert resolved(*parts) == (left, taken)
+
+
+def test_other_builders_keep_their_words():
+    assert resolved("$x", ".", builder="text") == (["."], [("", "")])
+
+
+def test_marks_around_a_formula_are_escaped():
+    out = SimpleNamespace(body=[])
+    with pytest.raises(nodes.SkipNode):
+        book.visit_math(out, nodes.math("x", "x", before="“(", after="&<"))
+    assert re.fullmatch(r'<span class="math">“\(<math .*</math>&amp;&lt;</span>', out.body[0])
 
 
 @pytest.mark.parametrize("folder", ["copy", "copy/.ipynb_checkpoints", "a [1]", ".hidden/deep", ""])

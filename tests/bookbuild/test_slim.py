@@ -65,16 +65,6 @@ def test_entries_of_a_bibliography_are_items_of_their_list():
     assert 'role="listitem"' in slim.with_landmark('<div class="citation" role="doc-biblioentry">')
 
 
-def test_icons_of_others_are_left_as_they_are():
-    icon = (
-        '<svg viewBox="0 0 16 16"><path d="M9.78 12.78a.75.75 0 0 1 1-.018l6.2 6.2z"></path></svg>'
-    )
-    assert not slim.PICTURE.search(icon)
-    assert slim.PICTURE.search(
-        '<svg xmlns:xlink="x" style="stroke-linejoin:round" a="b"><g/></svg>'
-    )
-
-
 def test_only_the_page_of_the_search_loads_its_index():
     assert "searchindex.js" not in slim.text_first(PAGE)
     assert "searchindex.js" in slim.text_first(PAGE, is_search=True)
@@ -256,32 +246,6 @@ def test_an_id_that_stands_twice_would_be_found():
     assert repeated('<p id="a"><b id="b"></b></p><svg><g id="a"/></svg>') == ["a"]
 
 
-def test_names_in_pictures_are_short_and_still_meet():
-    page = (
-        '<svg><path id="m0123456789"/><use href="#m0123456789"/>'
-        '<clipPath id="pabcdef0123"/><g clip-path="url(#pabcdef0123)"/></svg>'
-        '<a href="#m012345678x">no name of a mark</a>'
-    )
-    short = slim.short_names(page)
-    assert short == (
-        '<svg><path id="pic0"/><use href="#pic0"/>'
-        '<clipPath id="pic1"/><g clip-path="url(#pic1)"/></svg>'
-        '<a href="#m012345678x">no name of a mark</a>'
-    )
-    assert slim.short_names(short) == short
-
-
-def test_every_mark_and_clip_of_a_picture_is_there(built_book):
-    met = 0
-    for page in slim.pages(built_book):
-        written = page.read_text("utf-8")
-        named = set(re.findall(r'\bid="(pic\d+)"', written))
-        used = set(re.findall(r'(?:href="#|url\(#)(pic\d+)\b', written))
-        assert named == used, page.name
-        met += len(used)
-    assert met > 300
-
-
 # --- over generated pages, sheets and formulas
 
 pieces = st.lists(
@@ -339,25 +303,6 @@ def test_no_code_and_no_handler_stays_in_a_page(head, body):
     assert clean.count('data-lab-call="go"') == page.count('onclick="go()"')
     assert set(re.findall(r"\.\./_static/(inline/[^\"]+)", clean)) == set(files)
     assert slim.without_inline_code(clean, "../_static", {}) == clean
-
-
-@given(
-    st.lists(
-        st.sampled_from(["m", "p"]).flatmap(
-            lambda kind: st.from_regex(rf"{kind}[0-9a-f]{{10}}", fullmatch=True)
-        ),
-        unique=True,
-        max_size=6,
-    )
-)
-def test_short_names_are_as_many_as_long_ones(long):
-    page = "".join(
-        f'<path id="{name}"/><use href="#{name}"/><g clip-path="url(#{name})"/>' for name in long
-    )
-    short = slim.short_names(page)
-    defined = re.findall(r'\bid="([^"]+)"', short)
-    assert defined == [f"pic{n}" for n in range(len(long))]
-    assert re.findall(r'href="#([^"]+)"', short) == re.findall(r"url\(#([^)]+)\)", short) == defined
 
 
 icon_names = st.sampled_from(["bars", "moon", "sun", "play"])

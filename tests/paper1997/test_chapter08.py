@@ -123,7 +123,7 @@ CLAIMS = {
         not trained_nets.kept("1-1").trials[0].succeeded
     ),
     "none of them depends on the second symbol": lambda: (
-        trained_nets.held_by_cells("1-1").told.max() < 0.1
+        trained_nets.held_by_cells("1-1").explained.max() < 0.1
     ),
     "row 1-3 shows one that succeeded": lambda: trained_nets.kept("1-3").trials[0].succeeded,
     "The rows as counted were stopped at 20 times the paper's mean or later.": lambda: all(
@@ -170,7 +170,7 @@ CLAIMS = {
     ),
     "its state keeps growing to that side until the end": lambda: growth("3a-1") > 1.15,
     "Another cell grows whatever the signal was.": lambda: (
-        trained_nets.held_by_cells("3a-1", sequences=40).told[0] < 0.1
+        trained_nets.held_by_cells("3a-1", sequences=40).explained[0] < 0.1
         and trained_nets.held_by_cells("3a-1", sequences=40).growth[0] > 1.15
     ),
     "falls below 0.01 after {glue:text}`ch08_4_early` sequences on average, which is the paper's time scale": lambda: (
@@ -209,8 +209,8 @@ CLAIMS = {
     ),
     "In every net that solved its task there is a cell whose state says the answer almost by itself; "
     "before training there was none.": lambda: all(
-        trained_nets.held_by_cells(row).told.max() > 0.8
-        and trained_nets.held_by_cells(row, trained_nets.WHEN[0]).told.max() < 0.5
+        trained_nets.held_by_cells(row).explained.max() > 0.8
+        and trained_nets.held_by_cells(row, trained_nets.WHEN[0]).explained.max() < 0.5
         for row in trained_nets.available()
         if trained_nets.kept(row).trials[0].succeeded
     ),

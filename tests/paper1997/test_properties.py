@@ -16,7 +16,7 @@ from strategies import seeds
 from lstm_lab import sequences
 from lstm_lab.models.activations import ACTIVATIONS
 from lstm_lab.paper1997.engine import layout, network_setup
-from lstm_lab.paper1997.engine.simd import LANES
+from lstm_lab.paper1997.engine.layout import LANES
 from lstm_lab.paper1997.published import open_decisions, spec
 from lstm_lab.paper1997.report import table, table_formats, wording
 from lstm_lab.paper1997.runner import (
@@ -256,9 +256,9 @@ def test_what_a_net_says_is_what_it_puts_out(row, when, example):
 @settings(max_examples=10)
 def test_the_share_that_an_answer_explains_is_a_share(row, when, count):
     held = trained_nets.held_by_cells(row, when, count)
-    assert held.told.shape == (spec.row(row).net.cells,)
-    assert np.abs(held.told - 0.5).max() <= 0.5 + 1e-9
-    assert held.told[held.best] == held.told.max()
+    assert held.explained.shape == (spec.row(row).net.cells,)
+    assert np.abs(held.explained - 0.5).max() <= 0.5 + 1e-9
+    assert held.explained[held.best] == held.explained.max()
     assert (held.growth >= 0).all()
 
 

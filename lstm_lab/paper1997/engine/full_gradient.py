@@ -110,8 +110,8 @@ def train_full(plan: Plan, nets: Nets, streams: Streams, order: Order, errors: E
                 _sources(plan, streams, past, u, begin + t, t, lane)
                 _back(plan, W, dW, dWX, streams, through, u, d_y, d_net, begin + t, lane)
             alpha = plan.learning_rate
-            W += alpha * order.grown[lane] * plan.hidden_mask * dW
-            WX += alpha * order.grown[lane] * dWX
+            W += alpha * order.has_cells[lane] * plan.hidden_mask * dW
+            WX += alpha * order.has_cells[lane] * dWX
             V += alpha * dV
             VX += alpha * dVX
         weights.hidden[:, :, lane] = W
@@ -216,7 +216,7 @@ def _answer(
     """The outputs of step t and their errors; 1 if it is judged, their sum, and the largest."""
     C, F, K = plan.cells, V.shape[0], V.shape[1]
     first_unit = past.y.shape[1] - plan.units
-    shown, wanted = streams.symbols[at, lane], streams.wanted[at, lane]
+    shown, label = streams.symbols[at, lane], streams.target[at, lane]
     is_error = 1.0 if streams.flags[at, lane] & ERROR else 0.0
     is_judged = 1.0 if streams.flags[at, lane] & JUDGE else 0.0
     largest = total = 0.0
@@ -225,9 +225,9 @@ def _answer(
         for c in range(F - 1):
             net += V[c, k] * past.y[t + 1, c if c < C else first_unit + c - C]
         y_k[k] = net if plan.output_linear else _f(net)
-        target = 1.0 if wanted == k else 0.0
+        target = 1.0 if label == k else 0.0
         if plan.targets == VALUE:
-            target = wanted
+            target = label
         clean = streams.judged[at, lane] if plan.targets == VALUE else target
         if plan.targets != LEGAL:
             distance = is_judged * abs(clean - y_k[k])
@@ -241,7 +241,7 @@ def _answer(
             dVX[shown, k] += e
         for c in range(F - 1):
             y = past.y[t + 1, c if c < C else first_unit + c - C]
-            dV[c, k] += order.grown[lane] * e * y
+            dV[c, k] += order.has_cells[lane] * e * y
             past.eps[t, c] += V[c, k] * e
     if plan.targets == LEGAL and is_judged == 1.0:
         largest = illegal(y_k, np.int64(streams.judged[at, lane]))

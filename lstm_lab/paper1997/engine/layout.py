@@ -103,14 +103,14 @@ class Streams(NamedTuple):
         x: ``(steps, D, LANES)``, the dense inputs; D = 0 for symbols.
         symbols: ``(steps, LANES)``, which symbol is shown; not read for dense inputs.
         flags: ``(steps, LANES)``, START, ERROR, JUDGE, END.
-        wanted: ``(steps, LANES)``, the target: a value, or the number of a class.
+        target: ``(steps, LANES)``, a value, or the number of a class.
         judged: ``(steps, LANES)``, the target without noise, or the set of legal symbols as bits.
     """
 
     x: Array
     symbols: NDArray[np.int64]
     flags: NDArray[np.uint8]
-    wanted: Array
+    target: Array
     judged: Array
 
 
@@ -120,13 +120,13 @@ class Order(NamedTuple):
     Attributes:
         steps: how many steps of the streams to run.
         limit: ``(LANES,)``: a lane learns from this many of its sequences, then only runs on.
-        grown: ``(LANES,)``: 1, or 0 for a lane whose hidden layer is not there yet.
+        has_cells: ``(LANES,)``: 1, or 0 for a lane whose hidden layer is not there yet.
         learn: False for a test.
     """
 
     steps: int
     limit: NDArray[np.int64]
-    grown: Array
+    has_cells: Array
     learn: bool
 
 

@@ -67,33 +67,33 @@ def fill(
     streams.flags[:, lane] = 0
     for _ in range(count):
         x, symbols = streams.x[at:, :, lane], streams.symbols[at:, lane]
-        wanted = 0.0
+        target = 0.0
         judged = np.nan
         if kind == LONG_LAG:
             random_middle = whole[1] > 0
             length = draw.long_lag(rng, whole[0], random_middle, symbols) - 1
             for t in range(length):
-                streams.wanted[at + t, lane] = symbols[t + 1]
+                streams.target[at + t, lane] = symbols[t + 1]
                 streams.flags[at + t, lane] = (ERROR | JUDGE, ERROR, 0)[whole[1]]
-            wanted = float(symbols[length])
+            target = float(symbols[length])
         elif kind == DISTRACTORS:
             length = draw.distractors(rng, whole[0], whole[1], symbols) - 1
-            wanted = float(symbols[length] - whole[0] - 2)
+            target = float(symbols[length] - whole[0] - 2)
         elif kind == TWO_CLASSES:
             length, number = draw.two_classes(rng, whole[0], whole[1], real[0], whole[2] == 1, x)
             judged = real[1 + number]
             noise = real[3] * rng.standard_normal() if real[3] > 0.0 else 0.0
-            wanted = judged + noise
+            target = judged + noise
         elif kind == MARKED_PAIRS:
-            length, wanted = draw.marked_pairs(rng, whole[0], real[0], whole[1] == 1, whole[2], x)
+            length, target = draw.marked_pairs(rng, whole[0], real[0], whole[1] == 1, whole[2], x)
         else:
             length, number = draw.temporal_order(rng, whole.reshape(-1, 2), symbols)
-            wanted = float(number)
+            target = float(number)
         last = at + length - 1
         streams.flags[at, lane] |= START
         streams.flags[last, lane] |= ERROR | JUDGE | END
-        streams.wanted[last, lane] = wanted
-        streams.judged[last, lane] = wanted if np.isnan(judged) else judged
+        streams.target[last, lane] = target
+        streams.judged[last, lane] = target if np.isnan(judged) else judged
         at = last + 1
     return at
 
@@ -130,7 +130,7 @@ def fill_strings(
             raise ValueError("the streams are too short for these strings")
         for t in range(length):
             streams.symbols[at + t, lane] = strings[n, t]
-            streams.wanted[at + t, lane] = strings[n, t + 1]
+            streams.target[at + t, lane] = strings[n, t + 1]
             streams.judged[at + t, lane] = legal[n, t]
             judge = not only_remembered or t == length - 2
             streams.flags[at + t, lane] = ERROR | JUDGE if judge else ERROR

@@ -290,7 +290,7 @@ def _outputs(
             shown = streams.symbols[t, lane]
             for k in range(K):
                 column[k, lane] = VX[lane, shown, k]
-    wanted, judged = load(streams.wanted, t), load(streams.judged, t)
+    target, judged = load(streams.target, t), load(streams.judged, t)
     for c in range(F - 1):
         store(eps, c, spread(0.0))
     for k in range(K):
@@ -300,9 +300,9 @@ def _outputs(
         y = net if plan.output_linear else logistic(net)
         store(y_k, k, y)
         if plan.targets == VALUE:
-            error, distance = wanted - y, magnitude(judged - y)
+            error, distance = target - y, magnitude(judged - y)
         else:
-            error = equals(wanted, spread(float(k))) - y
+            error = equals(target, spread(float(k))) - y
             distance = magnitude(error)
         if not legal:
             distance = distance * load(is_judged, 0)
@@ -336,7 +336,7 @@ def _contribute_to_outputs(
     V, VX, features, e_k = changes.output, changes.output_columns, layer.features, answer.e
     F, K = V.shape[0], V.shape[1]
     rate = load(answer.alpha, 0)
-    rate_hidden = rate * load(order.grown, 0)
+    rate_hidden = rate * load(order.has_cells, 0)
     for k in range(K):
         e = rate * load(e_k, k)
         e_hidden = rate_hidden * load(e_k, k)
@@ -369,7 +369,7 @@ def _contribute_to_hidden(
     eps, e_s, e_gate, mask = answer.eps, answer.e_s, answer.e_gate, plan.hidden_mask
     S, H, C, blocks = W.shape[0], W.shape[1], plan.cells, plan.blocks
     size, first_out, first_unit = C // blocks, C + blocks, H - plan.units
-    rate_hidden = load(answer.alpha, 0) * load(order.grown, 0)
+    rate_hidden = load(answer.alpha, 0) * load(order.has_cells, 0)
     for c in range(C):
         y_out = load(activation, first_out + c // size) if plan.output_gate else spread(1.0)
         store(e_s, c, rate_hidden * load(eps, c) * y_out * load(h_slope, c))
@@ -421,7 +421,7 @@ def _contribute_to_columns(
     size, first_out, first_unit = C // blocks, C + blocks, WX.shape[2] - plan.units
     if WX.shape[1] > 0:
         for lane in range(LANES):
-            if answer.is_error[lane] == 1.0 and answer.alpha[lane] * order.grown[lane] > 0.0:
+            if answer.is_error[lane] == 1.0 and answer.alpha[lane] * order.has_cells[lane] > 0.0:
                 for a in range(WX.shape[1]):
                     for c in range(C):
                         WX[lane, a, c] += e_s[c, lane] * PX[lane, a, c]

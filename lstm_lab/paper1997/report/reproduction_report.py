@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
 
-from ..._recorded import write_whole
+from ...results import write_whole
 from ..published import open_decisions, spec
 from ..published.open_decisions import AS, CHOICES, FIXED_DECISIONS, Decisions
 from ..runner import plans, records

@@ -74,7 +74,7 @@ class Record:
         decisions: the decisions on what the paper leaves open.
         seed: the seed of all trials.
         cap: training sequences after which a trial has failed.
-        wanted: how many trials were asked for.
+        requested: how many trials were asked for.
         trials: those that have ended, by number.
         versions: of Python and the packages that wrote it.
     """
@@ -83,14 +83,14 @@ class Record:
     decisions: Decisions
     seed: int
     cap: int
-    wanted: int
+    requested: int
     trials: dict[int, TrialRecord] = field(default_factory=dict)
     versions: dict[str, Any] = field(default_factory=lambda: versions())
 
     @property
     def complete(self) -> bool:
         """Whether all trials asked for have ended. Until then the quick ones are too many."""
-        return len(self.trials) >= self.wanted
+        return len(self.trials) >= self.requested
 
     @property
     def name(self) -> str:
@@ -164,7 +164,7 @@ def write(record: Record, path: Path) -> None:
         "settings": {
             "seed": record.seed,
             "cap": record.cap,
-            "trials": record.wanted,
+            "trials": record.requested,
             "learning_rate": row.learning_rate,
             "tolerance": row.tolerance,
             "net": asdict(row.net),
@@ -235,9 +235,9 @@ def _of_content(content: dict[str, Any]) -> Record:
             raise _OtherVersionError(f"was run with {key} {settings[key]}, the row now has {value}")
     trials = [_trial_of(one) for one in check.of_kind("trials", content["trials"], list)]
     seed = check.integer_in("seed", settings["seed"], minimum=0)
-    cap, wanted = (check.positive_integer(key, settings[key]) for key in ("cap", "trials"))
+    cap, requested = (check.positive_integer(key, settings[key]) for key in ("cap", "trials"))
     by_number = {trial.number: trial for trial in trials}
-    return Record(content["row"], decisions, seed, cap, wanted, by_number, content["versions"])
+    return Record(content["row"], decisions, seed, cap, requested, by_number, content["versions"])
 
 
 def _trial_of(one: dict[str, Any]) -> TrialRecord:
@@ -272,8 +272,8 @@ def keep_unfinished(trials: Iterable[Trial], path: Path) -> None:
             for name, array in trial.changes._asdict().items():
                 arrays[f"{n}.changes_{name}"] = array
         arrays[f"{n}.wrong"], arrays[f"{n}.error"] = trial.wrong, trial.error
-        if trial.seedling is not None:
-            arrays[f"{n}.seedling"] = trial.seedling
+        if trial.absent_cell_weights is not None:
+            arrays[f"{n}.absent_cell_weights"] = trial.absent_cell_weights
         notes.append(
             {
                 "identity": _identity(trial),
@@ -333,11 +333,11 @@ _UNREADABLE = (
 
 def _restore(trial: Trial, note: dict[str, Any], kept: dict[str, Any]) -> None:
     """Set a trial that has just been started to where it was kept."""
-    seedling = kept.get("seedling")
+    absent_cell_weights = kept.get("absent_cell_weights")
     for name, new in trial.weights._asdict().items():
         _same_kind(name, kept[name], new)
-    if seedling is not None and trial.seedling is not None:
-        _same_kind("seedling", seedling, trial.seedling)
+    if absent_cell_weights is not None and trial.absent_cell_weights is not None:
+        _same_kind("absent_cell_weights", absent_cell_weights, trial.absent_cell_weights)
     trial.training.bit_generator.state = note["training"]
     trial.weights = Weights(**{name: kept[name] for name in Weights._fields})
     if trial.changes is not None:
@@ -345,7 +345,11 @@ def _restore(trial: Trial, note: dict[str, Any], kept: dict[str, Any]) -> None:
         for name, new in trial.changes._asdict().items():
             _same_kind(f"changes_{name}", changes[name], new)
         trial.changes = Weights(**changes)
-    trial.seedling, trial.wrong, trial.error = seedling, kept["wrong"], kept["error"]
+    trial.absent_cell_weights, trial.wrong, trial.error = (
+        absent_cell_weights,
+        kept["wrong"],
+        kept["error"],
+    )
     trial.sequences = check.integer_in("sequences", note["sequences"], minimum=0)
     trial.seconds = check.number_in("seconds", note["seconds"], minimum=0)
     trial.latest_error = note["latest_error"]

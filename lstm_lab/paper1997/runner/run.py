@@ -44,19 +44,19 @@ class _Work:
     row: schema.Row
     path: Path
     unfinished: Path
-    wanted: int
+    requested: int
     waiting: list[Trial] = field(default_factory=list)
-    flying: list[Trial] = field(default_factory=list)
+    running: list[Trial] = field(default_factory=list)
     kept: float = field(default_factory=time.monotonic)
 
     @property
     def left(self) -> list[Trial]:
-        return self.flying + self.waiting
+        return self.running + self.waiting
 
     @property
     def error(self) -> float:
         """The mean training error of the trials in flight, lately."""
-        last = [trial.latest_error for trial in self.flying if trial.sequences]
+        last = [trial.latest_error for trial in self.running if trial.sequences]
         return float(np.mean(last)) if last else float("nan")
 
     def sequences_left(self) -> float:
@@ -209,8 +209,8 @@ def _prepare(
     row = open_decisions.decided(spec.row(name), decisions)
     cap = cap or row.cap
     path = records.place(results, name, decisions)
-    wanted = trials or row.trials
-    record = Record(name, decisions, seed, cap, wanted)
+    requested = trials or row.trials
+    record = Record(name, decisions, seed, cap, requested)
     if path.exists():
         record = records.read(path)
         if record.seed != seed or record.cap > cap:
@@ -220,13 +220,13 @@ def _prepare(
             )
         if record.cap < cap:  # what failed at the lower cap has another chance
             kept = {n: one for n, one in record.trials.items() if one.succeeded}
-            record = Record(name, decisions, seed, cap, wanted, kept)
+            record = Record(name, decisions, seed, cap, requested, kept)
     unfinished = path.parent / ".unfinished" / f"{path.stem}.npz"
     for file in (path, unfinished, unfinished.with_name(".gitignore")):
         records.clear_leftovers(file)
-    record.wanted = max(wanted, record.wanted)
-    work = _Work(record, row, path, unfinished, wanted)
-    missing = [number for number in range(wanted) if number not in record.trials]
+    record.requested = max(requested, record.requested)
+    work = _Work(record, row, path, unfinished, requested)
+    missing = [number for number in range(requested) if number not in record.trials]
     fresh = {number: start(row, decisions, seed, number, cap) for number in missing}
     records.restore_unfinished(fresh, unfinished)
     work.waiting = list(fresh.values())
@@ -249,15 +249,15 @@ def _carry_out(
             moved = move_on([group for _, group in groups], slice_seconds)
             groups = [(work, group) for (work, _), group in zip(groups, moved, strict=True)]
             for work in works:
-                work.flying = [t for w, group in groups if w is work for t in group]
+                work.running = [t for w, group in groups if w is work for t in group]
             bars.speed((_done(groups) - before) / (time.monotonic() - began))
             for work in {id(work): work for work, _ in groups}.values():
                 _put_on_record(work)
             bars.show(works)
     finally:
         for work in works:
-            if work.flying:
-                records.keep_unfinished(work.flying, work.unfinished)
+            if work.running:
+                records.keep_unfinished(work.running, work.unfinished)
 
 
 def _fill_up(works: list[_Work], groups: list[tuple[_Work, list[Trial]]], workers: int) -> None:
@@ -279,14 +279,14 @@ def _fair_share(work: _Work, workers: int) -> int:
 
 
 def _put_on_record(work: _Work) -> None:
-    ended = [trial for trial in work.flying if trial.finished]
+    ended = [trial for trial in work.running if trial.finished]
     for trial in ended:
         work.record.trials[trial.number] = records.of_trial(trial)
-    work.flying = [trial for trial in work.flying if not trial.finished]
+    work.running = [trial for trial in work.running if not trial.finished]
     if ended:
         records.write(work.record, work.path)
-    if work.flying and time.monotonic() - work.kept > KEEP_EVERY:
-        records.keep_unfinished(work.flying, work.unfinished)
+    if work.running and time.monotonic() - work.kept > KEEP_EVERY:
+        records.keep_unfinished(work.running, work.unfinished)
         work.kept = time.monotonic()
     if not work.left:
         work.unfinished.unlink(missing_ok=True)
@@ -355,25 +355,25 @@ class _RichBars(_Bars):
 
     def show(self, works: list[_Work]) -> None:
         for work in works:
-            if not work.flying and work.record.name not in self.tasks:
+            if not work.running and work.record.name not in self.tasks:
                 continue
             if work.record.name not in self.tasks:
                 self.tasks[work.record.name] = self.progress.add_task(
-                    work.record.name, total=work.wanted, error="", left=""
+                    work.record.name, total=work.requested, error="", left=""
                 )
             steps = work.sequences_left() * work.row.task.typical_length
-            done = sum(number < work.wanted for number in work.record.trials)
+            done = sum(number < work.requested for number in work.record.trials)
             self.progress.update(
                 self.tasks[work.record.name],
                 completed=done,
-                error=f"error {work.error:.4f}" if work.flying else "",
+                error=f"error {work.error:.4f}" if work.running else "",
                 left=in_words(steps / self.pace) if work.left and self.pace else "",
             )
 
 
 @contextlib.contextmanager
-def _bars(wanted: bool) -> Iterator[_Bars]:
-    if not wanted:
+def _bars(shown: bool) -> Iterator[_Bars]:
+    if not shown:
         yield _Bars()
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn

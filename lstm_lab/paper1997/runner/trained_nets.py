@@ -133,10 +133,10 @@ def says(row: str, shown: Run) -> str:
             f"String {''.join(shown.sequence.symbols)}: steps whose most active outputs are not the "
             f"legal next symbols: {places}; {state}."
         )
-    wanted, came = shown.sequence.noise_free_target[-1], shown.output[-1]
-    if len(wanted) == 1:
-        return f"Wanted {wanted[0]:.2f}, output {came[0]:.2f}; {state}."
-    k, most = int(wanted.argmax()), int(came.argmax())
+    target, came = shown.sequence.noise_free_target[-1], shown.output[-1]
+    if len(target) == 1:
+        return f"Wanted {target[0]:.2f}, output {came[0]:.2f}; {state}."
+    k, most = int(target.argmax()), int(came.argmax())
     return (
         f"Wanted {names[k]}; output {came[k]:.2f} for it, the largest {came[most]:.2f} for "
         f"{names[most]}; {state}."
@@ -207,17 +207,17 @@ class Held:
     """What the cells of a net hold, one number a cell.
 
     Attributes:
-        told: how much of the last state the answer explains, 0 to 1.
+        explained: how much of the last state the answer explains, 0 to 1.
         growth: mean size of the last state, divided by that after three quarters of the sequence.
     """
 
-    told: Array
+    explained: Array
     growth: Array
 
     @property
     def best(self) -> int:
         """The number of the cell that the answer explains most."""
-        return int(self.told.argmax())
+        return int(self.explained.argmax())
 
 
 @cache
@@ -258,14 +258,14 @@ def held_by_cells(row: str, when: str = WHEN[1], sequences: int = 100) -> Held:
         last.append(cells[steps])
         late.append(cells[3 * steps // 4])
         answers.append(answer)
-    known, wanted = np.array(last), np.array(answers)
+    known, target = np.array(last), np.array(answers)
     if decided.task.name == "marked_pairs":
-        means = np.array([np.polyval(np.polyfit(wanted, cell, 1), wanted) for cell in known.T]).T
+        means = np.array([np.polyval(np.polyfit(target, cell, 1), target) for cell in known.T]).T
     else:
-        means = np.array([known[wanted == one].mean(axis=0) for one in wanted])
-    told = means.var(axis=0) / np.maximum(known.var(axis=0), 1e-300)
+        means = np.array([known[target == one].mean(axis=0) for one in target])
+    explained = means.var(axis=0) / np.maximum(known.var(axis=0), 1e-300)
     before = np.abs(late).mean(axis=0)
-    return Held(told, np.abs(known).mean(axis=0) / np.maximum(before, 1e-300))
+    return Held(explained, np.abs(known).mean(axis=0) / np.maximum(before, 1e-300))
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ class Trial:
         training: where the next sequences come from.
         sequences: how many have been learnt.
         latest_error: the mean error of the last chunk.
-        seedling: the cell's output weights, as long as it is not there; see `Decisions`.
+        absent_cell_weights: the cell's output weights, as long as it is not there; see `Decisions`.
         wrong, error: of the last sequences, whether each was wrong, and its mean absolute error.
         reached: the rules met so far.
         curve: (sequences, mean error, share wrong) of the training sequences, in points of equal
@@ -65,7 +65,7 @@ class Trial:
     sequences: int = 0
     latest_error: float = np.inf
     changes: Weights | None = None
-    seedling: Array | None = None
+    absent_cell_weights: Array | None = None
     wrong: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
     error: Array = field(default_factory=lambda: np.zeros(0))
     reached: list[Reached] = field(default_factory=list)
@@ -89,6 +89,6 @@ def start(row: Row, decisions: Decisions, seed: int, number: int, cap: int) -> T
     if decisions.update == "late":
         trial.changes = Weights(*(np.zeros_like(array) for array in weights))
     if row.task.name == "long_lag" and decisions.cell_added == "stall":
-        trial.seedling = weights.output[: row.net.cells].copy()
+        trial.absent_cell_weights = weights.output[: row.net.cells].copy()
         weights.output[: row.net.cells] = 0.0
     return trial

@@ -122,7 +122,7 @@ class Group:
                 self._look_at_tests(lane)
             else:
                 self._look_back(lane, wrong, error, before, steps)
-            self._grow(lane, float(error.mean()))
+            self._add_cells(lane, float(error.mean()))
             trial.finished = trial.succeeded or trial.sequences >= trial.cap
         spent = (time.perf_counter() - began) / len(live)
         for lane in live:
@@ -139,10 +139,10 @@ class Group:
 
     def _learn(self, nets: Nets, steps: int, limit: NDArray[np.int64]) -> Errors:
         errors = empty_errors(self.count)
-        grown = np.ones(LANES)
+        has_cells = np.ones(LANES)
         for lane, trial in enumerate(self.trials):
-            grown[lane] = trial.seedling is None
-        self.run(self.plan, nets, self.streams, Order(steps, limit, grown, True), errors)
+            has_cells[lane] = trial.absent_cell_weights is None
+        self.run(self.plan, nets, self.streams, Order(steps, limit, has_cells, True), errors)
         return errors
 
     def _look_at_tests(self, lane: int) -> None:
@@ -210,12 +210,12 @@ class Group:
         if trial.succeeded:
             trial.weights = weights
 
-    def _grow(self, lane: int, error: float) -> None:
+    def _add_cells(self, lane: int, error: float) -> None:
         """Add the memory cell of 2a and 2b once the error has stalled."""
         trial = self.trials[lane]
-        if trial.seedling is not None and error > STALL_FACTOR * trial.latest_error:
-            self.nets.weights.output[: self.row.net.cells, :, lane] = trial.seedling
-            trial.seedling = None
+        if trial.absent_cell_weights is not None and error > STALL_FACTOR * trial.latest_error:
+            self.nets.weights.output[: self.row.net.cells, :, lane] = trial.absent_cell_weights
+            trial.absent_cell_weights = None
         trial.latest_error = error
 
 

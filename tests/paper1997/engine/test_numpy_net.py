@@ -76,7 +76,7 @@ def sequences_of(streams, lane, row):
             x = streams.x[start:end, :, lane]
         else:
             x = np.eye(net.inputs)[streams.symbols[start:end, lane]]
-        wanted = streams.wanted[start:end, lane]
+        wanted = streams.target[start:end, lane]
         one_value = net.outputs == 1
         target = wanted[:, None] if one_value else np.eye(net.outputs)[wanted.astype(int)]
         yield x, target, (flags[start:end] & ERROR) > 0
@@ -260,7 +260,7 @@ def test_two_sequences_by_hand(update):
     room = empty_streams(4, 1)
     for number, (x, d) in enumerate(SEQUENCES):
         for t in range(2):
-            room.x[2 * number + t, 0], room.wanted[2 * number + t] = x[t], d[t]
+            room.x[2 * number + t, 0], room.target[2 * number + t] = x[t], d[t]
             room.flags[2 * number + t] = ERROR | JUDGE | (START, END)[t]
     lanes = layout.into_lanes([one] * LANES)
     late = update == "late"
@@ -404,5 +404,7 @@ def test_nets_that_no_chapter_shows_are_refused():
     from lstm_lab.paper1997.runner.as_models import readable
 
     net = open_decisions.decided(spec.row("1-5"), open_decisions.Decisions(hidden_units=1)).net
-    with pytest.raises(ValueError, match="hidden_units 1"):
+    with pytest.raises(
+        ValueError, match=r"net must have hidden_units 0 to be read as LSTM1997 .* got 1"
+    ):
         readable(net, network_setup.initial_weights(net, np.random.default_rng(0)))

@@ -10,8 +10,8 @@ from rows import rows, rows_and_decisions
 from strategies import seeds
 
 from lstm_lab import sequences
-from lstm_lab.paper1997.engine import sampling, truncated_gradient
-from lstm_lab.paper1997.engine.simd import LANES
+from lstm_lab.paper1997.engine import layout, sampling
+from lstm_lab.paper1997.engine.layout import LANES
 from lstm_lab.paper1997.published import open_decisions, spec
 from lstm_lab.paper1997.runner import trial, trial_data
 
@@ -41,15 +41,15 @@ def test_the_engine_reads_what_the_public_generators_yield(name, seed, lane, cou
     for sequence in islice(public, count):
         now = slice(at, at + len(sequence))
         flags = room.flags[now, lane]
-        assert np.array_equal((flags & truncated_gradient.ERROR) > 0, sequence.error_mask)
-        assert np.flatnonzero(flags & truncated_gradient.START).tolist() == [0]
-        assert np.flatnonzero(flags & truncated_gradient.END).tolist() == [len(sequence) - 1]
+        assert np.array_equal((flags & layout.ERROR) > 0, sequence.error_mask)
+        assert np.flatnonzero(flags & layout.START).tolist() == [0]
+        assert np.flatnonzero(flags & layout.END).tolist() == [len(sequence) - 1]
         if room.x.shape[1]:
             assert np.array_equal(room.x[now, :, lane], sequence.x)
         else:
             assert np.array_equal(room.symbols[now, lane], sequence.x.argmax(axis=1))
         asked = sequence.error_mask
-        wanted, judged = room.wanted[now, lane][asked], room.judged[now, lane][asked]
+        wanted, judged = room.target[now, lane][asked], room.judged[now, lane][asked]
         if row.net.outputs == 1:
             assert np.array_equal(wanted, sequence.target[asked, 0])
             assert np.array_equal(judged, sequence.noise_free_target[asked, 0])
@@ -68,16 +68,14 @@ def test_where_2a_and_2b_have_errors_and_are_judged(name, decisions, errors, jud
     row = open_decisions.decided(spec.row(name), open_decisions.Decisions(**decisions))
     room = trial_data.room(row, 1)
     trial_data.fill(row, np.random.default_rng(0), room, 0, 1)
-    assert ((room.flags[:, 0] & truncated_gradient.ERROR) > 0).sum() == errors
-    assert ((room.flags[:, 0] & truncated_gradient.JUDGE) > 0).sum() == judged
+    assert ((room.flags[:, 0] & layout.ERROR) > 0).sum() == errors
+    assert ((room.flags[:, 0] & layout.JUDGE) > 0).sum() == judged
 
 
 def test_strings_too_long_for_the_streams_are_an_error():
     strings = trial_data.string_sets(spec.row("1-1"), 0, 0)
     with pytest.raises(ValueError, match="too short"):
-        sampling.fill_strings(
-            *strings, False, np.arange(50), truncated_gradient.empty_streams(20, 0), 0
-        )
+        sampling.fill_strings(*strings, False, np.arange(50), layout.empty_streams(20, 0), 0)
 
 
 @given(rows.filter(lambda row: row.task.name != "embedded_reber"), seeds, st.data())
@@ -89,15 +87,15 @@ def test_a_chunk_fits_its_room_and_ends_as_often_as_it_has_sequences(row, seed, 
     used = trial_data.fill(row, np.random.default_rng(seed), room, lane, count)
     flags = room.flags[:, lane]
     starts, ends = (
-        np.flatnonzero(flags & truncated_gradient.START),
-        np.flatnonzero(flags & truncated_gradient.END),
+        np.flatnonzero(flags & layout.START),
+        np.flatnonzero(flags & layout.END),
     )
     assert len(starts) == len(ends) == count
     assert starts[0] == 0
     assert np.array_equal(starts[1:], ends[:-1] + 1)
     assert ends[-1] + 1 == used
     assert not flags[used:].any()
-    assert (flags[ends] & truncated_gradient.JUDGE).all()
+    assert (flags[ends] & layout.JUDGE).all()
     assert not np.delete(room.flags, lane, axis=1).any()
 
 
@@ -121,14 +119,14 @@ def test_sets_of_strings_are_legal_and_the_test_is_fresh(seed, number):
 @settings(max_examples=20)
 def test_strings_lie_in_a_lane_one_after_the_other(seed, order, remembered):
     strings, lengths, legal = trial_data.string_sets(spec.row("1-1"), seed % 5, 0)
-    room = truncated_gradient.empty_streams(int(lengths[order].sum()), 0)
+    room = layout.empty_streams(int(lengths[order].sum()), 0)
     used = sampling.fill_strings(strings, lengths, legal, remembered, np.array(order), room, 3)
     at = 0
     for n in order:
         steps = slice(at, at + lengths[n] - 1)
         assert np.array_equal(room.symbols[steps, 3], strings[n, : lengths[n] - 1])
-        assert np.array_equal(room.wanted[steps, 3], strings[n, 1 : lengths[n]])
-        judged = np.flatnonzero(room.flags[steps, 3] & truncated_gradient.JUDGE)
+        assert np.array_equal(room.target[steps, 3], strings[n, 1 : lengths[n]])
+        judged = np.flatnonzero(room.flags[steps, 3] & layout.JUDGE)
         expected = [lengths[n] - 3] if remembered else list(range(lengths[n] - 1))
         assert judged.tolist() == expected
         at += lengths[n] - 1
@@ -147,4 +145,4 @@ def test_a_chunk_of_training_is_the_same_for_the_same_trial(row_and_decisions, s
         used = trial_data.fill_training(one, room, 0)
         rooms.append((used, *room))
     assert all(np.array_equal(a, b) for a, b in zip(*rooms, strict=True))
-    assert (rooms[0][3] & truncated_gradient.END > 0).sum() == trial_data.chunk_size(known)
+    assert (rooms[0][3] & layout.END > 0).sum() == trial_data.chunk_size(known)

@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as hnp
 from numba import njit
 
 from lstm_lab.paper1997.engine import simd
-from lstm_lab.paper1997.engine.simd import LANES
+from lstm_lab.paper1997.engine.layout import LANES
 
 values = hnp.arrays(np.float64, LANES, elements=st.floats(-1e3, 1e3, allow_subnormal=False))
 

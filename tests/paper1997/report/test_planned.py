@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from lstm_lab.cli import app
 from lstm_lab.paper1997.published import open_decisions, spec
 from lstm_lab.paper1997.published.open_decisions import AS, Decisions
-from lstm_lab.paper1997.report import table, table_formats
+from lstm_lab.paper1997.report import table, table_formats, wording
 from lstm_lab.paper1997.runner import plans, records
 from lstm_lab.paper1997.runner.plans import PLANS, Plan, Run
 
@@ -118,3 +118,25 @@ def test_the_command_runs_a_row_as_the_program(tmp_path):
     (path,) = tmp_path.rglob("6a*.json")
     decisions = records.read(path).decisions
     assert (decisions.start_activation, decisions.output_bias) == (0.0, "unit")
+
+
+def test_the_words_of_the_chapter_hold_what_came_of_a_plan(small, tmp_path, monkeypatch):
+    assert wording.program_rows(tmp_path) == []
+    assert wording.complete_runs(small.name, tmp_path) == "0 of 2"
+    plans.carry_out(small.name, results=tmp_path)
+    rows = {cells[0]: cells for cells in wording.program_rows(tmp_path)}
+    assert rows["6a"] == ("6a", "31,390", wording.NOT_RUN, "0 of 20")
+    assert wording.complete_runs(small.name, tmp_path) == "2 of 2"
+    units = Decisions(hidden_units=4, update="late", hidden_units_feed_blocks=False)
+    plan = Plan("hidden-units", "?", (Run("1-5", units, 100), Run("1-2", Decisions(), 100)), 7)
+    monkeypatch.setitem(PLANS, "hidden-units", plan)
+    plans.carry_out("hidden-units", results=tmp_path)
+    for update, feed, found in (("late", False, "0 of 30"), ("step", False, wording.NOT_RUN)):
+        cells = {one[0]: one for one in wording.hidden_unit_rows(update, feed, tmp_path)}
+        five = cells["1-5".replace("-", wording.HYPHEN)]
+        assert five[1 + 1 + wording.UNITS.index(4)] == found
+        assert len(five) == len(wording.UNITS_HEAD)
+    none = wording.hidden_unit_rows("step", True, tmp_path)[1]
+    assert none[2] == "0 of 30"  # without units, feeding the blocks or not is the same
+    with pytest.raises(ValueError, match="update must be one of"):
+        wording.hidden_unit_rows("sequence", True, tmp_path)

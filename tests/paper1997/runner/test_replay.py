@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lstm_lab.paper1997.engine.simd import LANES
+from lstm_lab.paper1997.engine.layout import LANES
 from lstm_lab.paper1997.published import open_decisions, spec
 from lstm_lab.paper1997.runner import records, trial_group
 from lstm_lab.paper1997.runner.records import RESULTS

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lstm_lab.paper1997.engine import layout, network_setup
-from lstm_lab.paper1997.engine.simd import LANES
+from lstm_lab.paper1997.engine import layout, network_setup, truncated_gradient
+from lstm_lab.paper1997.engine.layout import LANES
 from lstm_lab.paper1997.published import open_decisions, schema, spec
 from lstm_lab.paper1997.runner import trial, trial_data, trial_group
 
@@ -121,18 +121,10 @@ def test_the_weights_of_a_success_are_those_of_its_moment():
     room = trial_data.room(row, chunk)
     steps = trial_data.fill_training(again, room, 0)
     lanes = layout.into_lanes([again.weights])
-    scratch = np.zeros((chunk, LANES))
-    trial.engine.train(
-        network_setup.make_plan(row, again.decisions),
-        lanes,
-        room,
-        steps,
-        np.full(LANES, extra),
-        np.ones(LANES),
-        True,
-        scratch,
-        scratch.copy(),
-    )
+    plan = network_setup.make_plan(row, again.decisions)
+    order = layout.Order(steps, np.full(LANES, extra), np.ones(LANES), True)
+    nets = layout.Nets(lanes, lanes)
+    truncated_gradient.train(plan, nets, room, order, layout.empty_errors(chunk))
     assert np.array_equal(lanes.hidden[..., 0], one.weights.hidden)
 
 
@@ -164,21 +156,21 @@ def test_sweeps_show_every_string_once_before_any_comes_again():
 def test_the_cell_of_2a_is_added_when_the_error_stalls():
     (one,) = some("2a", 1, 100_000)
     assert not one.weights.output[0].any()
-    assert one.seedling.any()
-    seedling, columns = one.seedling.copy(), one.weights.columns.copy()
-    while one.seedling is not None:
+    assert one.absent_cell_weights.any()
+    absent_cell_weights, columns = one.absent_cell_weights.copy(), one.weights.columns.copy()
+    while one.absent_cell_weights is not None:
         assert np.array_equal(one.weights.columns, columns)
         assert not one.weights.output[0].any()
         (one,) = trial_group.advance([one], 1e-9)
     assert one.sequences >= 200
-    assert np.array_equal(one.weights.output[:1], seedling)
+    assert np.array_equal(one.weights.output[:1], absent_cell_weights)
     (one,) = trial_group.advance([one], 1e-9)
     assert not np.array_equal(one.weights.columns, columns)
 
 
 def test_the_cell_of_2a_is_there_at_once_where_asked_for():
     (one,) = some("2a", 1, 1000, cell_added="start")
-    assert one.seedling is None
+    assert one.absent_cell_weights is None
     assert one.weights.output[0].any()
 
 

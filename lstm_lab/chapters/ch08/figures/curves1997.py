@@ -68,7 +68,7 @@ def learning_curve(row: str = "4-1", trial: int = 1) -> go.Figure:
     ]
     return _figure(
         traces,
-        f"Row {row} ({spec.row(row).title}), trial {trial} of {record.wanted}, {_course(record, one)}",
+        f"Row {row} ({spec.row(row).title}), trial {trial} of {record.requested}, {_course(record, one)}",
         _end(record),
         meta={"steps": STEPS},
     )
