@@ -32,7 +32,7 @@ test-all: $(READY) ## as make test, and what runs weekly, with generated input a
 	$(MAKE) -j 2 lint book
 	$(PYTEST) --weekly $(TESTS)
 
-faults: $(READY) ## put faults into the code, one after the other: does a test find each (tools/faults.toml)
+faults: book ## put faults into the code, one after the other: does a test find each (tools/faults.toml)
 	$(BIN)/python tools/try_faults.py
 
 lint: $(READY) ## check style, types, that every test asserts, and that notebooks match their chapters

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ALLOWED = ("file:", "data:", "blob:", "http://127.0.0.1")
 PLOT_LIBRARY = "plotly.min.js"
+PATIENCE_MS = 120_000  # on a machine with other work
 LATE_MS = 300  # in which what comes after a page has come
 
 DESKTOP = {"width": 1280, "height": 900}
@@ -316,6 +317,7 @@ class Visits:
     def visit(self, name: str, device: Device) -> dict[str, Any]:
         """Open a page on a device and note what it is asked there."""
         context = self.browser.new_context(viewport=WINDOWS[device.window])
+        context.set_default_timeout(PATIENCE_MS)
         try:
             page = context.new_page()
             address = (self.book / name).as_uri()
