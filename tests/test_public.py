@@ -156,6 +156,7 @@ EXCEPTIONS = {
             "paper1997.report.reproduction_report.text", "paper1997.report.reproduction_report.write",
             "paper1997.report.table.planned", "paper1997.report.table_formats.plan_table",
             "paper1997.report.wording.complete_runs", "paper1997.report.wording.hidden_unit_rows",
+            "paper1997.report.wording.hidden_unit_lines", "paper1997.report.wording.all_five",
             "paper1997.report.wording.program_rows",
         ),
         "reads recorded files; tested on what it reads",
