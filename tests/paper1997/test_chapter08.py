@@ -43,6 +43,10 @@ def into_gates(row):
     return varied(row, recurrence="gates")
 
 
+def with_units(row, units):
+    return wording.hidden_unit_lines()[row, units]
+
+
 def wrong_of_rival(name):
     return next(one for one in table.rivals() if one.name == name)
 
@@ -223,7 +227,18 @@ CLAIMS = {
         and max(t.sequences for t in records.read(RESULTS / "4-1.json").trials.values())
         == records.read(RESULTS / "4-1.json").trials[8].sequences
     ),
-    "Nothing on record brings the five rows to the paper's 97 to 100 %.": lambda: all(
+    "That is the closest that anything of ours comes to table 1.": lambda: (
+        sum(with_units(row, 4).succeeded for row in EXPERIMENT_1) >= 0.9 * 150
+        and sum(with_units(row, 0).succeeded for row in EXPERIMENT_1) < 0.3 * 150
+        and all(0.5 < with_units(row, 4).ratio < 2 for row in EXPERIMENT_1)
+        and all(with_units(row, 4).verdict != "unfinished" for row in EXPERIMENT_1)
+    ),
+    "A later program of the authors has units that the paper doesn't mention; with them it nearly comes out.": (
+        lambda: all(
+            with_units(row, 4).succeeded >= 0.85 * with_units(row, 4).trials for row in EXPERIMENT_1
+        )
+    ),
+    "None of these changes brings the row to the paper's 100 %.": lambda: all(
         v.lines[-1].succeeded < 0.9 * v.lines[-1].trials
         for v in table.variants()
         if v.lines[-1].row in EXPERIMENT_1

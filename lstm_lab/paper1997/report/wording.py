@@ -237,8 +237,38 @@ def program_rows(results: Path = RESULTS) -> list[tuple[str, ...]]:
     ]
 
 
+EXPERIMENT_1 = ("1-1", "1-2", "1-3", "1-4", "1-5")
 UNITS = (0, 2, 3, 4, 8)
 UNITS_HEAD = ("row", "paper", *(f"{units} units" for units in UNITS))
+
+
+def hidden_unit_lines(
+    update: str = "step", feed_blocks: bool = True, results: Path = RESULTS
+) -> dict[tuple[str, int], Line]:
+    """The lines of experiment 1 with ordinary hidden units that are on record, by row and their number.
+
+    Args:
+        update: "step" or "late", as in `open_decisions.Decisions`.
+        feed_blocks: whether the units feed the blocks.
+        results: the folder of the result files.
+    """
+    check.one_of("update", update, ("step", "late"))
+    check.true_or_false("feed_blocks", feed_blocks)
+    return {
+        (one.row, one.decisions.hidden_units): table.row_lines(spec.row(one.row), one)[-1]
+        for one in table.planned("hidden-units", results)
+        if one.decisions.update == update
+        and feed_blocks in (one.decisions.hidden_units_feed_blocks, not one.decisions.hidden_units)
+    }
+
+
+def all_five(units: int, results: Path = RESULTS) -> str:
+    """Successes of the five rows together with so many units, updates at every step: "144 of 150"."""
+    lines = [hidden_unit_lines(results=results).get((row, units)) for row in EXPERIMENT_1]
+    there = [one for one in lines if one is not None]
+    if len(there) < len(EXPERIMENT_1):
+        return NOT_RUN
+    return f"{sum(one.succeeded for one in there)} of {sum(one.trials for one in there)}"
 
 
 def hidden_unit_rows(
@@ -251,18 +281,9 @@ def hidden_unit_rows(
         feed_blocks: whether the units feed the blocks.
         results: the folder of the result files.
     """
-    check.one_of("update", update, ("step", "late"))
-    check.true_or_false("feed_blocks", feed_blocks)
-    found = {
-        (one.row, one.decisions.hidden_units): table.row_lines(spec.row(one.row), one)[-1]
-        for one in table.planned("hidden-units", results)
-        if one.decisions.update == update
-        and (
-            one.decisions.hidden_units_feed_blocks == feed_blocks or not one.decisions.hidden_units
-        )
-    }
+    found = hidden_unit_lines(update, feed_blocks, results)
     out = []
-    for row in ("1-1", "1-2", "1-3", "1-4", "1-5"):
+    for row in EXPERIMENT_1:
         published = spec.row(row).stages[-1].published
         cells = [f"{published.percent:g}\u00a0%, {_count(published.sequences)}"]
         for units in UNITS:
