@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from . import intake, run, sheets
+from . import intake, sheets, store, tables
 from .feedback import number
 
 SYSTEMS = ("canvas", "moodle", "gradescope")
@@ -30,11 +30,11 @@ def export(
     if downloaded is None:
         raise ValueError(f"{system} needs the grade file that you downloaded: --file")
     header, rows = sheets.read_rows(downloaded)
-    lines = {line["graded"].student: line for line in run.totals(out)}
+    lines = {line["graded"].student: line for line in tables.totals(out)}
     fill = {"canvas": canvas, "moodle": moodle}.get(system)
     if fill is None:
         raise ValueError(f"system must be one of {', '.join(SYSTEMS)}, got {system!r}")
-    found, where, names = fill(header, rows, run.note_of(out), column)
+    found, where, names = fill(header, rows, store.note_of(out), column)
     placed = set()
     for row in rows:
         row += [""] * (len(header) - len(row))
@@ -92,7 +92,7 @@ def moodle(
 
 def comment(line: dict[str, Any]) -> str:
     """What was lost and why, as one line of text."""
-    lost = [f"{t.idea}: {t.message}" for t in line["graded"].tests if not t.earned]
+    lost = [f"{t.idea}: {t.message}" for t in line["graded"].tests if not t.right]
     hand = [f"{q['name']}: {q['comment']}" for q in line["questions"] if q["comment"]]
     return " | ".join(" ".join(part.split()) for part in lost + hand)
 
@@ -100,12 +100,14 @@ def comment(line: dict[str, Any]) -> str:
 def gradescope(out: Path) -> tuple[Path, list[str]]:
     """A results.json for each student, in the form that Gradescope's autograders write."""
     folder = out / "gradescope"
-    for line in run.totals(out):
+    for line in tables.totals(out):
         graded = line["graded"]
         if graded.tests:
             path = folder / intake.safe_name(graded.student) / "results.json"
             sheets.replace(path, json.dumps(gradescope_results(line), indent=1))
-    return folder, [line["graded"].student for line in run.totals(out) if not line["graded"].tests]
+    return folder, [
+        line["graded"].student for line in tables.totals(out) if not line["graded"].tests
+    ]
 
 
 def gradescope_results(line: dict[str, Any]) -> dict[str, Any]:
@@ -116,7 +118,7 @@ def gradescope_results(line: dict[str, Any]) -> dict[str, Any]:
             "name": test.idea,
             "score": test.earned,
             "max_score": test.points,
-            "output": "right" if test.earned else test.message,
+            "output": test.message or "right",
             "output_format": "text",
             "visibility": "visible",
         }

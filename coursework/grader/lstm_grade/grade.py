@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from . import intake, release, wire
+from . import intake, notebook, release, text, wire
 from .box import Box, BoxError, Limits
 from .source import Assignment
 
@@ -39,10 +39,14 @@ class TestResult:
     earned: float = 0.0
     message: str = ""
 
+    @property
+    def right(self) -> bool:
+        return self.earned >= self.points
+
 
 @dataclass
 class Graded:
-    """A submission with its marks. `cells` is what the feedback page shows."""
+    """A submission with its marks. `cells` is what the feedback page shows, `error` why nothing was graded."""
 
     student: str
     tests: list[TestResult] = field(default_factory=list)
@@ -50,13 +54,21 @@ class Graded:
     cells: list[dict[str, Any]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    error: str = ""
 
     @property
     def points(self) -> float:
         return sum(test.earned for test in self.tests)
 
+    @property
+    def look(self) -> list[str]:
+        """Why a teacher has to look at it."""
+        noted = [each for each in self.problems if each.startswith(notebook.LOOK)]
+        return ([self.error] if self.error else []) + noted
+
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        """Plain data, in which every text is fit to be shown."""
+        return dict(text.tidy(asdict(self))) | {"student": self.student}
 
 
 def from_dict(kept: dict[str, Any]) -> Graded:
@@ -195,25 +207,40 @@ def grade_trusted(sheet: Sheet, hand_ins: list[intake.HandIn], boxed: bool = Tru
     return found
 
 
-def _take_in(sheet: Sheet, hand_in: intake.HandIn) -> tuple[Graded, list[intake.GradeCell]]:
+def _take_in(sheet: Sheet, hand_in: intake.HandIn) -> tuple[Graded, list[notebook.GradeCell]]:
     """The cells to be run, and a result that says why there are none."""
     result = Graded(hand_in.student, problems=list(hand_in.notes))
-    cells: list[intake.GradeCell] = []
+    cells: list[notebook.GradeCell] = []
     reason = hand_in.error
     if not reason:
         try:
-            cells, notes = intake.rebuild(list(sheet.cells), hand_in.content)
-            result.problems += notes
-        except intake.Unreadable as error:
+            content = notebook.stripped(hand_in.content)
+            reason = another(sheet, content)
+            if not reason:
+                cells, notes = notebook.rebuild(list(sheet.cells), content)
+                result.problems += notes
+        except notebook.Unreadable as error:
             reason = str(error)
     if reason:
+        result.error = reason
         result.problems.append(reason)
         tests = [cell for cell in sheet.cells if cell["kind"] == "test"]
         result.tests = [TestResult(c["name"], c["idea"], c["points"], 0.0, reason) for c in tests]
     return result, cells
 
 
-def _run(sheet: Sheet, cells: list[intake.GradeCell], box: Box, result: Graded) -> None:
+def another(sheet: Sheet, content: bytes) -> str:
+    """Why a notebook is not one of this assignment and term, or nothing."""
+    about, cells = notebook.about(content), notebook.read_cells(content)
+    if about.get("assignment", sheet.name) != sheet.name:
+        if notebook.share(list(sheet.cells), cells) < 2 * intake.OURS:
+            return f"this is the notebook of {about['assignment']!r}, not of {sheet.name!r}"
+    elif about.get("term", sheet.term) != sheet.term:
+        return f"this is the notebook of the term {about['term']!r}, but the term {sheet.term!r} is graded"
+    return ""
+
+
+def _run(sheet: Sheet, cells: list[notebook.GradeCell], box: Box, result: Graded) -> None:
     originals = {cell["name"]: cell for cell in sheet.cells}
     names: dict[str, Any] = {}
     secrets = False
@@ -239,7 +266,7 @@ def _run(sheet: Sheet, cells: list[intake.GradeCell], box: Box, result: Graded) 
 
 
 def _cell(
-    cell: intake.GradeCell, box: Box, limits: Limits, failed: dict[str, str]
+    cell: notebook.GradeCell, box: Box, limits: Limits, failed: dict[str, str]
 ) -> dict[str, Any]:
     """Run a cell in the box; what it printed and drew, or why it stopped."""
     where = f"the cell {cell.name}" if cell.name else "a cell that you added"
