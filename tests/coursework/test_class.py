@@ -379,7 +379,7 @@ class TestRoster:
             "student,name\n0011,Ann A\n12,Bob B\n",
             "Student,ID,SIS User ID,SIS Login ID\n  Points Possible,,,\nAnn A,0011,S1,ann\nBob B,12,S2,bob\n",
             "Identifier,Full name,ID number,Email\nParticipant 0011,Ann A,S1,ann\nParticipant 12,Bob B,S2,bob\n",
-            "Kennung;Vollständiger Name;ID-Nummer;Anmeldename\nTeilnehmer/in0011;Ann A;S1;x\nTeilnehmer/in 12;Bob B;;\n",
+            "Kennung;Vollständiger Name;ID-Nummer;Email\nTeilnehmer/in0011;Ann A;S1;x\nTeilnehmer/in 12;Bob B;;\n",
             "Vorname;Nachname;Matrikelnummer\nAnn;A;0011\nBob;B;12\n",
         ],
     )

@@ -1,4 +1,4 @@
-"""Honest work is found: written answers beside their place, the worked notebook among several, work under much output."""
+"""Honest work is found: answers beside their place, the worked notebook among several, work under much output."""
 
 from __future__ import annotations
 
@@ -202,14 +202,13 @@ class TestCode:
             assert len(hand_in.content) < 100_000
             assert "def learn" in hand_in.content.decode()
 
-    @pytest.mark.parametrize(
-        "content", [b"[" + b"[]," * 8_000_000 + b"0]", b'{"cells":[' + b"{}," * 8_000_000 + b"0]}"]
-    )
-    def test_brackets_cost_no_more_than_the_limit(self, content):
+    @pytest.mark.parametrize("begins", ["[", '{"cells":['])
+    def test_brackets_cost_no_more_than_the_limit(self, begins):
         import resource
 
+        content = (begins + "[]," * 8_000_000).encode()
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        with pytest.raises(notebook.Unreadable, match="memory|not a notebook|cells"):
+        with pytest.raises(notebook.Unreadable, match="too much memory"):
             strip.stripped(content)
         assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
 
