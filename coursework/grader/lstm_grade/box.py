@@ -66,6 +66,7 @@ def command(limits: Limits, boxed: bool = True) -> list[str]:
     settings = {
         "library": list(limits.library),
         "closed": list(packages.closed_modules(limits.packages)),
+        "places": [] if boxed else [str(LIBRARY.parent)],
     }
     rlimits = [
         "prlimit",
@@ -143,7 +144,7 @@ def _packages(limits: Limits) -> list[str]:
         made += ["--ro-bind", str(path), str(path)]
     for name in ("worker.py", "wire.py"):
         made += ["--ro-bind", str(HERE / name), f"/course/{name}"]
-    for part in ("__init__", "_validate", *limits.library):
+    for part in ("__init__", "_validate", "_plain", *limits.library):
         for name in (part, f"{part}.py"):
             if (LIBRARY / name).exists():
                 made += ["--ro-bind", str(LIBRARY / name), f"/course/lstm_lab/{name}"]
