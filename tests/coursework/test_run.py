@@ -19,6 +19,7 @@ from lstm_grade import (
     grade,
     late,
     notebook,
+    probes,
     prove,
     release,
     run,
@@ -79,14 +80,14 @@ def proven(monkeypatch):
 
 class TestBox:
     def test_it_holds(self, sheet, working_box):
-        assert box.prove(sheet.limits) == []
+        assert probes.prove(sheet.limits) == []
 
     def test_without_a_box_the_proof_says_what_gets_out(self, sheet, monkeypatch):
         without = box.command(sheet.limits, boxed=False)
-        monkeypatch.setattr(box, "command", lambda limits, boxed=True: without)
-        monkeypatch.setattr(box, "available", lambda: None)
-        monkeypatch.setitem(box.PROBES, "start too many processes", "1 / 0")
-        broken = box.prove(sheet.limits)
+        monkeypatch.setattr(box, "command", lambda *_: without)
+        monkeypatch.setattr(probes, "available", lambda: None)
+        monkeypatch.setitem(probes.PROBES, "start too many processes", "1 / 0")
+        broken = probes.prove(sheet.limits)
         assert {"read a file outside", "connect to a local server", "reach a local server"} <= set(
             broken
         )
@@ -98,10 +99,8 @@ class TestBox:
         elif trouble == "broken":
             monkeypatch.setattr(run, "prove", lambda limits: ["read a file outside"])
         else:
-            monkeypatch.setattr(box, "available", lambda: None)
-            monkeypatch.setattr(
-                box, "command", lambda limits, boxed=True: [sys.executable, "-c", "1"]
-            )
+            monkeypatch.setattr(probes, "available", lambda: None)
+            monkeypatch.setattr(box, "command", lambda *_: [sys.executable, "-c", "1"])
         with pytest.raises(run.Refused, match="Nothing was graded"):
             run.run(grade.sheet(tiny), classroom, tmp_path / "out", jobs=1)
         assert not (tmp_path / "out" / "scores.csv").exists()
@@ -221,7 +220,9 @@ class TestGoingOn:
         command = [sys.executable, "-c", program, "run", *options, "--out", str(out)]
         path = os.pathsep.join(filter(None, [str(HERE), os.environ.get("PYTHONPATH", "")]))
         with subprocess.Popen(
-            command, env=os.environ | {"PYTHONPATH": path}, stdout=subprocess.DEVNULL
+            command,
+            env=os.environ | {"PYTHONPATH": path, "TMPDIR": str(tmp_path)},
+            stdout=subprocess.DEVNULL,
         ) as process:
             until = time.monotonic() + 180
             while time.monotonic() < until and not list((out / "work").glob("[0-9].json")):
@@ -234,6 +235,7 @@ class TestGoingOn:
         assert len(below) > 2  # two graders, and what runs in their boxes
         _, left = psutil.wait_procs(below, timeout=30)
         assert left == []
+        assert {path.name for path in tmp_path.iterdir()} == {"in", "out"}
         run.run(grade.sheet(tiny), folder, out, jobs=2)
         points = {row["student"]: row["automatic"] for row in sheets.read(out / "scores.csv")}
         assert points == {str(n): "0" if n % 2 else "2" for n in range(6)}

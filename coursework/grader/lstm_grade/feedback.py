@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Any
 
 import jinja2
 
 from .grade import Graded
+from .pictures import Room
 
 PAGE_BYTES = 500_000
-IMAGE_BYTES = 400_000
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -103,26 +101,14 @@ def _fitting(
 ) -> tuple[list[dict[str, Any]], bool]:
     """The cells that fit on a page, with their pictures as far as they are pictures."""
     found: list[dict[str, Any]] = []
-    room, pictures = PAGE_BYTES, IMAGE_BYTES
+    room, pictures = PAGE_BYTES, Room()
     for cell in cells:
         room -= len(cell["source"]) + len(cell.get("text", "")) + 100
         if room < 0:
             return found, True
-        images = []
-        for image in cell.get("images", []):
-            if is_png(image) and len(image) < pictures:
-                pictures -= len(image)
-                images.append(image)
+        images = pictures.fitting(cell.get("images"))
         test = (
             tests.get(cell["name"]) if cell["kind"] == "test" else None
         )  # with what was changed by hand
         found.append({"text": "", "error": ""} | cell | {"images": images, "test": test})
     return found, False
-
-
-def is_png(text: str) -> bool:
-    """Whether a text is a PNG in base64 and nothing else."""
-    try:
-        return base64.b64decode(text, validate=True).startswith(b"\x89PNG\r\n\x1a\n")
-    except (binascii.Error, ValueError):
-        return False

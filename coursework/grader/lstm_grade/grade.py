@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import time
-import warnings
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-import numpy as np
-
-from . import intake, notebook, release, text, wire
+from . import intake, notebook, pictures, release, text, trial
 from .box import Box, BoxError, Limits
 from .source import Assignment
 
-CALLS = 5000
+SHOWN = 500_000  # characters of a notebook that are kept to be shown
 
 
 @dataclass(frozen=True)
@@ -110,78 +107,6 @@ def sheet(assignment: Assignment) -> Sheet:
     return Sheet(assignment.name, assignment.term, title, limits, tuple(cells), secrets)
 
 
-class Student:
-    """The student's work as a test sees it: calls that go to the box and come back as plain values."""
-
-    def __init__(self, box: Box, seconds: float, failed: dict[str, str]):
-        self._box, self._failed = box, failed
-        self._until = time.monotonic() + seconds
-        self._calls = 0
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-
-        def call(*args: Any, **kwargs: Any) -> Any:
-            values = {"args": wire.encode(list(args)), "kwargs": wire.encode(kwargs)}
-            return self._ask({"do": "call", "name": name, **values}, f"{name}(...)")
-
-        return call
-
-    def run(self, code: str, names: list[str], **values: Any) -> list[Any]:
-        """Run statements in a copy of the student's namespace; the values of `names` afterwards."""
-        request = {"do": "run", "code": code, "names": list(names), "values": wire.encode(values)}
-        found = self._ask(request, code.strip().splitlines()[-1])
-        if not isinstance(found, list) or len(found) != len(names):
-            raise StudentError(f"{code.strip()} gave nothing that can be used")
-        return found
-
-    def _ask(self, request: dict[str, Any], what: str) -> Any:
-        if not self._box.test:
-            raise StudentError("the process of the test has ended")
-        self._calls += 1
-        left = self._until - time.monotonic()
-        if left <= 0 or self._calls > CALLS:
-            raise StudentError(f"{what} took too long")
-        answer = self._box.ask(request, left)
-        if "ended" in answer:
-            raise StudentError(_ending(answer["ended"], what))
-        error = answer.get("error")
-        if isinstance(error, dict):
-            raise StudentError(self._explain(error, bool(answer.get("missing")), what))
-        try:
-            return wire.decode(answer.get("value"))
-        except (ValueError, TypeError, RecursionError, OverflowError) as problem:
-            raise StudentError(f"{what} gave an answer that is not plain data") from problem
-
-    def _explain(self, error: dict[str, Any], missing: bool, what: str) -> str:
-        name, message = str(error.get("name"))[:80], str(error.get("message"))[:600]
-        if missing:
-            why = "; ".join(self._failed.values())
-            return f"{message[:80]} is not defined{f': {why}' if why else ''}"
-        if name == "TimeUp":
-            return f"{what} ran too long: is there a loop that does not end?"
-        if name == "NotPlainError":
-            return f"{what} returned {message}"
-        if name == "NotImplementedError":
-            return message or f"{what} is not written yet"
-        return f"{what} stopped with {name}: {message}"
-
-
-class StudentError(Exception):
-    """The student's code failed under a test; the message is for the student."""
-
-
-def _ending(code: Any, what: str) -> str:
-    if code == "processes":
-        return "your code left so many processes running that no test could be started"
-    if code == -9:
-        return f"{what} ran too long, or took too much memory, and was ended"
-    if isinstance(code, int) and code < 0:
-        return f"{what} crashed the Python process (signal {-code})"
-    return f"{what} ended the Python process"
-
-
 def grade(sheet: Sheet, hand_in: intake.HandIn, boxed: bool = True) -> Graded:
     """Grade a hand-in. Whatever it holds, there is a result with a reason; only a missing box raises."""
     began = time.monotonic()
@@ -240,29 +165,54 @@ def another(sheet: Sheet, content: bytes) -> str:
     return ""
 
 
+@dataclass
+class Seen:
+    """What was shown of a submission so far: room that is left, and the numbers that hidden tests gave to it."""
+
+    room: int = SHOWN
+    pictures: pictures.Room = field(default_factory=pictures.Room)
+    inputs: set[str] = field(default_factory=set)
+    shown: set[str] = field(default_factory=set)
+
+
 def _run(sheet: Sheet, cells: list[notebook.GradeCell], box: Box, result: Graded) -> None:
     originals = {cell["name"]: cell for cell in sheet.cells}
     names: dict[str, Any] = {}
-    secrets = False
+    seen = Seen()
     failed: dict[str, str] = {}
     for cell in cells:
         shown: dict[str, Any] = {"kind": cell.kind, "name": cell.name, "source": cell.source}
         if cell.kind == "written" and cell.source.strip():
             result.written[cell.name] = cell.source
         elif cell.kind == "test":
-            if not secrets:
-                names |= _prepare(sheet)
-                secrets = True
-            test = _test(originals[cell.name], dict(names), box, sheet.limits, failed)
+            if not names:
+                names, given = _prepare(sheet)
+                seen.shown |= given
+            test = _test(originals[cell.name], dict(names), box, sheet.limits, failed, seen)
             result.tests.append(test)
-            shown["test"] = asdict(test)
         elif cell.kind != "text":
             shown |= _cell(cell, box, sheet.limits, failed)
+            shown["images"] = seen.pictures.fitting(shown.get("images"))
         if cell.by_student:
             shown["source"] = shown["source"][:20_000]
-        result.cells.append(shown)
+        seen.room -= len(shown["source"]) + len(shown.get("text", "")) + 100
+        if seen.room > 0:
+            result.cells.append(shown)
+        elif shown["kind"] == "test":
+            result.cells.append(shown | {"source": ""})
+    _cut(result, seen.inputs - seen.shown)
     if box.dead:
         result.problems.append(box.dead)
+
+
+def _cut(result: Graded, inputs: set[str]) -> None:
+    """Take out what shows the inputs of hidden tests, which a student's code may have kept for later cells."""
+    for shown in result.cells:
+        if shown["kind"] not in ("test", "text", "shared", "written"):
+            for part in ("text", "error"):
+                shown[part] = trial.cut(shown.get(part, ""), inputs)
+    for test in result.tests:
+        test.message = trial.cut(test.message, inputs)
 
 
 def _cell(
@@ -276,9 +226,8 @@ def _cell(
     except BoxError as error:
         failed.setdefault(cell.name, str(error))
         return {"error": str(error)}
-    shown = {"text": str(answer.get("text", ""))[:11_000]}
-    images = answer.get("images")
-    shown["images"] = [str(image) for image in images] if isinstance(images, list) else []
+    shown: dict[str, Any] = {"text": str(answer.get("text", ""))[:11_000]}
+    shown["images"] = answer.get("images")
     error = answer.get("error")
     if isinstance(error, dict):
         line = f" in line {error['line']}" if isinstance(error.get("line"), int) else ""
@@ -293,15 +242,16 @@ def _cell(
     return shown
 
 
-def _prepare(sheet: Sheet) -> dict[str, Any]:
-    """What the tests may use: the shared cells and the reference code. All of it is the teacher's."""
+def _prepare(sheet: Sheet) -> tuple[dict[str, Any], set[str]]:
+    """What the tests may use: the shared cells and the reference code, the teacher's; and numbers that students see."""
     names: dict[str, Any] = {"__name__": "tests"}
     for cell in sheet.cells:
         if cell["kind"] == "shared":
             exec(compile(cell["source"], f"<{cell['name']}>", "exec"), names)
+    given = set(trial.signs({k: v for k, v in names.items() if k != "__builtins__"}))
     for number, source in enumerate(sheet.secrets):
         exec(compile(source, f"<secret {number}>", "exec"), names)
-    return names
+    return names, given
 
 
 def _test(
@@ -310,6 +260,7 @@ def _test(
     box: Box,
     limits: Limits,
     failed: dict[str, str],
+    seen: Seen,
 ) -> TestResult:
     """One test, with the student's process as it is now. What happens in it stays in it."""
     made = TestResult(original["name"], original["idea"], original["points"])
@@ -317,21 +268,14 @@ def _test(
     try:
         begun = box.begin_test(seconds)
         if "ended" in begun:
-            made.message = _ending(begun["ended"], "the test")
+            made.message = trial.ending(begun["ended"], "the test")
             return made
-        names["student"] = Student(box, seconds, failed)
-        code = compile(original["test"], f"<{original['name']}>", "exec")
-        try:
-            with warnings.catch_warnings(), np.errstate(all="ignore"):
-                warnings.simplefilter("ignore")
-                exec(code, names)
-            made.earned = made.points
-        except BoxError:
-            raise
-        except (AssertionError, StudentError) as error:
-            made.message = str(error)
-        except Exception as error:
-            made.message = f"the result cannot be used ({type(error).__name__}: {str(error)[:200]})"
+        file = f"<{original['name']}>"
+        outcome = trial.apart(original["test"], file, names, box, limits, failed)
+        seen.inputs |= set(outcome.inputs)
+        seen.shown |= set(outcome.shown)
+        made.message = outcome.message[:3000]
+        made.earned = made.points if outcome.right else min(made.points, max(0.0, outcome.credit))
         box.end_test(seconds)
     except BoxError as error:
         made.earned, made.message = 0.0, str(error)

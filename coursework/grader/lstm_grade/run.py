@@ -18,9 +18,9 @@ from typing import Any
 
 from . import intake, notebook, store, tables
 from . import roster as rosters
-from .box import prove
 from .grade import Graded, Sheet, from_dict, grade
 from .late import Policy, known
+from .probes import prove
 from .store import FAILED
 
 UNSAFE = (
