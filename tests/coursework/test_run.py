@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import os
 import shutil
 import subprocess
@@ -15,7 +14,6 @@ import psutil
 import pytest
 from lstm_grade import (
     box,
-    export,
     grade,
     late,
     notebook,
@@ -356,51 +354,6 @@ class TestLate:
             "0.5 points are taken off for 1 late days"
             in (tmp_path / "feedback/101.html").read_text()
         )
-
-
-class TestExport:
-    def test_canvas(self, done, tmp_path):
-        path = tmp_path / "canvas_in.csv"
-        path.write_text(
-            "Student,ID,SIS Login ID,Section,Doubling (4711),Final Score\n"
-            "    Points Possible,,,,5,(read only)\n"
-            '"Ray, Bob",101,bray,A,,\n"Doe, Ann",7,102,A,,\nAbsent,9,zz,A,,\n'
-        )
-        written, missing = export.export(done, "canvas", path)
-        header, rows = sheets.read_rows(written)
-        assert header[4] == "Doubling (4711)"
-        assert [row[4] for row in rows] == ["5", "2", "0", ""]
-        assert missing == ["104", "=cmd|' C calc'!A0"]
-
-    def test_moodle(self, done, tmp_path):
-        path = tmp_path / "moodle_in.csv"
-        path.write_text(
-            "Identifier,Full name,Status,Grade,Maximum Grade,Feedback comments\n"
-            "Participant 101,Bob,Submitted,,5,\nParticipant 102,Ann,Submitted,,5,\nParticipant 9,Cy,No,,5,\n"
-        )
-        written, _ = export.export(done, "moodle", path)
-        rows = sheets.read(written)
-        assert [row["Grade"] for row in rows] == ["2", "0", ""]
-        assert "one is doubled wrongly" in rows[1]["Feedback comments"]
-
-    def test_gradescope(self, done):
-        folder, missing = export.export(done, "gradescope", None)
-        results = json.loads((folder / "102" / "results.json").read_text())
-        assert missing == []
-        assert results["score"] == 0
-        assert results["tests"][0] == {
-            "name": "it doubles", "score": 0.0, "max_score": 2.0, "output": "one is doubled wrongly",
-            "output_format": "text", "visibility": "visible",
-        }  # fmt: skip
-
-    def test_a_wrong_file_is_named(self, done, tmp_path):
-        (tmp_path / "x.csv").write_text("a,b\n1,2\n")
-        with pytest.raises(ValueError, match="one column 'Doubling'"):
-            export.export(done, "canvas", tmp_path / "x.csv")
-        with pytest.raises(ValueError, match="Identifier and Grade"):
-            export.export(done, "moodle", tmp_path / "x.csv")
-        with pytest.raises(ValueError, match="needs the grade file"):
-            export.export(done, "moodle", None)
 
 
 class TestWire:

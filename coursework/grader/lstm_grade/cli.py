@@ -233,18 +233,45 @@ def export(
     name: Name,
     system: Annotated[str, typer.Option("--for", help="canvas, moodle or gradescope")],
     file: Annotated[Path | None, typer.Option(help="the grade file that you downloaded")] = None,
-    column: Annotated[str | None, typer.Option(help="title of the column (Canvas)")] = None,
-    out: Out = Path("graded"),
+    column: Annotated[
+        str | None, typer.Option(help="the column of the marks: its exact title or Canvas's number")
+    ] = None,
+    key: Annotated[str | None, typer.Option(help="the column by which students are found")] = None,
+    out: Graded = None,
 ) -> None:
-    """Fill in the grade file of a learning system."""
+    """Fill in the grade file of a learning system. Every other cell stays as it is, byte for byte."""
     from . import export as exports
 
     out = out or default_out(name)
     same_run(out, name)
-    path, missing = exports.export(out, system, file, column)
-    typer.echo(str(path))
-    if missing:
-        typer.echo(f"not in the file: {', '.join(missing)}", err=True)
+    done = exports.export(out, system, file, column, key)
+    for each in done.said:
+        typer.echo(text.line(each))
+    if done.not_in_file:
+        typer.echo(f"graded, but not in the file: {text.line(', '.join(done.not_in_file))}")
+    if done.not_in_run:
+        typer.echo(f"in the file, but not graded: {text.line(', '.join(done.not_in_run))}")
+    by = f" by the column {done.key!r}" if done.key else ""
+    typer.echo(f"{done.path}: {done.filled} students{by}")
+
+
+@app.command()
+def pack(
+    name: Name,
+    system: Annotated[str, typer.Option("--for", help="canvas or moodle")],
+    out: Graded = None,
+) -> None:
+    """Pack the feedback pages as Canvas or Moodle takes them back, with a list of who is who."""
+    from . import packing
+
+    out = out or default_out(name)
+    same_run(out, name)
+    path, left = packing.pack(out, system)
+    if left:
+        typer.echo(
+            f"not packed, since they did not come from {system}: {text.line(', '.join(left))}"
+        )
+    typer.echo(f"{path}, and who is who: {out}/feedback/who.csv")
 
 
 @app.command()

@@ -44,6 +44,7 @@ class HandIn:
     notes: list[str] = field(default_factory=list)
     name: str = ""
     absent: bool = False
+    outer: str = ""  # the name by which the learning system gave it
 
     @property
     def file(self) -> str:
@@ -304,6 +305,7 @@ def _one(
             return made
         made.notes += [best.note] if best.note else []
         made.notes += [f"{LOOK}{reason}" for reason in dict.fromkeys(reasons)][:5]
+        made.outer = best.item.parts[0]
         made.place, made.content, made.late = best.place, best.content, best.mine.late
         made.when = _when(best, entries, assignment, made.notes)
     except Exception as error:

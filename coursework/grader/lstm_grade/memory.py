@@ -1,4 +1,4 @@
-"""What the processes of a box hold in memory, counted by the kernel where it lets us, else by what /proc says of each."""
+"""What the processes of a box hold in memory: as the kernel counts it where it may, else as /proc tells of each."""
 
 from __future__ import annotations
 

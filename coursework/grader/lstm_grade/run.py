@@ -194,6 +194,7 @@ def note(
             each.student: {
                 "file": each.file,
                 "place": each.place,
+                "outer": each.outer or each.place.partition("/")[0],
                 "name": each.name,
                 "when": each.when,
                 "late": each.late,

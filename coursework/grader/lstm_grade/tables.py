@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from . import feedback, roster, sheets, store, text
+from . import feedback, packing, roster, sheets, store, text
 from .grade import Graded
 from .late import Policy
 from .notebook import LOOK
@@ -110,6 +110,7 @@ def write(out: Path) -> int:
     header += ["late days", "penalty", "total", "out of", "status"]
     sheets.write(out / "scores.csv", header, rows)
     sheets.write(out / "problems.csv", ["student", "problem"], problems)
+    packing.who(out)
     header = ["student", "name", "question", "points", "out of", "comment", "answer"]
     sheets.write(out / "manual.csv", header, _with_pencil(out, manual))
     return sum(
