@@ -164,23 +164,15 @@ def found(table: Table, place: int, students: dict[str, Any], said: list[str]) -
                 said.append(
                     f"{given!r} in the file was taken for {student!r} (a spreadsheet took the zeros)"
                 )
-    exact = {
-        student: row for row, student in rows.items() if identity(table, row, place) == student
-    }
-    twice = {
-        student
-        for student, count in Counter(rows.values()).items()
-        if count > 1 and student not in exact
-    }
+    exact = {row for row, student in rows.items() if identity(table, row, place) == student}
+    count, exactly = Counter(rows.values()), Counter(rows[row] for row in exact)
+    twice = {s for s, n in count.items() if exactly[s] > 1 or (n > 1 and not exactly[s])}
     for student in sorted(twice):
         said.append(f"{student!r} stands in several rows of the file: none of them was filled in")
-    both = Counter(identity(table, row, place) for row in rows)
     return {
         row: student
         for row, student in rows.items()
-        if student not in twice
-        and exact.get(student, row) == row
-        and both[identity(table, row, place)] == 1
+        if student not in twice and (row in exact or not exactly[student])
     }
 
 
