@@ -570,13 +570,13 @@ HOSTILE = [
     Hostile(
         "much_for_the_test",
         14,
-        "too long",
+        "fit(...)",
         bodies={"features": "def features(X):\n    return np.zeros((200_000, X.shape[1]), bool)"},
     ),
     Hostile(
         "many_pictures",
         first="import gc\nfor each in gc.get_objects():\n    if type(each).__name__ == 'Worker':\n"
-        "        type(each).images = lambda self: ['iVBORw0KGgo' + 'A' * 1_000_001] * 12",
+        "        type(each).images = lambda self: ['iVBORw0KGgo' + 'A' * 600_001] * 12",
     ),
     Hostile(
         "huge_picture",

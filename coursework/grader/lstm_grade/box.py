@@ -206,6 +206,7 @@ class Box:
         os.set_blocking(self.process.stdout.fileno(), False)
         self.buffer = b""
         self.dead: str | None = None
+        self.looked = 0.0
         self.test = self.branched = ""
         self.stop_at = time.monotonic() + START_SECONDS
 
@@ -349,7 +350,6 @@ class Box:
     def _line(self, seconds: float) -> bytes:
         until = time.monotonic() + seconds + GRACE_SECONDS
         assert self.process.stdout is not None
-        looked = time.monotonic()
         with selectors.DefaultSelector() as selector:
             selector.register(self.process.stdout, selectors.EVENT_READ)
             while b"\n" not in self.buffer:
@@ -360,9 +360,9 @@ class Box:
                             f"the whole notebook may take {self.limits.total_seconds:g} seconds"
                         )
                     self.end("your code ran too long and did not react when it was interrupted")
-                if now - looked > 0.25:
+                if now - self.looked > 0.25:  # over many short requests, too
                     self._watch_memory()
-                    looked = time.monotonic()
+                    self.looked = time.monotonic()
                 if not selector.select(0.25):
                     continue
                 chunk = self.process.stdout.read(1 << 20)
@@ -375,9 +375,10 @@ class Box:
         return line
 
     def _watch_memory(self) -> None:
-        held = memory.held(
-            [process.pid for process in self._processes()], self.limits.memory_mb * 2**20
-        )
+        pids = memory.below(self.process.pid)
+        if pids is None:
+            pids = [process.pid for process in self._processes()]
+        held = memory.held(pids, self.limits.memory_mb * 2**20)
         if held > self.limits.memory_mb * 2**20 or (self.group and self.group.over()):
             self.end(f"your code took more than {self.limits.memory_mb} MB of memory")
 

@@ -276,14 +276,14 @@ def pack(
 
 @app.command()
 def bench(
-    size: Annotated[int, typer.Option(min=1, help="how many submissions")] = 100,
+    size: Annotated[int, typer.Option(min=10, help="how many submissions")] = 100,
     nbgrader_size: Annotated[
         int, typer.Option(min=0, help="how many nbgrader gets, 0 for none")
     ] = 100,
     jobs: Annotated[int, typer.Option(min=1, help="processes side by side")] = 2,
     file: Annotated[Path | None, typer.Option(help="write the figures there, as JSON")] = None,
 ) -> None:
-    """Measure: 100 submissions, and the same ones through plain nbgrader."""
+    """Measure: 100 submissions, with killing ones among them too, and the same ones through plain nbgrader."""
     from . import bench as benches
 
     figures = benches.grade_100_s(size, nbgrader_size or None, jobs)

@@ -71,6 +71,23 @@ class Group:
             self.folder.rmdir()
 
 
+def below(pid: int) -> list[int] | None:
+    """The processes that came from one, without looking at all of the machine's; None where /proc does not tell."""
+    found, waiting = [], [pid]
+    while waiting:
+        parent = waiting.pop()
+        try:
+            for task in Path(f"/proc/{parent}/task").iterdir():
+                waiting += [int(child) for child in (task / "children").read_text("ascii").split()]
+        except FileNotFoundError:
+            if parent == pid:
+                return None
+        except OSError:
+            continue
+        found += [parent] if parent != pid else []
+    return found
+
+
 def held(pids: list[int], enough: int) -> int:
     """Bytes that processes hold together: shared pages once, and what lies in sockets, pipes and shared mappings.
 

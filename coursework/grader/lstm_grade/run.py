@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -226,6 +227,7 @@ def key(sheet: Sheet, hand_in: intake.HandIn, boxed: bool) -> str:
     return digest.hexdigest()
 
 
+@lru_cache
 def _code() -> str:
     """A digest of the grader itself."""
     files = sorted(Path(__file__).parent.glob("*.py"))
