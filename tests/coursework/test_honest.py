@@ -173,7 +173,7 @@ class TestCode:
         at = place_of(made, "predict-sign")
         made["cells"].insert(at, made["cells"][at] | {"source": "def helper(x):\n    return x"})
         cells, notes = notebook.rebuild(list(sheet.cells), json.dumps(made).encode())
-        assert [c.kind for c in cells if "helper" in c.source] == ["extra"]
+        assert [c.kind for c in cells if "def helper" in c.source] == ["extra"]
         assert notes == []
 
     def test_what_stood_in_the_set_up_cell_is_named(self, sheet, right):

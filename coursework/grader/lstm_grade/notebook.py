@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from lstm_lab._plain import HEADER
+
 from . import text
 from .strip import Unreadable, stripped
 
@@ -63,8 +65,13 @@ def share(release: Release, cells: list[dict[str, Any]]) -> float:
 
 def worked(release: Release, cells: list[dict[str, Any]]) -> bool:
     """Whether anything was written into a notebook, or it is as it was handed out."""
-    known = {_squash(cell["source"]) for cell in release}
-    return any(_squash(cell["source"]) not in known for cell in cells if cell["source"].strip())
+    for cell, place in zip(cells, _recognise(release, cells), strict=True):
+        if place is None and cell["source"].strip():
+            return True
+        own = place is not None and release[place]["kind"] in ("answer", "written", "plain")
+        if own and _squash(cell["source"]) not in ("", _squash(release[place or 0]["source"])):
+            return True
+    return False
 
 
 def rebuild(release: Release, content: bytes) -> tuple[list[GradeCell], list[str]]:
@@ -123,13 +130,12 @@ def _sort(
         elif kind == "answer" and _is_code(source):
             mine.setdefault(place, []).append(source)
             notes.append(f"the cell {original['name']} had become text; it was run as code")
-        elif kind in ("test", "shared") and _squash(source) != _squash(original["source"]):
+        elif kind in ("test", "shared") and _locked(source) != _locked(original["source"]):
             changed.append(f"{original['name']}{_added(original['source'], source)}")
     if changed:
         some = "; ".join(changed[:6]) + (" ..." if len(changed) > 6 else "")
-        notes.append(
-            f"{len(changed)} locked cells were changed; the original ones were used: {some}"
-        )
+        said = f"{len(changed)} locked cells were changed; the original ones were used: {some}"
+        notes.append(f"{LOOK}{said}" if "(without its" in some else said)
     return mine, extra, notes
 
 
@@ -240,6 +246,10 @@ def _is_code(source: str) -> bool:
         return False
 
 
+def _is_header(line: str) -> bool:
+    return HEADER.fullmatch(line.strip()) is not None
+
+
 def _plain(source: str) -> str:
     """A cell without its magic commands."""
     return re.sub(r"^\s*[%!].*$", "", source, flags=re.M)
@@ -247,6 +257,12 @@ def _plain(source: str) -> str:
 
 def _squash(source: str) -> str:
     return re.sub(r"\s+", "", source)
+
+
+def _locked(source: str) -> str:
+    """A locked cell without what the release itself writes into it, which an earlier release may not have had."""
+    lines = [line for line in source.splitlines() if not _is_header(line)]
+    return _squash(re.sub(r"here\(globals\(\)[^()]*\)", "here(globals())", "\n".join(lines)))
 
 
 def _recognise(release: Release, cells: list[dict[str, Any]]) -> list[int | None]:
@@ -273,7 +289,7 @@ def _free_copies(release: Release, cells: list[dict[str, Any]], places: list[int
     for i, place in enumerate(places):
         if place is None or release[place]["kind"] in ("answer", "written", "plain"):
             continue
-        if places.count(place) > 1 and _squash(cells[i]["source"]) != _squash(
+        if places.count(place) > 1 and _locked(cells[i]["source"]) != _locked(
             release[place]["source"]
         ):
             places[i] = None

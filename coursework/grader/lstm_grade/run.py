@@ -23,7 +23,9 @@ from .grade import Graded, Sheet, from_dict, grade
 from .late import Policy, known
 from .probes import prove
 from .store import FAILED
+from .tables import totals
 
+__all__ = ["Done", "Entry", "Refused", "carry_on", "run", "totals"]
 UNSAFE = (
     "the box does not hold: a submission in it could {}. Nothing was graded. "
     "(--no-box --i-trust-these-submissions runs them without one.)"

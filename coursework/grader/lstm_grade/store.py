@@ -12,8 +12,8 @@ from .grade import Graded, from_dict
 
 FAILED = "the grader itself failed on this submission"
 ABSENT = "handed in nothing"
-NOTE = {"name": str, "term": str, "title": str, "policy": dict, "options": dict, "tests": dict, "written": dict,
-        "students": dict, "aside": list}  # fmt: skip
+NOTE = {"name": str, "term": str, "title": str, "policy": dict, "written": dict, "students": dict}
+MORE: dict[str, Any] = {"options": {}, "tests": {}, "aside": []}
 
 
 def note_of(out: Path) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def note_of(out: Path) -> dict[str, Any]:
     path = out / "work" / "_run.json"
     if not path.is_file():
         raise FileNotFoundError(f"{out} holds no run: grade first with lstm-grade run")
-    return _whole(path, NOTE)
+    return MORE | _whole(path, NOTE)
 
 
 def write_note(out: Path, note: dict[str, Any]) -> None:

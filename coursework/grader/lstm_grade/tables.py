@@ -60,7 +60,7 @@ def _line(
             was = "" if points is None else f" with {points:g} points"
             look.append(f"{LOOK}{name} was marked{was}, and then another answer was handed in")
             points, said = None, ""
-        if points is None and not answer and not look:
+        if points is None and not answer and (graded.error or not look):
             points = 0.0
         questions.append(
             {"name": name, "out_of": out_of, "points": points, "comment": said, "answer": answer}
