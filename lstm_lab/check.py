@@ -7,12 +7,13 @@ functions: an answer that agrees with one of them is told which mistake it looks
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping, Sequence
-from copy import deepcopy
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from . import _plain
 
 SHOWN = 5
 
@@ -105,28 +106,73 @@ class here:  # noqa: N801
 
     ``student.predict(w, X)`` calls the function ``predict`` with copies of the arguments. ``student.run(code, names,
     **values)`` runs statements beside what the notebook has defined and returns the values of `names`. The grader has
-    an object with the same two uses, whose calls go to a process that the tests do not share with the student.
+    an object with the same two uses, whose calls go to a process that the tests do not share with the student. What
+    it refuses is refused here: answers that are not plain data, imports that the assignment does not open, and what
+    was written into a locked cell, since the original is run there.
 
     Args:
         names: what the notebook has defined, by name.
+        packages: the packages that may be imported, if the assignment says so.
+        library: the parts of ``lstm_lab`` that may be imported.
 
     Raises:
         AttributeError: if the notebook has not defined the function that is called.
+        ModuleNotFoundError: if the notebook has imported what the assignment does not open.
+        NotPlainError: (a TypeError) if an answer is not numbers, text, arrays or collections of them.
+        ValueError: if a locked cell was changed.
     """
 
-    def __init__(self, names: Mapping[str, Any]):
+    def __init__(
+        self,
+        names: MutableMapping[str, Any],
+        packages: Sequence[str] | None = None,
+        library: Sequence[str] = (),
+    ):
         self._names = names
+        self._from = max(0, len(names.get("In", ())) - 1)  # the cell in which this is made, and those after it
+        self._refuse_changes()
+        if packages is not None and "get_ipython" in names:
+            _plain.Gate(names, packages, library).shut()
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name not in self._names:
             raise AttributeError(f"{name} is not defined: has the cell that defines it been run?")
-        return lambda *args, **kwargs: self._names[name](*deepcopy(args), **deepcopy(kwargs))
+        self._refuse_changes()
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            given, named = _plain.copy(list(args)), _plain.copy(kwargs)
+            return _answer(self._names[name](*given, **named), f"{name}(...)")
+
+        return call
 
     def run(self, code: str, names: Sequence[str], **values: Any) -> list[Any]:
         """Run `code` with `values` and return what stands in `names` afterwards."""
-        space = dict(self._names) | deepcopy(values)
+        self._refuse_changes()
+        space = dict(self._names) | _plain.copy(values)
         exec(code, space)
-        return [space[name] for name in names]
+        found: list[Any] = _answer([space[name] for name in names], code.strip().splitlines()[-1])
+        return found
+
+    def credit(self, points: float) -> None:
+        """Partial credit, which a test may give for what it has seen so far. The grader counts it."""
+
+    def _refuse_changes(self) -> None:
+        """Raise ValueError if a locked cell was changed when it was last run (Jupyter keeps what was run in `In`)."""
+        run = self._names.get("In")
+        name = _plain.changed(run[self._from :]) if isinstance(run, list) else None
+        if name:
+            raise ValueError(
+                f"the locked cell {name} was changed, and when your notebook is graded the original is used: "
+                "undo the change, run the cell again, and write what you need into a cell of your own"
+            )
+
+
+def _answer(value: Any, what: str) -> Any:
+    """An answer as the grader sees it."""
+    try:
+        return _plain.decode(_plain.answer(value))
+    except _plain.NotPlainError as error:
+        raise _plain.NotPlainError(f"{what} returned {error}") from None
 
 
 def _cause(

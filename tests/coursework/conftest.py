@@ -6,6 +6,7 @@ import dataclasses
 import json
 import os
 import socket
+import tempfile
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -64,7 +65,9 @@ def submission(
         bodies |= prove.bodies(assignment, assignment.folder / "mutants" / f"{case.mutant}.py")[0]
 
     def placed(text: str) -> str:
-        for name, value in (facts | {"right_predict": right["predict"]}).items():
+        for name, value in (
+            facts | {f"right_{each}": body for each, body in right.items()}
+        ).items():
             text = text.replace(f"{{{name}}}", str(value))
         return text
 
@@ -119,11 +122,13 @@ def graded(
             path = folder / f"{case.name}.ipynb"
             path.write_bytes(submission(assignment, released, case, facts))
         before = snapshot(victim), snapshot(folder)
+        folders_before = set(Path(tempfile.gettempdir()).glob("lstm-grade-*"))
         began = time.monotonic()
         entries = run.run(sheet, folder, out, jobs=2)
         seconds = time.monotonic() - began
         left = workers()
         after = snapshot(victim), snapshot(folder)
+        folders = set(Path(tempfile.gettempdir()).glob("lstm-grade-*")) - folders_before
         server.setblocking(False)
         try:
             server.accept()
@@ -138,6 +143,7 @@ def graded(
         before=before,
         after=after,
         left=left,
+        folders=folders,
         connected=connected,
         seconds=seconds,
         scores={row["student"]: row for row in sheets.read(out / "scores.csv")},

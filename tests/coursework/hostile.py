@@ -38,6 +38,7 @@ class Hostile:
         edit: changes the notebook as a whole.
         prints: must stand in what the cells print.
         silent: must not.
+        leaks: tries to bring the inputs of hidden tests to the page.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Hostile:
     edit: Callable[[Notebook], None] | None = None
     prints: str = ""
     silent: tuple[str, ...] = ()
+    leaks: bool = False
 
 
 def cells(notebook: Notebook, name: str) -> list[dict[str, Any]]:
@@ -362,7 +364,7 @@ HOSTILE = [
         "MB of memory",
         bodies={
             "fit": "import os, time\nfor _ in range(6):\n    if os.fork() == 0:\n"
-            "        held = bytearray(b'1' * 700 * 2**20)\n"
+            "        held = b'1' * 400 * 2**20\n"
             "        time.sleep(60)\n        os._exit(0)\ntime.sleep(60)"
         },
     ),
@@ -455,7 +457,7 @@ HOSTILE = [
     Hostile(
         "library_by_a_side_door",
         13,
-        "No module named",
+        "lstm_lab.models is closed",
         bodies={
             "predict": "import sys\nsys.meta_path = [m for m in sys.meta_path if type(m).__name__ != 'Closed']\n"
             "from lstm_lab.models import Perceptron\ndef predict(w, X):\n    return Perceptron(2).predict(X)"
@@ -524,5 +526,100 @@ HOSTILE = [
         "print('INSTALLED' if done.returncode == 0 else 'refused')",
         prints="refused",
         silent=("INSTALLED",),
+    ),
+    # Memory that no process has, or that is given back and still there.
+    Hostile(
+        "memory_files", first="import os\nos.memfd_create('a')\nprint('HELD')", silent=("HELD",)
+    ),
+    Hostile(
+        "shared_memory", first="import mmap\nmmap.mmap(-1, 2**20)\nprint('HELD')", silent=("HELD",)
+    ),
+    Hostile(
+        "system_v_memory",
+        first="import ctypes\nprint('HELD' if ctypes.CDLL(None).shmget(0, 2**20, 0o1600) >= 0 else 'no')",
+        prints="no",
+    ),
+    Hostile(
+        "a_mount_of_its_own",
+        first="import ctypes\nlibc = ctypes.CDLL(None)\n"
+        "print('HELD' if libc.unshare(0x10020000) == 0 or libc.mount(b'a', b'/box', b'tmpfs', 0, 0) == 0 else 'no')",
+        prints="no",
+    ),
+    Hostile(
+        "memory_given_back",
+        6,
+        "MB of memory",
+        bodies={
+            "fit": "import mmap, os, time\nfile, held = os.open('/dev/zero', os.O_RDWR), []\nfor _ in range(3):\n"
+            "    if os.fork() == 0:\n        m = mmap.mmap(file, 700 * 2**20)\n"
+            "        for i in range(700): m[i * 2**20 : i * 2**20 + 1] = b'1'\n"
+            "        m.madvise(mmap.MADV_DONTNEED)\n        time.sleep(60)\n        os._exit(0)\ntime.sleep(60)"
+        },
+    ),
+    Hostile(
+        "memory_in_sockets",
+        6,
+        "MB of memory",
+        bodies={
+            "fit": "import os, socket, time\nfor _ in range(40):\n    if os.fork() == 0:\n"
+            "        held = [socket.socketpair() for _ in range(50)]\n"
+            "        time.sleep(60)\n        os._exit(0)\ntime.sleep(60)"
+        },
+    ),
+    # What a test makes of an answer, and what is kept of a notebook.
+    Hostile(
+        "much_for_the_test",
+        14,
+        "fit(...)",
+        bodies={"features": "def features(X):\n    return np.zeros((200_000, X.shape[1]), bool)"},
+    ),
+    Hostile(
+        "many_pictures",
+        first="import gc\nfor each in gc.get_objects():\n    if type(each).__name__ == 'Worker':\n"
+        "        type(each).images = lambda self: ['iVBORw0KGgo' + 'A' * 600_001] * 12",
+    ),
+    Hostile(
+        "huge_picture",
+        first="import base64, struct, zlib\nfrom IPython.display import Image, display\n"
+        "def chunk(kind, data):\n"
+        "    return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))\n"
+        "head = chunk(b'IHDR', struct.pack('>IIBBBBB', 40000, 40000, 1, 0, 0, 0, 0))\n"
+        "body = chunk(b'IDAT', zlib.compress(bytes(5001 * 400))) + chunk(b'IEND', b'')\n"
+        "display(Image(data=b'\\x89PNG\\r\\n\\x1a\\n' + head + body, format='png'))",
+    ),
+    Hostile(
+        "controls",
+        first="print('\\x00\\x1b[31mred\\u202etxt\\x07')",
+        edit=written("a \x1b]0;x\x07\u202e\x00 b"),
+    ),
+    # The inputs of hidden tests, by every way back to the student.
+    *(
+        Hostile(
+            f"leaks_by_{name}",
+            13,
+            reason,
+            bodies={
+                "bound": f"def bound(X, y, u):\n    said = repr((X.tolist(), u.tolist()))\n    {code}"
+            },
+            leaks=True,
+        )
+        for name, code, reason in (
+            ("message", "raise ValueError(said)", "stopped with"),
+            ("unwritten", "raise NotImplementedError(said)", ""),
+            ("class", "raise type(said[:80], (Exception,), {})('x')", "stopped with"),
+            ("type", "return type(said[:80], (), {})()", ""),
+            ("text", "return said", ""),
+            ("missing", "raise NameError(said, name=said)", ""),
+        )
+    ),
+    Hostile(
+        "leaks_by_a_file",
+        FULL,
+        bodies={
+            "bound": "{right_bound}\n_right = bound\ndef bound(X, y, u):\n"
+            "    open('/box/kept', 'a').write(repr((X.tolist(), u.tolist())))\n    return _right(X, y, u)",
+            "certificate": "print(open('/box/kept').read())\n{right_certificate}",
+        },
+        leaks=True,
     ),
 ]

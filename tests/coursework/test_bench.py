@@ -30,6 +30,18 @@ def test_no_cheat_gets_a_point(assignment, sheet, working_box, name):
     assert graded.points == 0
 
 
+def test_killers_stand_among_the_others_and_change_nobody(sheet, assignment, working_box, tmp_path):
+    made = bench.class_of(assignment, 20)
+    worse = bench.killing(assignment, made)
+    assert sum(made[s] != worse[s] for s in made) == len(bench.KILLERS) == 10
+    for name, code in bench.KILLERS.items():
+        (content,) = [c for c in worse.values() if f'killer-{name}"'.encode() in c]
+        graded = grade.grade(sheet, intake.HandIn(name, name, content))
+        assert graded.points == 0, name
+        assert all(test.message for test in graded.tests), name
+        assert code.splitlines()[0] in content.decode()
+
+
 def test_nbgrader_gets_the_same_tests(assignment):
     notebook = nbformat.reads(bench.nbgrader_source(assignment), as_version=4)
     tests = [c.source for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade")]
@@ -42,9 +54,13 @@ def test_nbgrader_gets_the_same_tests(assignment):
 @pytest.mark.parametrize(
     ("figures", "troubles"),
     [
-        ({"grade_vs_nbgrader": 1.5, "cheats_rewarded": 0}, []),
-        ({"grade_vs_nbgrader": 1.51, "cheats_rewarded": 0}, ["more than 1.5 times"]),
-        ({"cheats_rewarded": 2}, ["2 cheats"]),
+        ({"grade_vs_nbgrader": 0.25, "cheats_rewarded": 0}, []),
+        ({"grade_vs_nbgrader": 0.26, "cheats_rewarded": 0}, ["grading takes more than 0.25"]),
+        (
+            {"killing_vs_nbgrader": 0.26, "cheats_rewarded": 0},
+            ["with killers takes more than 0.25"],
+        ),
+        ({"cheats_rewarded": 2, "killed_others": 1}, ["2 cheats", "1 results were changed"]),
     ],
 )
 def test_figures_that_should_not_be_are_named(figures, troubles):

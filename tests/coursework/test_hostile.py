@@ -5,9 +5,37 @@ from __future__ import annotations
 import re
 
 import pytest
-from lstm_grade import grade, intake, prove
+from lstm_grade import grade, intake, prove, text, trial
 
 from coursework import hostile
+
+
+def hidden_inputs(assignment, name: str) -> set[str]:
+    """The long numbers that hidden tests give to a function, as they would be printed."""
+    space: dict = {"__name__": "tests"}
+    found: set[str] = set()
+
+    class Watch:
+        def __getattr__(self, called):
+            def call(*args, **kwargs):
+                where = trial.Hidden(source, "<test>")
+                where.note([args, kwargs])
+                if called == name:
+                    found.update(where.inputs)
+                return space[called](*args, **kwargs)
+
+            return call
+
+    for cell in assignment.of("shared", "secret"):
+        exec(cell.source, space)
+    for cell in assignment.of("answer"):
+        exec(prove.reference(assignment)[cell.name], space)
+    for cell in assignment.of("test"):
+        source = cell.source
+        if "student.run" not in source:
+            exec(compile(source, "<test>", "exec"), space | {"student": Watch()})
+    return found
+
 
 CASES = {case.name: case for case in hostile.HOSTILE}
 
@@ -40,6 +68,13 @@ class TestAfterwards:
 
     def test_no_process_is_left(self, graded):
         assert graded.left == []
+
+    def test_no_folder_is_left(self, graded):
+        assert graded.folders == set()
+
+    def test_little_is_kept(self, graded):
+        for name in graded.results:
+            assert (graded.out / "work" / f"{text.safe_name(name)}.json").stat().st_size < 3_000_000
 
     def test_nobody_was_connected_to(self, graded):
         assert not graded.connected
@@ -75,6 +110,28 @@ class TestFeedback:
         for name, page in graded.feedback.items():
             text = list(prove.views(page.encode(), "page.html"))
             assert [line for line in hidden if any(line in view for view in text)] == [], name
+
+    def test_no_page_shows_the_inputs_of_a_hidden_test(self, graded, assignment):
+        """What the student's function is called with in a hidden test, found by calling the reference there."""
+        inputs = hidden_inputs(assignment, "bound")
+        assert len(inputs) > 20
+        for name, page in graded.feedback.items():
+            assert [number for number in inputs if number in page] == [], name
+
+    def test_the_leaks_are_real(self, graded):
+        tried = [case.name for case in hostile.HOSTILE if case.leaks]
+        assert len(tried) == 7
+        assert trial.CUT in graded.feedback["leaks_by_a_file"]
+
+    def test_no_control_character_is_anywhere(self, graded):
+        for name, page in graded.feedback.items():
+            assert not text.UNSEEN.search(page), name
+        for table in ("scores.csv", "problems.csv", "manual.csv"):
+            found = (graded.out / table).read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+            assert not text.UNSEEN.search(found), table
+
+    def test_no_picture_is_larger_than_a_page_bears(self, graded):
+        assert "<img" not in graded.feedback["huge_picture"]
 
     def test_no_page_is_large(self, graded):
         assert max(map(len, graded.feedback.values())) < 1_000_000

@@ -8,10 +8,10 @@ import os
 import zipfile
 
 import pytest
-from lstm_grade import grade, intake, prove, release
+from lstm_grade import archives, grade, intake, notebook, prove, release, strip, text
 
 
-def notebook(*sources: str) -> bytes:
+def made(*sources: str) -> bytes:
     cells = [{"cell_type": "code", "metadata": {}, "source": s, "outputs": []} for s in sources]
     return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
 
@@ -45,38 +45,53 @@ def test_the_student_is_read_from_the_name(name, student):
 
 
 def test_files_folders_and_zips_are_found(tmp_path):
-    (tmp_path / "ann.ipynb").write_bytes(notebook("a"))
+    (tmp_path / "ann.ipynb").write_bytes(made("a"))
     (tmp_path / "ben" / "perceptron").mkdir(parents=True)
-    (tmp_path / "ben" / "perceptron" / "my work.ipynb").write_bytes(notebook("b"))
-    (tmp_path / "ben" / "timestamp.txt").write_text("2027-01-05 10:00:00 UTC")
+    (tmp_path / "ben" / "perceptron" / "my work.ipynb").write_bytes(made("b"))
+    (tmp_path / "ben" / "timestamp.txt").write_text("2026-01-05 10:00:00 UTC")
     (tmp_path / "cem.zip").write_bytes(
-        packed({"x/Untitled.ipynb": notebook("c"), "__MACOSX/._x.ipynb": b"!"})
+        packed({"x/Untitled.ipynb": made("c"), "__MACOSX/._x.ipynb": b"!"})
     )
-    (tmp_path / "moodle.zip").write_bytes(
-        packed({
-            "Dora D_11_assignsubmission_file_/a.ipynb": notebook("d"),
-            "Emil E_12_assignsubmission_file_/a.zip": packed({"a.ipynb": notebook("e")}),
-        })
-    )  # fmt: skip
-    (tmp_path / "canvas.zip").write_bytes(packed({"fay_LATE_13_5_perceptron.ipynb": notebook("f")}))
     (tmp_path / ".DS_Store").write_bytes(b"x")
     hand_ins = found(tmp_path)
-    assert set(hand_ins) == {"ann", "ben", "cem", "11", "12", "13"}
-    assert [each.error for each in hand_ins.values()] == [""] * 6
-    assert hand_ins["13"].late
-    assert hand_ins["ben"].when == intake.parse_time("2027-01-05T10:00:00+00:00")
+    assert set(hand_ins) == {"ann", "ben", "cem"}
+    assert [each.error for each in hand_ins.values()] == [""] * 3
+    assert hand_ins["ben"].when == intake.parse_time("2026-01-05T10:00:00+00:00")
+
+
+def test_archives_of_a_class_are_its_folder(tmp_path):
+    moodle = {
+        "Dora D_11_assignsubmission_file_/a.ipynb": made("d"),
+        "Emil E_12_assignsubmission_file_/a.zip": packed({"a.ipynb": made("e")}),
+    }
+    (tmp_path / "moodle.zip").write_bytes(packed(moodle))
+    (tmp_path / "canvas.zip").write_bytes(packed({"fay_LATE_13_5_perceptron.ipynb": made("f")}))
+    (tmp_path / "Thumbs.db").write_bytes(b"x")
+    hand_ins = found(tmp_path)
+    assert {name: each.late for name, each in hand_ins.items()} == {
+        "11": None,
+        "12": None,
+        "13": True,
+    }
+    assert [each.error for each in hand_ins.values()] == [""] * 3
+    assert hand_ins["11"].name == "Dora D"
+    alone = tmp_path / "moodle.zip"
+    assert [each.student for each in intake.find(alone, "perceptron")] == ["11", "12"]
+    wrapped = {f"submissions/{name}": content for name, content in moodle.items()}
+    alone.write_bytes(packed(wrapped))
+    assert [each.student for each in intake.find(alone, "perceptron")] == ["11", "12"]
 
 
 def test_of_several_the_newest_of_this_assignment_counts(tmp_path):
     folder = tmp_path / "ann"
     folder.mkdir()
-    right = notebook("mine").replace(
+    right = made("mine").replace(
         b'"metadata": {}, "nbformat"',
         b'"metadata": {"lstm_lab": {"assignment": "perceptron"}}, "nbformat"',
     )
-    for number, (name, content) in enumerate({"a": right, "b": right, "c": notebook("x")}.items()):
+    for number, (name, content) in enumerate({"a": right, "b": right, "c": made("x")}.items()):
         (folder / f"{name}.ipynb").write_bytes(content)
-        os.utime(folder / f"{name}.ipynb", (1000 + number, 1000 + number))
+        os.utime(folder / f"{name}.ipynb", (10**9 + number, 10**9 + number))
     chosen = found(tmp_path)["ann"]
     assert chosen.place == "ann/b.ipynb"
     assert len(chosen.notes) == 2
@@ -84,7 +99,7 @@ def test_of_several_the_newest_of_this_assignment_counts(tmp_path):
 
 class TestUnreadable:
     def test_each_is_named_and_none_stops_the_others(self, tmp_path):
-        (tmp_path / "good.ipynb").write_bytes(notebook("a"))
+        (tmp_path / "good.ipynb").write_bytes(made("a"))
         (tmp_path / "broken.zip").write_bytes(b"PK\x03\x04 no")
         (tmp_path / "empty").mkdir()
         (tmp_path / "essay.pdf").write_bytes(b"%PDF")
@@ -92,10 +107,11 @@ class TestUnreadable:
         (tmp_path / "pipe.ipynb").touch()
         (tmp_path / "pipe.ipynb").unlink()
         os.mkfifo(tmp_path / "pipe.ipynb")
-        (tmp_path / "huge.ipynb").write_bytes(b" " * (intake.NOTEBOOK_BYTES + 1))
-        (tmp_path / "bomb.zip").write_bytes(packed({"a.ipynb": bytes(intake.NOTEBOOK_BYTES + 1)}))
+        with (tmp_path / "huge.ipynb").open("wb") as file:
+            file.truncate(strip.FILE_BYTES + 1)
+        (tmp_path / "bomb.zip").write_bytes(packed({"a.ipynb": bytes(strip.FILE_BYTES + 1)}))
         (tmp_path / "many.zip").write_bytes(
-            packed({f"{i}.txt": b"" for i in range(intake.ZIP_MEMBERS + 1)})
+            packed({f"{i}.txt": b"" for i in range(archives.ZIP_MEMBERS + 1)})
         )
         hand_ins = found(tmp_path)
         said = {name: each.error for name, each in hand_ins.items()}
@@ -105,7 +121,7 @@ class TestUnreadable:
         assert ".pdf" in said["essay"]
         assert "link" in said["link"]
         assert "link" in said["pipe"]
-        assert said["huge"] == said["bomb"] == "larger than 20 MB"
+        assert said["huge"] == said["bomb"] == "larger than 100 MB"
         assert "more than 2000 files" in said["many"]
         assert len(said) == 8
 
@@ -113,7 +129,7 @@ class TestUnreadable:
         (tmp_path / "in").mkdir()
         names = ("../../evil.ipynb", "/evil.ipynb", "C:\\evil.ipynb")
         for number, name in enumerate(names):
-            (tmp_path / "in" / f"s{number}.zip").write_bytes(packed({name: notebook("a")}))
+            (tmp_path / "in" / f"s{number}.zip").write_bytes(packed({name: made("a")}))
         hand_ins = found(tmp_path / "in")
         assert [each.error for each in hand_ins.values()] == ["", "", ""]
         assert list(tmp_path.rglob("evil*")) == []
@@ -126,8 +142,8 @@ class TestUnreadable:
         ],
     )  # fmt: skip
     def test_no_bytes_can_do_harm(self, content, sheet):
-        with pytest.raises(intake.Unreadable):
-            intake.read_cells(content)
+        with pytest.raises(notebook.Unreadable):
+            notebook.read_cells(content)
         result = grade.grade(sheet, intake.HandIn("x", "x", content))
         assert result.points == 0
         assert all(test.message for test in result.tests)
@@ -151,7 +167,7 @@ class TestNames:
         ],
     )
     def test_a_file_name_stays_in_its_folder(self, student):
-        name = intake.safe_name(student)
+        name = text.safe_name(student)
         assert name
         assert set(name) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
         assert len(name) < 64
@@ -170,9 +186,9 @@ class TestNames:
             "日本",
             "中国",
         ]
-        files = {intake.safe_name(student).lower() for student in students}
+        files = {text.safe_name(student).lower() for student in students}
         assert len(files) == len(students)
-        assert intake.safe_name("ann") == "ann"
+        assert text.safe_name("ann") == "ann"
 
 
 class TestRebuild:
@@ -185,7 +201,7 @@ class TestRebuild:
             name = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
             if name.startswith("learn-"):
                 cell["source"] = "pass"
-        rebuilt, notes = intake.rebuild(cells, json.dumps(mine).encode())
+        rebuilt, notes = notebook.rebuild(cells, json.dumps(mine).encode())
         by_name = {cell.name: cell for cell in rebuilt}
         assert "student.run" in by_name["learn-copy"].source
         assert by_name["learn"].source == reference["learn"]
@@ -197,10 +213,10 @@ class TestRebuild:
         mine["cells"].insert(
             place + 1, {"cell_type": "code", "metadata": {}, "source": "helper = 1"}
         )
-        rebuilt, _ = intake.rebuild(list(sheet.cells), json.dumps(mine).encode())
+        rebuilt, _ = notebook.rebuild(list(sheet.cells), json.dumps(mine).encode())
         names = [cell.name or cell.source for cell in rebuilt]
         assert names.index("helper = 1") == names.index("learn") + 1
 
     def test_the_release_itself_needs_no_note(self, assignment, sheet):
         content = release.notebook_text(release.student_notebook(assignment)).encode()
-        assert intake.rebuild(list(sheet.cells), content)[1] == []
+        assert notebook.rebuild(list(sheet.cells), content)[1] == []

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from lstm_grade import grade, intake, prove, source
+from lstm_grade import grade, notebook, prove, source
 
 from lstm_lab.check import here
 
@@ -124,7 +124,7 @@ def test_the_student_side_needs_no_grader(assignment, reference):
 
 def run_all(assignment, content):
     space = {"__name__": "notebook"}
-    cells, _ = intake.rebuild(list(grade.sheet(assignment).cells), content)
+    cells, _ = notebook.rebuild(list(grade.sheet(assignment).cells), content)
     for cell in cells:
         if cell.kind not in ("text", "written"):
             exec(cell.source, space)

@@ -277,3 +277,24 @@ class TestBuilt:
         for name in NAMES:
             found = prove.find_leaks(source.load(name, "public"), files)
             assert [leak for leak in found if len(leak.partition(": ")[2]) > COINCIDENCE] == []
+
+
+class TestWhatStudentsAreTold:
+    @pytest.mark.parametrize("name", sorted(source.folders()))
+    def test_the_page_says_what_is_restored_and_where_text_goes(self, name):
+        first = "".join(c.source for c in release.student_notebook(source.load(name)).cells[:3])
+        assert source.RESTORED in first
+
+    @pytest.mark.parametrize("name", sorted(source.folders()))
+    def test_both_syllabuses_place_each_assignment(self, name):
+        page = (ROOT / "chapters" / "for-teachers.md").read_text("utf-8")
+        four, ten = page.split("## Four weeks")[1].split("## Ten weeks")
+        ten = ten.split("\n## ")[0]
+        title = {
+            "lstm-cell": "the LSTM cell",
+            "capstone": "capstone",
+            "backpropagation": "back-propagation",
+        }
+        called = title.get(name, name.replace("-", " "))
+        assert called in four
+        assert called in ten

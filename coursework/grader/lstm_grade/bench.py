@@ -1,6 +1,7 @@
 """How long 100 submissions take, beside plain `nbgrader autograde` on the same ones in the same run.
 
-The set is made of a class: mostly right and wrong answers, some cheats. nbgrader gets the same notebooks, the same
+The set is made of a class: mostly right and wrong answers, some cheats; and once more with ten that kill what runs
+them. nbgrader gets the same notebooks, the same
 tests (with `student` set up in the notebook) and a time limit, and runs them in kernels without a box.
 """
 
@@ -23,7 +24,7 @@ import nbformat
 from . import grade, prove, release, run, source
 from .source import Assignment
 
-AT_MOST = 1.5  # times nbgrader's time
+AT_MOST = 0.25  # times nbgrader's time
 # Cheats that write nothing outside and end by themselves: nbgrader runs them without a box.
 CHEATS = {
     "allclose": "import numpy as np\nnp.allclose = lambda *a, **k: True\nnp.shape = lambda a: (3,)",
@@ -46,6 +47,19 @@ CHEATS = {
         "get_ipython().ast_transformers.append(Drop())"
     ),
     "exit": "import os\nos._exit(0)",
+}
+# What ends the process that runs it, or takes the machine. nbgrader, which has no box, gets none of these.
+KILLERS = {
+    "exit": "import os\nos._exit(0)",
+    "kill": "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
+    "kill_all": "import os, signal\nos.kill(-1, signal.SIGKILL)",
+    "crash": "import ctypes\nctypes.string_at(0)",
+    "loop": "while True:\n    pass",
+    "memory": "held = []\nwhile True:\n    held.append(bytearray(b'1') * 2**27)",
+    "memory_files": "import os\nfor i in range(50):\n    os.write(os.memfd_create('a'), bytes(2**26))",
+    "processes": "import os\nwhile True:\n    os.fork()",
+    "channel": "import os\nos.closerange(3, 200)",
+    "output": "while True:\n    print('x' * 10**6)",
 }
 BEFORE = {
     "everything_is_same": "setup",
@@ -72,6 +86,17 @@ def class_of(assignment: Assignment, size: int) -> dict[str, bytes]:
     return made
 
 
+def killing(assignment: Assignment, made: dict[str, bytes]) -> dict[str, bytes]:
+    """The class with submissions of each killing kind in the places of as many others, spread over it."""
+    released = release.notebook_text(release.student_notebook(assignment))
+    found, students = dict(made), list(made)
+    for number, (name, code) in enumerate(KILLERS.items()):
+        notebook = nbformat.reads(released, as_version=4)
+        notebook.cells.insert(0, nbformat.v4.new_code_cell(code, id=f"killer-{name}"[:60]))
+        found[students[number * len(students) // len(KILLERS)]] = nbformat.writes(notebook).encode()
+    return found
+
+
 def cheats() -> list[str]:
     """The students of `class_of` who cheat."""
     return [f"s{number:04d}" for number in range(len(CHEATS))]
@@ -82,51 +107,78 @@ def grade_100_s(size: int = 100, nbgrader_size: int | None = 100, jobs: int = 2)
 
     Returns:
         grade_100_s: seconds for 100 submissions, feedback included (scaled from `size`).
-        grade_vs_nbgrader: seconds a submission, over those of nbgrader on `jobs` cores.
+        killing_100_s: the same for a class in which ten are of killing kinds.
+        grade_vs_nbgrader, killing_vs_nbgrader: seconds a submission, over those of nbgrader on `jobs` cores (without
+            the killing ones: it has no box).
         grade_1000_s: what 1,000 would take at this rate.
         cheats_rewarded, cheats_rewarded_nbgrader: of the cheats, how many got any points.
+        killed_others: students whose result a killing one has changed.
         submissions, nbgrader_submissions, jobs, cores: what was measured, and on what.
     """
+    if size < len(KILLERS):
+        raise ValueError(
+            f"size must be at least {len(KILLERS)}, one for each killing kind, got {size}"
+        )
     assignment = source.load("perceptron")
     made = class_of(assignment, size)
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name) / "in"
-        folder.mkdir()
-        for student, content in made.items():
-            (folder / f"{student}.ipynb").write_bytes(content)
-        began = time.perf_counter()
-        entries = run.run(grade.sheet(assignment), folder, Path(name) / "out", jobs=jobs)
-        seconds = time.perf_counter() - began
-        points = {e.hand_in.student: e.graded.points for e in entries if e.graded}
+        seconds, points = graded(assignment, made, Path(name) / "class", jobs)
+        worse = killing(assignment, made)
+        killing_seconds, after = graded(assignment, worse, Path(name) / "killing", jobs)
+        kept = [student for student in made if made[student] == worse[student]]
         found: dict[str, Any] = {
             "grade_100_s": round(100 * seconds / size, 1),
             "grade_1000_s": round(1000 * seconds / size),
+            "killing_100_s": round(100 * killing_seconds / size, 1),
             "submissions": size,
             "jobs": jobs,
             "cores": os.cpu_count(),
             "cheats": len(CHEATS),
             "cheats_rewarded": sum(points[student] > 0 for student in cheats()),
+            "killers": len(KILLERS),
+            "killed_others": sum(points[student] != after.get(student) for student in kept),
         }
         if nbgrader_size:
             some = dict(list(made.items())[:nbgrader_size])
             theirs, marks = nbgrader_seconds(assignment, some, Path(name) / "nbgrader", jobs)
-            ratio = (seconds / size) / (theirs / nbgrader_size)
+            each = theirs / nbgrader_size
             found |= {
                 "nbgrader_submissions": nbgrader_size,
-                "nbgrader_100_s": round(100 * theirs / nbgrader_size, 1),
-                "grade_vs_nbgrader": round(ratio, 2),
+                "nbgrader_100_s": round(100 * each, 1),
+                "grade_vs_nbgrader": round(seconds / size / each, 2),
+                "killing_vs_nbgrader": round(killing_seconds / size / each, 2),
                 "cheats_rewarded_nbgrader": sum(marks.get(s, 0.0) > 0 for s in cheats()),
             }
     return found
 
 
+def graded(
+    assignment: Assignment, made: dict[str, bytes], folder: Path, jobs: int
+) -> tuple[float, dict[str, float]]:
+    """Seconds for a class, and its points by student."""
+    there = folder / "in"
+    there.mkdir(parents=True)
+    for student, content in made.items():
+        (there / f"{student}.ipynb").write_bytes(content)
+    began = time.perf_counter()
+    entries = run.run(grade.sheet(assignment), there, folder / "out", jobs=jobs)
+    seconds = time.perf_counter() - began
+    return seconds, {e.hand_in.student: e.graded.points for e in entries if e.graded}
+
+
 def broken(figures: dict[str, Any]) -> list[str]:
     """What the figures should not be."""
     found = []
-    if figures.get("grade_vs_nbgrader", 0) > AT_MOST:
-        found.append(f"grading takes more than {AT_MOST} times as long as nbgrader")
+    for name, what in (
+        ("grade_vs_nbgrader", "grading"),
+        ("killing_vs_nbgrader", "a class with killers"),
+    ):
+        if figures.get(name, 0) > AT_MOST:
+            found.append(f"{what} takes more than {AT_MOST} of nbgrader's time")
     if figures["cheats_rewarded"]:
         found.append(f"{figures['cheats_rewarded']} cheats got points")
+    if figures.get("killed_others"):
+        found.append(f"{figures['killed_others']} results were changed by another's")
     return found
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from . import release as releases
-from . import sheets, source
-from .intake import parse_time
+from . import sheets, source, text
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 ROOT = source.FOLDER.parent
@@ -22,13 +21,22 @@ Overlay = Annotated[
     Path | None, typer.Option(help="folder of private assignments; or set LSTM_LAB_OVERLAY")
 ]
 Out = Annotated[Path, typer.Option(help="folder to write to")]
+Graded = Annotated[
+    Path | None, typer.Option("--out", help="folder of the run (default: graded/NAME)")
+]
 
 
 @app.command("list")
-def list_(overlay: Overlay = None) -> None:
-    """The assignments and where each comes from."""
+def list_(overlay: Overlay = None, term: Term = None) -> None:
+    """The assignments: title, points by tests and by hand, written questions, and where each comes from."""
     for name, folder in sorted(source.folders(overlay).items()):
-        typer.echo(f"{name:20} {folder}")
+        assignment = source.load(name, term, overlay)
+        typer.echo(f"{name}: {assignment.settings['title']}")
+        written = ", ".join(f"{c.name} ({c.points:g})" for c in assignment.of("written"))
+        tests = len(assignment.of("test"))
+        typer.echo(f"    {assignment.automatic:g} points by {tests} tests, {assignment.manual:g} by hand"
+                   f"{f', written: {written}' if written else ''}")  # fmt: skip
+        typer.echo(f"    {folder}")
 
 
 @app.command()
@@ -91,59 +99,94 @@ def check(
 
 @app.command()
 def run(
-    folder: Annotated[Path, typer.Argument(help="what was handed in: notebooks, zips, folders")],
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            help="what was handed in: a folder of notebooks, zips, folders; or the class's zip"
+        ),
+    ],
     name: Name,
-    out: Out = Path("graded"),
+    out: Graded = None,
     term: Term = None,
     overlay: Overlay = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option(help="class list: ids and names, plain, or as Canvas or Moodle gives it"),
+    ] = None,
     jobs: Annotated[int, typer.Option(help="processes; -1 is one for each core")] = -1,
-    due: Annotated[str | None, typer.Option(help="2027-02-01T23:59+05:30")] = None,
+    due: Annotated[
+        str | None, typer.Option(help="2027-02-01T23:59+05:30; the minute or day named is included")
+    ] = None,
     late_percent: Annotated[
-        float, typer.Option(min=0, max=100, help="taken off for each day late")
-    ] = 0.0,
-    free_days: Annotated[int, typer.Option(min=0, help="late days that cost nothing")] = 0,
-    late_days: Annotated[Path | None, typer.Option(help="table: student, days")] = None,
+        float | None, typer.Option(min=0, max=100, help="taken off for each day late")
+    ] = None,
+    free_days: Annotated[
+        int | None, typer.Option(min=0, help="late days that cost nothing")
+    ] = None,
+    grace: Annotated[
+        float | None, typer.Option(min=0, help="minutes that do not count (5)")
+    ] = None,
+    late_days: Annotated[
+        Path | None, typer.Option(help="table: student, and days or submitted")
+    ] = None,
     scheduler: Annotated[str | None, typer.Option(help="address of a Dask scheduler")] = None,
     no_box: bool = False,
     i_trust_these_submissions: bool = False,
 ) -> None:
-    """Grade a folder. Started again, it goes on where it was."""
+    """Grade a folder. Started again, it goes on where it was, with the due date and class list it had.
+
+    Exit code 3: somebody's hand-in needs a look; the last line says how many, problems.csv which.
+    """
     from rich.progress import Progress
 
     from . import grade, late
+    from . import roster as rosters
     from . import run as running
 
     if no_box != i_trust_these_submissions:
         raise running.Refused("--no-box and --i-trust-these-submissions go together, or not at all")
-    policy = late.Policy(
-        due=parse_time(due) if due else None,
-        percent=late_percent,
-        free_days=free_days,
-        days=late.read_days(late_days) if late_days else {},
-    )
+    policy = late.policy(due, late_percent, free_days, grace, late_days)
     sheet = grade.sheet(source.load(name, term, overlay))
+    out = out or default_out(name)
     with Progress(transient=False) as bar:
         task = bar.add_task(f"grading {sheet.name}", total=None)
 
         def progress(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
 
-        entries = running.run(
+        done = running.carry_on(
             sheet,
             folder,
             out,
             jobs=jobs,
             boxed=not no_box,
             policy=policy,
+            roster=rosters.read(roster) if roster else None,
             scheduler=scheduler,
             progress=progress,
         )
-    problems = sum(bool(entry.graded and entry.graded.problems) for entry in entries)
-    typer.echo(f"{len(entries)} submissions, {problems} with something noticed: {out}/scores.csv, "
-               f"problems.csv, manual.csv, feedback/")  # fmt: skip
-    failed = [e.hand_in.student for e in entries if e.graded is None or not e.graded.tests]
+    report(done, out)
+
+
+def report(done: Any, out: Path) -> None:
+    """What came of a run, the most important last; exit code 3 if somebody has to look."""
+    for each in done.said:
+        typer.echo(text.line(each))
+    absent = sum(entry.hand_in.absent for entry in done.entries)
+    typer.echo(f"{out}/scores.csv, problems.csv, manual.csv, feedback/")
+    failed = [
+        e.hand_in.student
+        for e in done.entries
+        if e.graded is None or not (e.graded.tests or e.graded.error)
+    ]
     if failed:
-        typer.echo(f"NOT GRADED, start the run again: {', '.join(failed)}", err=True)
+        typer.echo(f"NOT GRADED, start the run again: {text.line(', '.join(failed))}")
+    nothing = f"; {absent} handed in nothing" if absent else ""
+    aside = f"; {len(done.aside)} files set aside" if done.aside else ""
+    typer.echo(
+        f"{len(done.entries) - absent} submissions, {done.look} need a look (problems.csv){nothing}{aside}"
+    )
+    if done.look:
         raise typer.Exit(3)
 
 
@@ -151,13 +194,38 @@ def run(
 def manual(
     name: Name,
     table: Annotated[Path, typer.Argument(help="manual.csv with points and comments")],
-    out: Out = Path("graded"),
+    out: Graded = None,
 ) -> None:
     """Read the marks of the written answers back, and write scores and feedback again."""
-    from . import run as running
+    from . import tables
 
+    out = out or default_out(name)
     same_run(out, name)
-    typer.echo(f"{running.read_manual(out, table)} written answers are marked: {out}/scores.csv")
+    count, said = tables.read_manual(out, table)
+    for each in said:
+        typer.echo(each)
+    typer.echo(f"{count} written answers are marked: {out}/scores.csv")
+
+
+@app.command()
+def override(
+    name: Name,
+    student: Annotated[str, typer.Argument(help="the student's id, or: all")],
+    test: Annotated[str, typer.Argument(help="name of the test, as in scores.csv")],
+    points: Annotated[float | None, typer.Option(help="what it gets")] = None,
+    reason: Annotated[str, typer.Option(help="why; the student reads it")] = "",
+    withdraw: Annotated[bool, typer.Option(help="take an earlier change back")] = False,
+    out: Graded = None,
+) -> None:
+    """Change the points of one test by hand, with a reason. It stays when the run is repeated."""
+    from . import tables
+
+    if withdraw == (points is not None):
+        raise ValueError("give either --points and --reason, or --withdraw")
+    out = out or default_out(name)
+    same_run(out, name)
+    tables.override(out, student, test, points, reason)
+    typer.echo(f"{out}/scores.csv")
 
 
 @app.command()
@@ -165,29 +233,57 @@ def export(
     name: Name,
     system: Annotated[str, typer.Option("--for", help="canvas, moodle or gradescope")],
     file: Annotated[Path | None, typer.Option(help="the grade file that you downloaded")] = None,
-    column: Annotated[str | None, typer.Option(help="title of the column (Canvas)")] = None,
-    out: Out = Path("graded"),
+    column: Annotated[
+        str | None, typer.Option(help="the column of the marks: its exact title or Canvas's number")
+    ] = None,
+    key: Annotated[str | None, typer.Option(help="the column by which students are found")] = None,
+    out: Graded = None,
 ) -> None:
-    """Fill in the grade file of a learning system."""
+    """Fill in the grade file of a learning system. Every other cell stays as it is, byte for byte."""
     from . import export as exports
 
+    out = out or default_out(name)
     same_run(out, name)
-    path, missing = exports.export(out, system, file, column)
-    typer.echo(str(path))
-    if missing:
-        typer.echo(f"not in the file: {', '.join(missing)}", err=True)
+    done = exports.export(out, system, file, column, key)
+    for each in done.said:
+        typer.echo(text.line(each))
+    if done.not_in_file:
+        typer.echo(f"graded, but not in the file: {text.line(', '.join(done.not_in_file))}")
+    if done.not_in_run:
+        typer.echo(f"in the file, but not graded: {text.line(', '.join(done.not_in_run))}")
+    by = f" by the column {done.key!r}" if done.key else ""
+    typer.echo(f"{done.path}: {done.filled} students{by}")
+
+
+@app.command()
+def pack(
+    name: Name,
+    system: Annotated[str, typer.Option("--for", help="canvas or moodle")],
+    out: Graded = None,
+) -> None:
+    """Pack the feedback pages as Canvas or Moodle takes them back, with a list of who is who."""
+    from . import packing
+
+    out = out or default_out(name)
+    same_run(out, name)
+    path, left = packing.pack(out, system)
+    if left:
+        typer.echo(
+            f"not packed, since they did not come from {system}: {text.line(', '.join(left))}"
+        )
+    typer.echo(f"{path}, and who is who: {out}/feedback/who.csv")
 
 
 @app.command()
 def bench(
-    size: Annotated[int, typer.Option(min=1, help="how many submissions")] = 100,
+    size: Annotated[int, typer.Option(min=10, help="how many submissions")] = 100,
     nbgrader_size: Annotated[
         int, typer.Option(min=0, help="how many nbgrader gets, 0 for none")
     ] = 100,
     jobs: Annotated[int, typer.Option(min=1, help="processes side by side")] = 2,
     file: Annotated[Path | None, typer.Option(help="write the figures there, as JSON")] = None,
 ) -> None:
-    """Measure: 100 submissions, and the same ones through plain nbgrader."""
+    """Measure: 100 submissions, with killing ones among them too, and the same ones through plain nbgrader."""
     from . import bench as benches
 
     figures = benches.grade_100_s(size, nbgrader_size or None, jobs)
@@ -201,10 +297,15 @@ def bench(
         raise typer.Exit(1)
 
 
-def same_run(out: Path, name: str) -> None:
-    from . import run as running
+def default_out(name: str) -> Path:
+    """One folder for each assignment."""
+    return Path("graded") / re.sub(r"^\d+-", "", name)
 
-    graded = running.note_of(out)["name"]
+
+def same_run(out: Path, name: str) -> None:
+    from . import store
+
+    graded = store.note_of(out)["name"]
     if graded != re.sub(r"^\d+-", "", name):
         raise ValueError(f"{out} holds a run of {graded!r}, not of {name!r}")
 
@@ -219,5 +320,5 @@ def main() -> None:
     try:
         app()
     except (ValueError, OSError, RuntimeError, OverflowError) as error:
-        typer.echo(f"lstm-grade: {' '.join(str(error).split())}", err=True)
+        typer.echo(f"lstm-grade: {text.line(str(error))}", err=True)
         raise SystemExit(1) from None

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Any
 
 import jinja2
 
 from .grade import Graded
+from .pictures import Room
 
 PAGE_BYTES = 500_000
-IMAGE_BYTES = 400_000
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -34,7 +32,7 @@ img { max-width: 100%; background: white; }
 </head>
 <body>
 <h1>{{ title }}</h1>
-<p>{{ student }}: <strong>{{ points }} of {{ automatic }} points</strong> by tests{% if manual %},
+<p>{{ name }}{% if name %} ({{ student }}){% else %}{{ student }}{% endif %}: <strong>{{ points }} of {{ automatic }} points</strong> by tests{% if manual %},
 {% if marked is none %}{{ manual }} more to be marked by hand{% else %}{{ marked }} of {{ manual }} by hand{% endif %}{% endif %}.
 {% if penalty %}{{ penalty }} points are taken off for {{ days }} late days.{% endif %}</p>
 {% if problems %}<h2>Noticed</h2>
@@ -42,7 +40,7 @@ img { max-width: 100%; background: white; }
 <h2>Tests</h2>
 <table><thead><tr><th>What is tested</th><th>Points</th><th>What was found</th></tr></thead><tbody>
 {% for test in tests %}<tr><td>{{ test.idea }}</td><td class="points">{{ number(test.earned) }} of {{ number(test.points) }}</td>
-<td>{% if test.earned %}right{% else %}{{ test.message }}{% endif %}</td></tr>
+<td>{% if test.right and not test.message %}right{% else %}{{ test.message }}{% endif %}</td></tr>
 {% endfor %}</tbody></table>
 {% for question in written %}<h2>Written answer: {{ question.name }}</h2>
 <p>{% if question.points is none %}Not marked yet, out of {{ number(question.out_of) }}{% else %}{{ number(question.points) }} of {{ number(question.out_of) }}{% endif %} points.
@@ -50,8 +48,8 @@ img { max-width: 100%; background: white; }
 <h2>Your notebook as it was run</h2>
 {% for cell in cells %}{% if cell.kind == "text" %}<pre>{{ cell.source }}</pre>
 {% elif cell.kind == "written" %}<h3>{{ cell.name }}</h3><pre>{{ cell.source }}</pre>
-{% elif cell.kind == "test" %}<div class="{{ 'earned' if cell.test.earned else 'lost' }}"><pre><code>{{ cell.source }}</code></pre>
-<p>{% if cell.test.earned %}✓ right{% else %}✗ {{ cell.test.message }}{% endif %}
+{% elif cell.kind == "test" %}<div class="{{ 'earned' if cell.test.right else 'lost' }}"><pre><code>{{ cell.source }}</code></pre>
+<p>{% if cell.test.right and not cell.test.message %}✓ right{% else %}{{ '✓' if cell.test.right else '✗' }} {{ cell.test.message }}{% endif %}
 ({{ number(cell.test.earned) }} of {{ number(cell.test.points) }})</p></div>
 {% else %}<pre><code>{{ cell.source }}</code></pre>
 {% if cell.text %}<pre>{{ cell.text }}</pre>{% endif %}
@@ -71,12 +69,13 @@ def page(
     total: dict[str, Any],
 ) -> str:
     """The page as HTML. `written` has name, points (or None), out_of and comment; `total` what `late` gives."""
-    shown, cut = _fitting(graded.cells)
+    shown, cut = _fitting(graded.cells, {test.name: test for test in graded.tests})
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
     marks = [question["points"] for question in written]
     return environment.from_string(PAGE).render(
         title=title,
         student=graded.student,
+        name=total["name"],
         points=number(graded.points),
         automatic=number(sum(test.points for test in graded.tests)),
         manual=number(sum(question["out_of"] for question in written)) if written else "",
@@ -97,25 +96,19 @@ def number(value: float) -> str:
     return f"{value:.4g}"
 
 
-def _fitting(cells: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], bool]:
+def _fitting(
+    cells: list[dict[str, Any]], tests: dict[str, Any]
+) -> tuple[list[dict[str, Any]], bool]:
     """The cells that fit on a page, with their pictures as far as they are pictures."""
-    found, room, pictures = [], PAGE_BYTES, IMAGE_BYTES
+    found: list[dict[str, Any]] = []
+    room, pictures = PAGE_BYTES, Room()
     for cell in cells:
         room -= len(cell["source"]) + len(cell.get("text", "")) + 100
         if room < 0:
             return found, True
-        images = []
-        for image in cell.get("images", []):
-            if is_png(image) and len(image) < pictures:
-                pictures -= len(image)
-                images.append(image)
-        found.append({"text": "", "error": "", "test": None} | cell | {"images": images})
+        images = pictures.fitting(cell.get("images"))
+        test = (
+            tests.get(cell["name"]) if cell["kind"] == "test" else None
+        )  # with what was changed by hand
+        found.append({"text": "", "error": ""} | cell | {"images": images, "test": test})
     return found, False
-
-
-def is_png(text: str) -> bool:
-    """Whether a text is a PNG in base64 and nothing else."""
-    try:
-        return base64.b64decode(text, validate=True).startswith(b"\x89PNG\r\n\x1a\n")
-    except (binascii.Error, ValueError):
-        return False

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import time
-import warnings
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-import numpy as np
-
-from . import intake, release, wire
+from . import intake, notebook, pictures, release, text, trial
 from .box import Box, BoxError, Limits
 from .source import Assignment
 
-CALLS = 5000
+SHOWN = 500_000  # characters of a notebook that are kept to be shown
 
 
 @dataclass(frozen=True)
@@ -39,10 +36,14 @@ class TestResult:
     earned: float = 0.0
     message: str = ""
 
+    @property
+    def right(self) -> bool:
+        return self.earned >= self.points
+
 
 @dataclass
 class Graded:
-    """A submission with its marks. `cells` is what the feedback page shows."""
+    """A submission with its marks. `cells` is what the feedback page shows, `error` why nothing was graded."""
 
     student: str
     tests: list[TestResult] = field(default_factory=list)
@@ -50,13 +51,21 @@ class Graded:
     cells: list[dict[str, Any]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    error: str = ""
 
     @property
     def points(self) -> float:
         return sum(test.earned for test in self.tests)
 
+    @property
+    def look(self) -> list[str]:
+        """Why a teacher has to look at it."""
+        noted = [each for each in self.problems if each.startswith(notebook.LOOK)]
+        return ([self.error] if self.error else []) + noted
+
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        """Plain data, in which every text is fit to be shown."""
+        return dict(text.tidy(asdict(self))) | {"student": self.student}
 
 
 def from_dict(kept: dict[str, Any]) -> Graded:
@@ -98,78 +107,6 @@ def sheet(assignment: Assignment) -> Sheet:
     return Sheet(assignment.name, assignment.term, title, limits, tuple(cells), secrets)
 
 
-class Student:
-    """The student's work as a test sees it: calls that go to the box and come back as plain values."""
-
-    def __init__(self, box: Box, seconds: float, failed: dict[str, str]):
-        self._box, self._failed = box, failed
-        self._until = time.monotonic() + seconds
-        self._calls = 0
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-
-        def call(*args: Any, **kwargs: Any) -> Any:
-            values = {"args": wire.encode(list(args)), "kwargs": wire.encode(kwargs)}
-            return self._ask({"do": "call", "name": name, **values}, f"{name}(...)")
-
-        return call
-
-    def run(self, code: str, names: list[str], **values: Any) -> list[Any]:
-        """Run statements in a copy of the student's namespace; the values of `names` afterwards."""
-        request = {"do": "run", "code": code, "names": list(names), "values": wire.encode(values)}
-        found = self._ask(request, code.strip().splitlines()[-1])
-        if not isinstance(found, list) or len(found) != len(names):
-            raise StudentError(f"{code.strip()} gave nothing that can be used")
-        return found
-
-    def _ask(self, request: dict[str, Any], what: str) -> Any:
-        if not self._box.test:
-            raise StudentError("the process of the test has ended")
-        self._calls += 1
-        left = self._until - time.monotonic()
-        if left <= 0 or self._calls > CALLS:
-            raise StudentError(f"{what} took too long")
-        answer = self._box.ask(request, left)
-        if "ended" in answer:
-            raise StudentError(_ending(answer["ended"], what))
-        error = answer.get("error")
-        if isinstance(error, dict):
-            raise StudentError(self._explain(error, bool(answer.get("missing")), what))
-        try:
-            return wire.decode(answer.get("value"))
-        except (ValueError, TypeError, RecursionError, OverflowError) as problem:
-            raise StudentError(f"{what} gave an answer that is not plain data") from problem
-
-    def _explain(self, error: dict[str, Any], missing: bool, what: str) -> str:
-        name, message = str(error.get("name"))[:80], str(error.get("message"))[:600]
-        if missing:
-            why = "; ".join(self._failed.values())
-            return f"{message[:80]} is not defined{f': {why}' if why else ''}"
-        if name == "TimeUp":
-            return f"{what} ran too long: is there a loop that does not end?"
-        if name == "NotPlainError":
-            return f"{what} returned {message}"
-        if name == "NotImplementedError":
-            return message or f"{what} is not written yet"
-        return f"{what} stopped with {name}: {message}"
-
-
-class StudentError(Exception):
-    """The student's code failed under a test; the message is for the student."""
-
-
-def _ending(code: Any, what: str) -> str:
-    if code == "processes":
-        return "your code left so many processes running that no test could be started"
-    if code == -9:
-        return f"{what} ran too long, or took too much memory, and was ended"
-    if isinstance(code, int) and code < 0:
-        return f"{what} crashed the Python process (signal {-code})"
-    return f"{what} ended the Python process"
-
-
 def grade(sheet: Sheet, hand_in: intake.HandIn, boxed: bool = True) -> Graded:
     """Grade a hand-in. Whatever it holds, there is a result with a reason; only a missing box raises."""
     began = time.monotonic()
@@ -195,51 +132,91 @@ def grade_trusted(sheet: Sheet, hand_ins: list[intake.HandIn], boxed: bool = Tru
     return found
 
 
-def _take_in(sheet: Sheet, hand_in: intake.HandIn) -> tuple[Graded, list[intake.GradeCell]]:
+def _take_in(sheet: Sheet, hand_in: intake.HandIn) -> tuple[Graded, list[notebook.GradeCell]]:
     """The cells to be run, and a result that says why there are none."""
     result = Graded(hand_in.student, problems=list(hand_in.notes))
-    cells: list[intake.GradeCell] = []
+    cells: list[notebook.GradeCell] = []
     reason = hand_in.error
     if not reason:
         try:
-            cells, notes = intake.rebuild(list(sheet.cells), hand_in.content)
-            result.problems += notes
-        except intake.Unreadable as error:
+            content = notebook.stripped(hand_in.content)
+            reason = another(sheet, content)
+            if not reason:
+                cells, notes = notebook.rebuild(list(sheet.cells), content)
+                result.problems += notes
+        except notebook.Unreadable as error:
             reason = str(error)
     if reason:
+        result.error = reason
         result.problems.append(reason)
         tests = [cell for cell in sheet.cells if cell["kind"] == "test"]
         result.tests = [TestResult(c["name"], c["idea"], c["points"], 0.0, reason) for c in tests]
     return result, cells
 
 
-def _run(sheet: Sheet, cells: list[intake.GradeCell], box: Box, result: Graded) -> None:
+def another(sheet: Sheet, content: bytes) -> str:
+    """Why a notebook is not one of this assignment and term, or nothing."""
+    about, cells = notebook.about(content), notebook.read_cells(content)
+    if about.get("assignment", sheet.name) != sheet.name:
+        if notebook.share(list(sheet.cells), cells) < 2 * intake.OURS:
+            return f"this is the notebook of {about['assignment']!r}, not of {sheet.name!r}"
+    elif about.get("term", sheet.term) != sheet.term:
+        return f"this is the notebook of the term {about['term']!r}, but the term {sheet.term!r} is graded"
+    return ""
+
+
+@dataclass
+class Seen:
+    """What was shown of a submission so far: room that is left, and the numbers that hidden tests gave to it."""
+
+    room: int = SHOWN
+    pictures: pictures.Room = field(default_factory=pictures.Room)
+    inputs: set[str] = field(default_factory=set)
+    shown: set[str] = field(default_factory=set)
+
+
+def _run(sheet: Sheet, cells: list[notebook.GradeCell], box: Box, result: Graded) -> None:
     originals = {cell["name"]: cell for cell in sheet.cells}
     names: dict[str, Any] = {}
-    secrets = False
+    seen = Seen()
     failed: dict[str, str] = {}
     for cell in cells:
         shown: dict[str, Any] = {"kind": cell.kind, "name": cell.name, "source": cell.source}
         if cell.kind == "written" and cell.source.strip():
             result.written[cell.name] = cell.source
         elif cell.kind == "test":
-            if not secrets:
-                names |= _prepare(sheet)
-                secrets = True
-            test = _test(originals[cell.name], dict(names), box, sheet.limits, failed)
+            if not names:
+                names, given = _prepare(sheet)
+                seen.shown |= given
+            test = _test(originals[cell.name], dict(names), box, sheet.limits, failed, seen)
             result.tests.append(test)
-            shown["test"] = asdict(test)
         elif cell.kind != "text":
             shown |= _cell(cell, box, sheet.limits, failed)
+            shown["images"] = seen.pictures.fitting(shown.get("images"))
         if cell.by_student:
             shown["source"] = shown["source"][:20_000]
-        result.cells.append(shown)
+        seen.room -= len(shown["source"]) + len(shown.get("text", "")) + 100
+        if seen.room > 0:
+            result.cells.append(shown)
+        elif shown["kind"] == "test":
+            result.cells.append(shown | {"source": ""})
+    _cut(result, seen.inputs - seen.shown)
     if box.dead:
         result.problems.append(box.dead)
 
 
+def _cut(result: Graded, inputs: set[str]) -> None:
+    """Take out what shows the inputs of hidden tests, which a student's code may have kept for later cells."""
+    for shown in result.cells:
+        if shown["kind"] not in ("test", "text", "shared", "written"):
+            for part in ("text", "error"):
+                shown[part] = trial.cut(shown.get(part, ""), inputs)
+    for test in result.tests:
+        test.message = trial.cut(test.message, inputs)
+
+
 def _cell(
-    cell: intake.GradeCell, box: Box, limits: Limits, failed: dict[str, str]
+    cell: notebook.GradeCell, box: Box, limits: Limits, failed: dict[str, str]
 ) -> dict[str, Any]:
     """Run a cell in the box; what it printed and drew, or why it stopped."""
     where = f"the cell {cell.name}" if cell.name else "a cell that you added"
@@ -249,9 +226,8 @@ def _cell(
     except BoxError as error:
         failed.setdefault(cell.name, str(error))
         return {"error": str(error)}
-    shown = {"text": str(answer.get("text", ""))[:11_000]}
-    images = answer.get("images")
-    shown["images"] = [str(image) for image in images] if isinstance(images, list) else []
+    shown: dict[str, Any] = {"text": str(answer.get("text", ""))[:11_000]}
+    shown["images"] = answer.get("images")
     error = answer.get("error")
     if isinstance(error, dict):
         line = f" in line {error['line']}" if isinstance(error.get("line"), int) else ""
@@ -266,15 +242,16 @@ def _cell(
     return shown
 
 
-def _prepare(sheet: Sheet) -> dict[str, Any]:
-    """What the tests may use: the shared cells and the reference code. All of it is the teacher's."""
+def _prepare(sheet: Sheet) -> tuple[dict[str, Any], set[str]]:
+    """What the tests may use: the shared cells and the reference code, the teacher's; and numbers that students see."""
     names: dict[str, Any] = {"__name__": "tests"}
     for cell in sheet.cells:
         if cell["kind"] == "shared":
             exec(compile(cell["source"], f"<{cell['name']}>", "exec"), names)
+    given = set(trial.signs({k: v for k, v in names.items() if k != "__builtins__"}))
     for number, source in enumerate(sheet.secrets):
         exec(compile(source, f"<secret {number}>", "exec"), names)
-    return names
+    return names, given
 
 
 def _test(
@@ -283,6 +260,7 @@ def _test(
     box: Box,
     limits: Limits,
     failed: dict[str, str],
+    seen: Seen,
 ) -> TestResult:
     """One test, with the student's process as it is now. What happens in it stays in it."""
     made = TestResult(original["name"], original["idea"], original["points"])
@@ -290,21 +268,14 @@ def _test(
     try:
         begun = box.begin_test(seconds)
         if "ended" in begun:
-            made.message = _ending(begun["ended"], "the test")
+            made.message = trial.ending(begun["ended"], "the test")
             return made
-        names["student"] = Student(box, seconds, failed)
-        code = compile(original["test"], f"<{original['name']}>", "exec")
-        try:
-            with warnings.catch_warnings(), np.errstate(all="ignore"):
-                warnings.simplefilter("ignore")
-                exec(code, names)
-            made.earned = made.points
-        except BoxError:
-            raise
-        except (AssertionError, StudentError) as error:
-            made.message = str(error)
-        except Exception as error:
-            made.message = f"the result cannot be used ({type(error).__name__}: {str(error)[:200]})"
+        file = f"<{original['name']}>"
+        outcome = trial.apart(original["test"], file, names, box, limits, failed)
+        seen.inputs |= set(outcome.inputs)
+        seen.shown |= set(outcome.shown)
+        made.message = outcome.message[:3000]
+        made.earned = made.points if outcome.right else min(made.points, max(0.0, outcome.credit))
         box.end_test(seconds)
     except BoxError as error:
         made.earned, made.message = 0.0, str(error)

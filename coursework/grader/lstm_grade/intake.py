@@ -1,32 +1,34 @@
-"""Find what students handed in, and rebuild each notebook from the release.
+"""Find what students handed in: who each is from, and which notebook counts.
 
-Hand-ins come as notebooks, zips and folders under any name, with cells doubled, lost or stripped of their metadata.
-Nothing that goes wrong with one of them stops the others.
+Whose it is comes from the outermost name alone: the one that Canvas or Moodle made, the folder's, the class list's.
+Nothing that is in one hand-in, or that goes wrong with it, reaches another.
 """
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
-import os
+import contextlib
 import re
-import stat
-import time
-import unicodedata
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
-from typing import Any
+from datetime import datetime
+from pathlib import Path
 
-import nbformat
+from . import archives, notebook, strip, text
+from .archives import Item
+from .notebook import LOOK
+from .roster import Roster
+from .text import safe_name
 
-NOTEBOOK_BYTES = 20_000_000
-ZIP_MEMBERS = 2000
-CELLS = 2000
-MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_(file|onlinetext)_?")
-CANVAS = re.compile(r"(?P<name>[^_/]+)_(?P<late>LATE_)?(?P<id>\d+)_\d+_(?P<file>.+)")
+MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?P<kind>[a-z]+)_?")
+MOODLE_FOLDER = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?P<kind>[a-z]+)_?")
+CANVAS = re.compile(r"(?P<name>[^_/]+)_(?P<late>LATE_)?(?P<id>\d+)_(?P<file>\d+)_(?P<own>.+)")
+EXCHANGE = re.compile(
+    r"(?P<id>[^+]+)\+(?P<assignment>[^+]+)\+(?P<time>[^+]+)(\+.*)?"
+)  # nbgrader's inbound
+COPY = re.compile(r"(\s*\(\d+\)|[ -]+copy\s*\d*|\s+-\s+copy.*)$", re.I)
+ENDING = re.compile(r"(\.(ipynb|zip|py|md|pdf|html?|txt|docx?|json|odt|rar|7z|tar|t?gz))+$", re.I)
+OURS = 0.3  # of the release's named cells: a notebook that has them is one of this assignment
 
 
 @dataclass
@@ -37,351 +39,365 @@ class HandIn:
     place: str
     content: bytes = b""
     when: float | None = None
-    late: bool = False
+    late: bool | None = None  # what the learning system says, if it does
     error: str = ""
     notes: list[str] = field(default_factory=list)
+    name: str = ""
+    absent: bool = False
+    outer: str = ""  # the name by which the learning system gave it
 
     @property
     def file(self) -> str:
         return safe_name(self.student)
 
 
-def safe_name(student: str) -> str:
-    """A name for files that cannot leave its folder; different students get different names."""
-    plain = unicodedata.normalize("NFKD", student).encode("ascii", "ignore").decode()
-    plain = re.sub(r"[^A-Za-z0-9_-]+", "_", plain).strip("_-")[:48]
-    if (
-        plain
-        and plain == student.lower() == student
-        and plain not in ("con", "nul", "aux", "prn", "index")
-    ):
-        return plain
-    return (
-        f"{plain or 'student'}-{hashlib.sha256(student.encode('utf-8', 'replace')).hexdigest()[:8]}"
-    )
+@dataclass
+class Entry:
+    """Something right in the folder of hand-ins: a file, or the folder of one student."""
+
+    name: str
+    is_folder: bool
+    items: list[Item] = field(default_factory=list)
+    error: str = ""
 
 
-def find(folder: Path, assignment: str) -> list[HandIn]:
-    """The hand-ins in a folder, one for each student, in the order of their names."""
-    if not folder.is_dir():
-        raise NotADirectoryError(f"the folder of hand-ins must be a folder, got {folder}")
-    found: dict[str, list[HandIn]] = {}
-    for each in _look(folder, assignment):
-        found.setdefault(each.student, []).append(each)
-    return [_choose(found[student], assignment) for student in sorted(found)]
+@dataclass(frozen=True)
+class Owner:
+    """Who handed in, by the outermost name."""
 
-
-def _look(folder: Path, assignment: str) -> Iterator[HandIn]:
-    for path in sorted(folder.iterdir()):
-        mode = path.lstat().st_mode
-        name = _text(path.name)
-        if name.startswith(".") or name == "timestamp.txt":
-            continue
-        if stat.S_ISDIR(mode):
-            yield from _in_folder(path, assignment)
-        elif not stat.S_ISREG(mode):
-            yield HandIn(student_of(name, assignment), name, error="a link or device, not a file")
-        elif name.lower().endswith(".zip"):
-            yield from _in_zip(path, name, assignment, student_of(name, assignment))
-        elif name.lower().endswith(".ipynb"):
-            yield _read(path, name, student_of(name, assignment), late=_is_late(name))
-        elif not name.lower().endswith((".csv", ".txt.bak")):
-            kind = PurePosixPath(name).suffix or "no ending"
-            yield HandIn(
-                student_of(name, assignment), name, error=f"no notebook: a file with {kind}"
-            )
-
-
-def _in_folder(folder: Path, assignment: str) -> Iterator[HandIn]:
-    """The folder of one student: every notebook in it, however deep."""
-    student, count = student_of(_text(folder.name), assignment), 0
-    stamp = _stamp(folder, assignment)
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(f for f in folders if not f.startswith((".", "__MACOSX")))
-        for file in sorted(files):
-            path = Path(place) / file
-            name = _text(path.relative_to(folder.parent).as_posix())
-            if file.startswith(".") or not stat.S_ISREG(path.lstat().st_mode):
-                continue
-            hand_ins: list[HandIn] = []
-            if file.lower().endswith(".ipynb"):
-                hand_ins = [_read(path, name, student)]
-            elif file.lower().endswith(".zip"):
-                hand_ins = list(_in_zip(path, name, assignment, student))
-            for each in hand_ins:
-                count += 1
-                each.when = stamp or each.when
-                yield each
-    if not count:
-        yield HandIn(student, _text(folder.name), error="there is no notebook in the folder")
-
-
-def _stamp(folder: Path, assignment: str) -> float | None:
-    """The time in nbgrader's timestamp.txt."""
-    for path in (folder / "timestamp.txt", folder / assignment / "timestamp.txt"):
-        if path.is_file() and not path.is_symlink():
-            try:
-                text = path.read_text("utf-8")[:60].strip().replace(" UTC", "+00:00")
-                return parse_time(text)
-            except (ValueError, OSError):
-                return None
-    return None
-
-
-def parse_time(text: str) -> float:
-    """Seconds since 1970 of an ISO date; one without a zone is taken as local time."""
-    from datetime import datetime
-
-    return datetime.fromisoformat(text.strip()).timestamp()
-
-
-def _in_zip(path: Path, name: str, assignment: str, student: str) -> Iterator[HandIn]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            yield from _archive(archive, name, assignment, student)
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        OSError,
-        ValueError,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-    ) as error:
-        yield HandIn(student, name, error=f"the zip cannot be read: {error}")
-    except Exception as error:
-        yield HandIn(student, name, error=f"the zip cannot be read: {type(error).__name__}")
-
-
-def _archive(
-    archive: zipfile.ZipFile, name: str, assignment: str, student: str, depth: int = 0
-) -> Iterator[HandIn]:
-    """The notebooks of an archive: of one student, or of a class as Canvas and Moodle pack it."""
-    members = archive.infolist()
-    if len(members) > ZIP_MEMBERS:
-        yield HandIn(student, name, error=f"the zip holds more than {ZIP_MEMBERS} files")
-        return
-    count = 0
-    for member in members:
-        inner = PurePosixPath(_text(member.filename).replace("\\", "/"))
-        lower = inner.name.lower()
-        if member.is_dir() or inner.name.startswith(".") or "__MACOSX" in inner.parts:
-            continue
-        if not lower.endswith((".ipynb", ".zip")):
-            continue
-        count += 1
-        place, owner = f"{name}/{inner}", student
-        for part in inner.parts:
-            if MOODLE.match(part) or CANVAS.fullmatch(part):
-                owner = student_of(part, assignment)
-        if member.file_size > NOTEBOOK_BYTES:
-            yield HandIn(owner, place, error=f"larger than {NOTEBOOK_BYTES // 10**6} MB")
-            continue
-        with archive.open(member) as stream:
-            content = stream.read(NOTEBOOK_BYTES + 1)
-        if lower.endswith(".zip") and depth < 2:
-            with zipfile.ZipFile(io.BytesIO(content)) as nested:
-                yield from _archive(nested, place, assignment, owner, depth + 1)
-        elif lower.endswith(".ipynb"):
-            yield HandIn(owner, place, content, _zip_time(member), late=_is_late(inner.name))
-    if not count:
-        yield HandIn(student, name, error="there is no notebook in the zip")
-
-
-def _zip_time(member: zipfile.ZipInfo) -> float | None:
-    try:
-        return time.mktime((*member.date_time, 0, 0, -1))
-    except (ValueError, OverflowError):
-        return None
-
-
-def _read(path: Path, name: str, student: str, late: bool = False) -> HandIn:
-    try:
-        status = path.lstat()
-        if status.st_size > NOTEBOOK_BYTES:
-            return HandIn(student, name, error=f"larger than {NOTEBOOK_BYTES // 10**6} MB")
-        return HandIn(student, name, path.read_bytes(), status.st_mtime, late)
-    except OSError as error:
-        return HandIn(student, name, error=f"the file cannot be read: {error.strerror}")
-
-
-def _text(name: str) -> str:
-    """A file name as text that can be written, whatever bytes it has."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _is_late(name: str) -> bool:
-    match = CANVAS.fullmatch(name)
-    return bool(match and match["late"])
-
-
-def student_of(name: str, assignment: str) -> str:
-    """Who handed in a file of this name: the number that Canvas or Moodle put in it, or what is left of it."""
-    for pattern in (MOODLE, CANVAS):
-        match = pattern.match(name)
-        if match:
-            return match["id"]
-    stem = re.sub(r"\.(ipynb|zip|py|md|pdf|html?|txt|docx?)$", "", name, flags=re.I)
-    stem = re.sub(r"(\s*\(\d+\)|-copy\d*|\s+copy)$", "", stem, flags=re.I)
-    other = re.sub(
-        rf"(^{re.escape(assignment)}[-_ ]+|[-_ ]+{re.escape(assignment)}$)", "", stem, flags=re.I
-    )
-    return other.strip() or stem or name
-
-
-def _choose(hand_ins: list[HandIn], assignment: str) -> HandIn:
-    """The one that counts: a readable one of this assignment, the newest."""
-
-    def rank(each: HandIn) -> tuple[bool, bool, float, str]:
-        ours = f'"assignment": "{assignment}"'.encode() in each.content
-        return (not each.error, ours, each.when or 0.0, each.place)
-
-    best = max(hand_ins, key=rank)
-    for each in hand_ins:
-        if each is not best:
-            best.notes.append(f"also handed in, not graded: {each.place}")
-    return best
+    student: str
+    person: str = ""
+    late: bool | None = None
+    order: float | None = None  # of attempts, where the learning system counts them
+    when: float | None = None
+    note: str = ""
+    system: str = ""
 
 
 @dataclass
-class GradeCell:
-    """A cell of the notebook that is graded."""
+class Found:
+    """The hand-ins, one for each student, in the order of their ids, and what was set aside as nobody's."""
 
-    kind: str
-    name: str
-    source: str
-    by_student: bool = False
+    hand_ins: list[HandIn]
+    aside: list[str] = field(default_factory=list)
 
 
-class Unreadable(ValueError):  # noqa: N818
-    """The notebook cannot be read; the message is for the student."""
+def find(folder: Path, assignment: str, release: notebook.Release | None = None) -> list[HandIn]:
+    """The hand-ins in a folder or a class's archive, without a class list."""
+    return take_in(folder, assignment, release or [], None).hand_ins
 
 
-def read_cells(content: bytes) -> list[dict[str, Any]]:
-    """The cells of a notebook file: type, source, id and grade_id. Raises Unreadable."""
-    try:
-        found = json.loads(content.decode("utf-8-sig"))
-        if isinstance(found, dict) and "worksheets" in found:
-            found = nbformat.convert(nbformat.from_dict(found), 4)
-        cells = found["cells"]
-        if not isinstance(cells, list):
-            raise TypeError
-    except Exception as error:
-        kind = "empty" if not content.strip() else "not a notebook, or damaged"
-        raise Unreadable(f"the file is {kind}") from error
-    if len(cells) > CELLS:
-        raise Unreadable(f"the notebook has more than {CELLS} cells")
-    return [_plain_cell(cell) for cell in cells if isinstance(cell, dict)]
+def take_in(
+    folder: Path, assignment: str, release: notebook.Release, roster: Roster | None
+) -> Found:
+    """Everybody who handed in or should have. `folder` may be the archive that a learning system packs for a class."""
+    with contextlib.ExitStack() as stack:
+        entries = _entries(folder, assignment, stack)
+        found, aside = _owned(entries, assignment, roster)
+        hand_ins = [_one(student, found[student], assignment, release) for student in sorted(found)]
+    if roster:
+        for each in hand_ins:
+            each.name = roster.names.get(each.student) or each.name
+            if each.student not in roster.names:
+                each.notes.append(f"{LOOK}{each.student} is not on the class list")
+        missing = [s for s in roster.names if s not in found]
+        hand_ins += [
+            HandIn(s, "", name=roster.names[s], error="handed in nothing", absent=True)
+            for s in missing
+        ]
+        hand_ins.sort(key=lambda each: each.student)
+    return Found(hand_ins, aside)
 
 
-def _plain_cell(cell: dict[str, Any]) -> dict[str, Any]:
-    source = cell.get("source", "")
-    if isinstance(source, list):
-        source = "".join(part for part in source if isinstance(part, str))
-    metadata = cell.get("metadata")
-    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    name = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
-    return {
-        "type": cell.get("cell_type") if isinstance(cell.get("cell_type"), str) else "raw",
-        "source": source.replace("\r\n", "\n") if isinstance(source, str) else "",
-        "id": cell.get("id") if isinstance(cell.get("id"), str) else "",
-        "name": name if isinstance(name, str) else "",
-    }
-
-
-def rebuild(release: list[dict[str, Any]], content: bytes) -> tuple[list[GradeCell], list[str]]:
-    """Put the student's answers and extra cells into the release. `release` has kind, name, type, id and source.
-
-    A cell is recognised by its grade_id, else by its id, else by its text, else by the function that it defines or
-    by what stands before it. Doubled answers run one after the other, as in the student's notebook.
-    """
-    cells = read_cells(content)
-    places = _recognise(release, cells)
-    mine: dict[int, list[str]] = {}
-    extra: dict[int, list[str]] = {}
-    last, changed = -1, 0
-    for cell, place in zip(cells, places, strict=True):
-        if place is None:
-            if cell["type"] == "code" and cell["source"].strip():
-                extra.setdefault(last, []).append(cell["source"])
-            continue
-        last = place
-        original = release[place]
-        if original["kind"] in ("answer", "written", "plain"):
-            if original["kind"] == "written" or cell["type"] == "code":
-                mine.setdefault(place, []).append(cell["source"])
-        elif _squash(cell["source"]) != _squash(original["source"]) and original["kind"] != "text":
-            changed += 1
-    made = [GradeCell("extra", "", source, True) for source in extra.get(-1, [])]
-    notes = [f"{changed} locked cells were changed; the original ones were used"] if changed else []
-    for place, original in enumerate(release):
-        kind, stub = original["kind"], original["source"]
-        found = mine.get(place, [])
-        written = [s for s in found if _squash(s) != _squash(stub)] or found[:1]
-        if (
-            original["name"] == "install"
-        ):  # is not run, unless the student wrote something else there
-            made += [GradeCell("extra", "", s, True) for s in found if _squash(s) != _squash(stub)]
-        elif kind in ("answer", "written") and not found:
-            notes.append(f"the cell {original['name']} is missing")
-        elif kind == "written":
-            answer = "\n\n".join(s for s in written if _squash(s) != _squash(stub))
-            made.append(GradeCell(kind, original["name"], answer, True))
-        elif kind in ("answer", "plain"):
-            sources = written or [stub]
-            made += [GradeCell(kind, original["name"], source, True) for source in sources]
-            if len(written) > 1:
-                notes.append(
-                    f"the cell {original['name']} stands {len(written)} times; all were run"
-                )
-        else:
-            made.append(GradeCell(kind, original["name"], stub))
-        made += [GradeCell("extra", "", source, True) for source in extra.get(place, [])]
-    if not any(cell["name"] for cell in cells):
-        notes.append("the metadata of the cells is lost; they were recognised by id or content")
-    return made, notes
-
-
-def _squash(source: str) -> str:
-    return re.sub(r"\s+", "", source)
-
-
-def _recognise(release: list[dict[str, Any]], cells: list[dict[str, Any]]) -> list[int | None]:
-    """The place in the release of each cell of the student, or None for one that was added."""
-    by_name = {
-        cell["name"]: i for i, cell in enumerate(release) if cell["kind"] not in ("text", "plain")
-    }
-    by_id = {cell["id"]: i for i, cell in enumerate(release)}
-    by_text = {_squash(cell["source"]): i for i, cell in enumerate(release)}
-    places = [
-        next(
-            (
-                index[key]
-                for index, key in (
-                    (by_name, c["name"]),
-                    (by_id, c["id"]),
-                    (by_text, _squash(c["source"])),
-                )
-                if key and key in index
-            ),
-            None,
-        )
-        for c in cells
+def _entries(folder: Path, assignment: str, stack: contextlib.ExitStack) -> list[Entry]:
+    """What lies right in the folder, or in the archive; an archive of a class counts as its folder."""
+    if folder.is_file() and zipfile.is_zipfile(folder):
+        return _unwrapped(_archive_entries(folder, stack))
+    if not folder.is_dir():
+        raise NotADirectoryError(f"the hand-ins must be a folder or a zip, got {folder}")
+    _refuse_nbgrader(folder, assignment)
+    entries = [
+        Entry(text.of_file(p.name), p.is_dir() and not p.is_symlink()) for p in _sorted(folder)
     ]
-    for place, original in enumerate(release):
-        if place in places or original["kind"] not in ("answer", "written"):
+    inside = {text.of_file(p.name): p for p in _sorted(folder)}
+    real = [each for each in entries if not archives.clutter(each.name)]
+    classes = [each for each in real if not each.is_folder and _is_class(inside[each.name])]
+    if real and len(classes) == len(real):
+        found = [each for each in entries if each not in real]
+        for each in classes:
+            found += _unwrapped(_archive_entries(inside[each.name], stack))
+        return found
+    for each in entries:
+        path = inside[each.name]
+        try:
+            each.items, each.error = archives.of_path(path)
+        except Exception as error:
+            each.error = f"cannot be read: {text.line(str(error))[:200]}"
+        if each in classes:
+            each.error = ("an archive of a whole class, by the names in it, among the hand-ins of single students: "
+                          f"to grade it, name it itself: lstm-grade run {each.name}")  # fmt: skip
+    if len(real) == 1 and real[0].is_folder and not _system(real[0].name, True):
+        under = _below(real[0])
+        if under and all(_system(e.name, e.is_folder) for e in under):
+            return under
+    return entries
+
+
+def _sorted(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir(), key=lambda path: text.of_file(path.name))
+
+
+def _refuse_nbgrader(folder: Path, assignment: str) -> None:
+    """Name the right folder, if this is another of nbgrader's."""
+    course = {"source", "release", "autograded", "feedback", "gradebook.db", "nbgrader_config.py"}
+    names = {path.name for path in folder.iterdir()}
+    if (folder / "submitted").is_dir() and names & course:
+        raise ValueError(
+            f"{folder} is a course of nbgrader: the hand-ins are in {folder / 'submitted'}"
+        )
+    if (folder / assignment / "timestamp.txt").is_file():
+        raise ValueError(
+            f"{folder} is one student's folder of nbgrader: the hand-ins are in {folder.parent}"
+        )
+    if "timestamp.txt" in names and folder.name == assignment:
+        raise ValueError(
+            f"{folder} is one hand-in of nbgrader: the hand-ins are in {folder.parent.parent}"
+        )
+
+
+def _archive_entries(path: Path, stack: contextlib.ExitStack) -> list[Entry]:
+    archive = stack.enter_context(archives.opened(path))
+    found: dict[tuple[str, bool], Entry] = {}
+    for item in archives.members(archive, of_class=True):
+        top, inside = item.parts[0], len(item.parts) > 1
+        found.setdefault((top, inside), Entry(top, inside)).items.append(item)
+    for info in archive.infolist():  # folders with nothing in them are hand-ins of nothing
+        if info.is_dir():
+            top = archives.path_of(info.filename).parts[:1]
+            if top and not archives.clutter(top[0]):
+                found.setdefault((top[0], True), Entry(top[0], True))
+    return list(found.values())
+
+
+def _unwrapped(entries: list[Entry]) -> list[Entry]:
+    """Without a folder that stands around everything, as some programs pack it."""
+    real = [each for each in entries if not archives.clutter(each.name)]
+    if len(real) == 1 and real[0].is_folder and not _system(real[0].name, True):
+        return _below(real[0]) + [each for each in entries if each not in real] or entries
+    return entries
+
+
+def _below(outer: Entry) -> list[Entry]:
+    found: dict[tuple[str, bool], Entry] = {}
+    for item in outer.items:
+        inner = item.below()
+        if inner:
+            key = (inner.parts[0], len(inner.parts) > 1)
+            found.setdefault(key, Entry(*key)).items.append(inner)
+    return list(found.values())
+
+
+def _is_class(path: Path) -> bool:
+    """Whether all that is in an archive is named as Canvas or Moodle name it."""
+    if path.suffix.lower() != ".zip" or path.is_symlink() or not path.is_file():
+        return False
+    with contextlib.suppress(Exception), contextlib.ExitStack() as stack:
+        entries = _unwrapped(_archive_entries(path, stack))
+        real = [each for each in entries if not archives.clutter(each.name)]
+        return bool(real) and all(_system(each.name, each.is_folder) for each in real)
+    return False
+
+
+def _system(name: str, is_folder: bool) -> re.Match[str] | None:
+    """How Canvas or Moodle made this name."""
+    if is_folder:
+        return MOODLE_FOLDER.fullmatch(name)  # nothing of the student's follows
+    return CANVAS.fullmatch(name) or MOODLE.match(
+        name
+    )  # after Canvas's numbers all is the student's
+
+
+def owner(name: str, is_folder: bool, assignment: str, stripped: bool = True) -> Owner:
+    """Who handed in something of this name: the number that Canvas or Moodle put in it, or what is left of it."""
+    match = _system(name, is_folder)
+    if match and "file" in match.groupdict():
+        late = bool(match["late"])
+        return Owner(match["id"], match["name"], late, float(match["file"]), system="canvas")
+    if match:
+        twice = name.count("_assignsubmission_") > 1
+        note = f"{LOOK}the name {name[:80]!r} names more than one participant" if twice else ""
+        return Owner(match["id"], match["name"], note=note, system="moodle")
+    exchange = EXCHANGE.fullmatch(name) if is_folder else None
+    if exchange:
+        with contextlib.suppress(ValueError):
+            return Owner(exchange["id"], when=parse_time(exchange["time"]), system="nbgrader")
+    stem = name if is_folder else ENDING.sub("", name)
+    if stripped and not is_folder:
+        stem = COPY.sub("", stem) or stem
+    this = re.escape(assignment)
+    other = re.sub(rf"(^{this}[-_ ]+|[-_ ]+{this}$)", "", stem, flags=re.I)
+    return Owner(other.strip() or stem or name)
+
+
+def student_of(name: str, assignment: str) -> str:
+    """The student of a file, or of a folder of Moodle's."""
+    return owner(name, name.endswith("_"), assignment).student
+
+
+def _owned(
+    entries: list[Entry], assignment: str, roster: Roster | None
+) -> tuple[dict[str, list[tuple[Owner, Entry]]], list[str]]:
+    """The entries of each student, and what is nobody's."""
+    found: dict[str, list[tuple[Owner, Entry]]] = {}
+    aside = []
+    names = {ENDING.sub("", each.name) for each in entries if not each.is_folder}
+    for entry in entries:
+        why = archives.clutter(entry.name)
+        mine = owner(entry.name, entry.is_folder, assignment)
+        known = roster.find(mine.student) if roster else None
+        if not known and not mine.system and not entry.is_folder and not why:
+            stem = ENDING.sub("", entry.name)
+            if COPY.search(stem) and COPY.sub("", stem) in names:
+                mine = owner(entry.name, False, assignment, stripped=False)
+                said = f"{LOOK}is {stem!r} another student, or a second hand-in of {COPY.sub('', stem)!r}?"
+                mine = Owner(mine.student, note=said)
+                known = roster.find(COPY.sub("", stem)) if roster else None
+            why = "" if known else archives.not_a_hand_in(entry.name)
+        if why:
+            aside.append(f"{entry.name}: {why}")
             continue
-        for i, cell in enumerate(cells):
-            if places[i] is not None:
+        found.setdefault(known or mine.student, []).append((mine, entry))
+    return found, aside
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A notebook that a student handed in, with what tells which one counts."""
+
+    place: str
+    content: bytes
+    rank: tuple[object, ...]
+    note: str
+    item: Item
+    mine: Owner
+
+
+def _one(
+    student: str, entries: list[tuple[Owner, Entry]], assignment: str, release: notebook.Release
+) -> HandIn:
+    """The hand-in of one student: the notebook that counts, or a reason."""
+    made = HandIn(
+        student, entries[0][1].name, name=next((o.person for o, _ in entries if o.person), "")
+    )
+    made.notes += [mine.note for mine, _ in entries if mine.note]
+    try:
+        best, reasons = None, []
+        for attempt in _attempts(entries, assignment, release, reasons):
+            if best is not None:
+                worse = min(best, attempt, key=lambda each: each.rank)
+                made.notes.append(f"also handed in, not graded: {worse.place}")
+            best = attempt if best is None else max(best, attempt, key=lambda each: each.rank)
+        if best is None:
+            made.error = (
+                "; ".join(dict.fromkeys(reasons))[:600] or "there is no notebook in the folder"
+            )
+            made.late = next((mine.late for mine, _ in entries if mine.late is not None), None)
+            return made
+        made.notes += [best.note] if best.note else []
+        made.notes += [f"{LOOK}{reason}" for reason in dict.fromkeys(reasons)][:5]
+        made.outer = best.item.parts[0]
+        made.place, made.content, made.late = best.place, best.content, best.mine.late
+        made.when = _when(best, entries, assignment, made.notes)
+    except Exception as error:
+        made.error = f"cannot be read: {type(error).__name__}: {text.line(str(error))[:200]}"
+    return made
+
+
+def _attempts(
+    entries: list[tuple[Owner, Entry]],
+    assignment: str,
+    release: notebook.Release,
+    reasons: list[str],
+) -> Iterator[Attempt]:
+    """Each notebook that can be read; what cannot goes into `reasons`."""
+    budget = archives.Budget()
+    for mine, entry in entries:
+        if entry.error:
+            reasons.append(entry.error)
+        if mine.system == "moodle" and entry.name.rstrip("_").endswith("_onlinetext"):
+            reasons.append("only text typed online")
+            continue
+        others = []
+        for item in archives.unpacked(entry.items, budget, reasons):
+            kind = archives.kind(item.name)
+            if kind == "other":
+                others.append(item.name)
                 continue
-            if original["kind"] == "answer":
-                if cell["type"] != "code":
-                    continue
-                wanted = re.findall(r"^(?:def|class)\s+(\w+)", original["source"], re.M)
-                if wanted and set(wanted) & set(
-                    re.findall(r"^(?:def|class)\s+(\w+)", cell["source"], re.M)
-                ):
-                    places[i] = place
-            elif i and cell["type"] == "markdown" and places[i - 1] == place - 1:
-                places[i] = place
-    return places
+            try:
+                content = strip.stripped(budget.read(item))
+            except (strip.Unreadable, archives.Refused) as error:
+                if kind == "notebook":
+                    reasons.append(str(error))
+                else:
+                    others.append(item.name)
+                continue
+            rank, note = _rank(item, mine, content, assignment, release)
+            if not item.name.lower().endswith(".ipynb"):
+                note = f"the file is called {item.name}"
+            yield Attempt(item.place, content, rank, note, item, mine)
+        if others and not entry.error:
+            reasons.append(
+                f"no notebook: {', '.join(others[:3])}{' ...' if len(others) > 3 else ''}"
+            )
+
+
+def _rank(
+    item: Item, mine: Owner, content: bytes, assignment: str, release: notebook.Release
+) -> tuple[tuple[object, ...], str]:
+    """What counts, most first: this assignment, work in it, no checkpoint, the newest. And what there is to say."""
+    about = notebook.about(content)
+    cells = notebook.read_cells(content)
+    ours = about.get("assignment") == assignment
+    if not about.get("assignment") and release:
+        ours = notebook.share(release, cells) >= OURS
+    worked = not release or notebook.worked(release, cells)
+    checkpoint = "checkpoint" in item.name.lower() or ".ipynb_checkpoints" in item.parts
+    note = f"{LOOK}only a checkpoint that Jupyter kept was there" if checkpoint else ""
+    made: tuple[float, ...] = (mine.order,) if mine.order is not None else item.made
+    return (ours, worked, not checkpoint, made, text.natural(item.place)), note
+
+
+def _when(
+    best: Attempt, entries: list[tuple[Owner, Entry]], assignment: str, notes: list[str]
+) -> float | None:
+    """When it was handed in: by nbgrader's stamp, else by the date of the outermost file. Nonsense is reported."""
+    if best.mine.when is not None:
+        return best.mine.when
+    if not best.mine.system:
+        for item in (item for _, entry in entries for item in entry.items):
+            if item.parts[1:] in (("timestamp.txt",), (assignment, "timestamp.txt")):
+                said = text.line(item.read(200).decode("utf-8", "replace"))
+                try:
+                    return parse_time(said)
+                except ValueError:
+                    notes.append(
+                        f"{LOOK}timestamp.txt says {said[:60]!r}, which is no date; the file's date counts"
+                    )
+    when = best.item.made[0]
+    if not archives.sensible(when):
+        notes.append(
+            f"{LOOK}the date of {best.place} makes no sense, so nothing is counted as late"
+        )
+        return None
+    return when
+
+
+def parse_time(said: str) -> float:
+    """Seconds since 1970 of an ISO date; one without a zone is taken as local time. ValueError if it makes no sense."""
+    found = datetime.fromisoformat(said.strip().replace(" UTC", "+00:00")).timestamp()
+    if not archives.sensible(found):
+        raise ValueError(f"{said!r} makes no sense as the date of a hand-in")
+    return found
+
+
+__all__ = ["Found", "HandIn", "find", "owner", "parse_time", "safe_name", "student_of", "take_in"]

@@ -139,7 +139,7 @@ def prove(assignment: Assignment, jobs: int = -1, boxed: bool = True) -> list[Fi
 
 
 def _judge(pseudo: Pseudo, graded: grade.Graded) -> Finding:
-    lost = {test.name for test in graded.tests if not test.earned}
+    lost = {test.name for test in graded.tests if not test.right}
     more, fewer = sorted(lost - pseudo.loses), sorted(pseudo.loses - lost)
     says = {test.name: test.message for test in graded.tests}
     why = [f"also lost {name}: {says[name]}" for name in more] + [
@@ -241,7 +241,9 @@ def find_leaks(assignment: Assignment, files: dict[str, bytes]) -> list[str]:
 
 def other_terms_fail(assignment: Assignment, terms: list[str], jobs: int = -1) -> dict[str, float]:
     """The points that the reference answers of this term get in other terms."""
-    content = submission(assignment, reference(assignment))
+    notebook = json.loads(submission(assignment, reference(assignment)))
+    del notebook["metadata"]["lstm_lab"]["term"]  # as one would hand it in who hopes
+    content = json.dumps(notebook).encode()
     sheets = [grade.sheet(source.read(assignment.folder, assignment.name, term)) for term in terms]
     graded = joblib.Parallel(n_jobs=jobs)(
         joblib.delayed(grade.grade)(sheet, HandIn(term, term, content))

@@ -15,6 +15,8 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from lstm_lab import _plain
+
 from .source import Assignment, Cell, SourceError
 
 STAMP = (2020, 1, 1, 0, 0, 0)
@@ -32,6 +34,7 @@ def student_notebook(assignment: Assignment) -> Any:
         nbgrader.LockCells(),
         nbgrader.ClearSolutions(code_stub={"python": STUB}, text_stub="YOUR ANSWER HERE"),
         nbgrader.ClearHiddenTests(),
+        Headers(assignment),
         nbgrader.ComputeChecksums(),
         nbgrader.CheckCellMetadata(),
     ]
@@ -46,6 +49,29 @@ def student_notebook(assignment: Assignment) -> Any:
         if re.search(r"#+\s*(BEGIN|END)\s+[A-Z]", cell.source):
             raise SourceError(f"{assignment.name}, {name}: a marker is left in the release")
     return notebook
+
+
+class Headers:
+    """Puts a line over each locked cell, by which `here` sees a change, and tells `here` the rule on imports."""
+
+    def __init__(self, assignment: Assignment):
+        self.assignment, self.enabled = assignment, True
+
+    def preprocess(self, notebook: Any, resources: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+        shown = {cell_id(cell): cell for cell in self.assignment.of("shared", "test")}
+        rule = {name: list(self.assignment.settings[name]) for name in ("packages", "library")}
+        told = f"here(globals(), packages={rule['packages']}, library={rule['library']})".replace(
+            "'", '"'
+        )
+        for each in notebook.cells:
+            cell = shown.get(each.id)
+            if cell is None:
+                continue
+            each.source = each.source.replace("here(globals())", told).rstrip("\n")
+            points = f"{cell.points:g} point{'s' if cell.points != 1 else ''}"
+            what = "Given {name}" if cell.kind == "shared" else f"Test {{name}}, {points}"
+            each.source = _plain.header(each.source, cell.name, what)
+        return notebook, resources
 
 
 def instructor_notebook(assignment: Assignment) -> Any:

@@ -6,21 +6,26 @@ a digest of what it rests on, so a run that is started again grades only what is
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import json
 import os
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from . import feedback, intake, sheets
-from .box import prove
+from . import intake, notebook, store, tables
+from . import roster as rosters
 from .grade import Graded, Sheet, from_dict, grade
-from .late import Policy
+from .late import Policy, known
+from .probes import prove
+from .store import FAILED
+from .tables import totals
 
+__all__ = ["Done", "Entry", "Refused", "carry_on", "run", "totals"]
 UNSAFE = (
     "the box does not hold: a submission in it could {}. Nothing was graded. "
     "(--no-box --i-trust-these-submissions runs them without one.)"
@@ -40,7 +45,22 @@ class Entry:
     graded: Graded | None = None
 
 
-def run(
+@dataclass
+class Done:
+    """A run: everybody in it, what was set aside, what there is to say, and how many need a look."""
+
+    entries: list[Entry]
+    said: list[str]
+    look: int
+    aside: list[str]
+
+
+def run(sheet: Sheet, folder: Path, out: Path, **options: Any) -> list[Entry]:
+    """Grade every hand-in in `folder`; see `carry_on` for the options."""
+    return carry_on(sheet, folder, out, **options).entries
+
+
+def carry_on(
     sheet: Sheet,
     folder: Path,
     out: Path,
@@ -48,16 +68,44 @@ def run(
     jobs: int = -1,
     boxed: bool = True,
     policy: Policy | None = None,
+    roster: rosters.Roster | None = None,
     scheduler: str | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> list[Entry]:
-    """Grade every hand-in in `folder` and write scores, feedback, problems and the table of written answers."""
+) -> Done:
+    """Grade every hand-in in `folder` and write scores, feedback, problems and the table of written answers.
+
+    What is not given and was given to an earlier run into the same folder (`policy`, `roster`) is as it was then.
+    Raises Refused if `out` is of another assignment or term, or if no box holds.
+    """
+    before = earlier(out, sheet)
+    policy, roster, said = remembered(before, policy, roster, boxed)
     if boxed:
         check_box(sheet)
-    entries = [Entry(each, key(sheet, each, boxed)) for each in intake.find(folder, sheet.name)]
+    taken = intake.take_in(folder, sheet.name, list(sheet.cells), roster)
+    refuse_other_term(sheet, taken.hand_ins)
+    policy, more = known(policy, {each.student for each in taken.hand_ins})
+    entries = [Entry(each, key(sheet, each, boxed)) for each in taken.hand_ins]
     (out / "work").mkdir(parents=True, exist_ok=True)
+    grade_all(sheet, out, entries, jobs, boxed, scheduler, progress)
+    store.write_note(out, note(sheet, taken, policy, roster, boxed))
+    look = tables.write(out)
+    return Done(entries, said + more, look, taken.aside)
+
+
+def grade_all(
+    sheet: Sheet,
+    out: Path,
+    entries: list[Entry],
+    jobs: int,
+    boxed: bool,
+    scheduler: str | None,
+    progress: Callable[[int, int], None] | None,
+) -> None:
+    """Grade what no earlier run has graded, and keep each result at once."""
     for entry in entries:
-        entry.graded = kept(out, entry)
+        entry.graded = store.kept(out, entry.hand_in.file, entry.key)
+        if entry.hand_in.absent:
+            entry.graded = Graded(entry.hand_in.student, error=store.ABSENT)
     todo = [entry for entry in entries if entry.graded is None]
     done = len(entries) - len(todo)
     if progress:
@@ -65,24 +113,100 @@ def run(
     by_key = {entry.key: entry for entry in todo}
     for name, result in carry_out(sheet, todo, jobs, boxed, scheduler):
         entry = by_key[name]
-        entry.graded = from_dict(result)
-        if not result["student"] == entry.hand_in.student:
-            raise Refused("the results came back under other names")
-        if FAILED not in "".join(entry.graded.problems):
-            sheets.replace(record(out, entry), json.dumps({"key": entry.key, "result": result}))
+        try:
+            if result["student"] != entry.hand_in.student:
+                raise ValueError("the result came back under another name")
+            entry.graded = from_dict(result)
+            if FAILED not in "".join(entry.graded.problems):
+                store.write_record(out, entry.hand_in.file, entry.key, result)
+            else:
+                store.record(out, entry.hand_in.file).unlink(missing_ok=True)
+        except Exception as error:
+            entry.graded = Graded(
+                entry.hand_in.student, problems=[f"{FAILED}: {type(error).__name__}: {error}"]
+            )
+            store.record(out, entry.hand_in.file).unlink(missing_ok=True)
         done += 1
         if progress:
             progress(done, len(entries))
-    note = {"name": sheet.name, "term": sheet.term, "policy": asdict(policy or Policy())}
-    note["written"] = {c["name"]: c["points"] for c in sheet.cells if c["kind"] == "written"}
-    note["title"] = sheet.title
-    note["students"] = {
-        entry.hand_in.student: {"file": entry.hand_in.file, "when": entry.hand_in.when}
-        for entry in entries
+
+
+def earlier(out: Path, sheet: Sheet) -> dict[str, Any] | None:
+    """The note of an earlier run into this folder. Raises Refused if it was of another assignment or term."""
+    if not (out / "work" / "_run.json").is_file():
+        return None
+    before = store.note_of(out)
+    if (before["name"], before["term"]) != (sheet.name, sheet.term):
+        raise Refused(
+            f"{out} holds a run of {before['name']!r}, term {before['term']!r}, not of {sheet.name!r}, term "
+            f"{sheet.term!r}: choose another folder with --out. Nothing was graded."
+        )
+    return before
+
+
+def remembered(
+    before: dict[str, Any] | None, policy: Policy | None, roster: rosters.Roster | None, boxed: bool
+) -> tuple[Policy, rosters.Roster | None, list[str]]:
+    """The policy and the class list, those of the earlier run if none are given now, and what is said of it."""
+    said: list[str] = []
+    if before is None:
+        return policy or Policy(), roster, said
+    old = Policy(**before["policy"])
+    if policy is None:
+        policy = old
+        if old != Policy():
+            said.append("the due date and its rules are those of the earlier run")
+    elif policy != old:
+        changed = [name for name in asdict(policy) if getattr(policy, name) != getattr(old, name)]
+        said.append(f"changed since the earlier run: {', '.join(changed)}")
+    if roster is None and before["options"].get("roster"):
+        roster = rosters.Roster(**before["options"]["roster"])
+        said.append("the class list is that of the earlier run")
+    if before["options"].get("boxed", True) != boxed:
+        said.append(f"changed since the earlier run: {'with' if boxed else 'without'} a box")
+    return policy, roster, said
+
+
+def refuse_other_term(sheet: Sheet, hand_ins: list[intake.HandIn]) -> None:
+    """Raise Refused if all notebooks are of one other term or assignment: then an option is wrong."""
+    abouts = [notebook.about(each.content) for each in hand_ins if each.content]
+    said = {(about.get("assignment"), about.get("term")) for about in abouts if len(about) == 2}
+    if len(abouts) < 2 or len(said) != 1 or said == {(sheet.name, sheet.term)}:
+        return
+    name, term = said.pop()
+    raise Refused(
+        f"all notebooks are of the assignment {name!r}, term {term!r}, not of {sheet.name!r}, term {sheet.term!r} "
+        f"(lstm-grade run FOLDER {name} --term {term}). Nothing was graded."
+    )
+
+
+def note(
+    sheet: Sheet, taken: intake.Found, policy: Policy, roster: rosters.Roster | None, boxed: bool
+) -> dict[str, Any]:
+    """What the run remembers of itself."""
+    return {
+        "name": sheet.name,
+        "term": sheet.term,
+        "title": sheet.title,
+        "policy": asdict(policy),
+        "options": {"boxed": boxed, "roster": asdict(roster) if roster else None},
+        "tests": {c["name"]: c["points"] for c in sheet.cells if c["kind"] == "test"},
+        "written": {c["name"]: c["points"] for c in sheet.cells if c["kind"] == "written"},
+        "aside": taken.aside,
+        "students": {
+            each.student: {
+                "file": each.file,
+                "place": each.place,
+                "outer": each.outer or each.place.partition("/")[0],
+                "name": each.name,
+                "when": each.when,
+                "late": each.late,
+                "absent": each.absent,
+                "content": hashlib.sha256(each.content).hexdigest()[:16],
+            }
+            for each in taken.hand_ins
+        },
     }
-    sheets.replace(out / "work" / "_run.json", json.dumps(note, indent=1))
-    write(out)
-    return entries
 
 
 def check_box(sheet: Sheet) -> None:
@@ -105,26 +229,11 @@ def key(sheet: Sheet, hand_in: intake.HandIn, boxed: bool) -> str:
     return digest.hexdigest()
 
 
+@lru_cache
 def _code() -> str:
     """A digest of the grader itself."""
     files = sorted(Path(__file__).parent.glob("*.py"))
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
-
-
-FAILED = "the grader itself failed on this submission"
-
-
-def record(out: Path, entry: Entry) -> Path:
-    return out / "work" / f"{entry.hand_in.file}.json"
-
-
-def kept(out: Path, entry: Entry) -> Graded | None:
-    """The result of an earlier run, if it rests on the same."""
-    try:
-        found = json.loads(record(out, entry).read_text("utf-8"))
-        return from_dict(found["result"]) if found["key"] == entry.key else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
 
 
 def end_with(parent: int) -> None:
@@ -169,169 +278,32 @@ def carry_out(
             for future in as_completed(futures):
                 yield future.result()
         return
+    yield from _side_by_side(sheet, todo, jobs, boxed)
+
+
+def _side_by_side(
+    sheet: Sheet, todo: list[Entry], jobs: int, boxed: bool
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Grade on this machine's cores. If a process is killed, those that are left are graded one by one."""
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import get_context
+
     import joblib
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
 
     left = {entry.key: entry for entry in todo}
-    for _ in range(3):
-        work = (
-            joblib.delayed(one)(sheet, e.key, e.hand_in, boxed, os.getpid())
-            for e in list(left.values())
-        )
-        parallel = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)
-        try:
-            for name, result in parallel(work):
-                del left[name]
-                yield name, result
-        except TerminatedWorkerError:
-            continue
-        return
+    work = (joblib.delayed(one)(sheet, e.key, e.hand_in, boxed, os.getpid()) for e in todo)
+    parallel = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)
+    with contextlib.suppress(BrokenProcessPool):  # what joblib raises then is one, too
+        for name, result in parallel(work):
+            del left[name]
+            yield name, result
     for entry in left.values():
-        yield entry.key, Graded(entry.hand_in.student, problems=[FAILED]).as_dict()
-
-
-NOTE = {"name": str, "term": str, "title": str, "policy": dict, "written": dict, "students": dict}
-
-
-def marks(out: Path) -> dict[str, dict[str, Any]]:
-    """The points and comments given by hand: student, question, points and comment."""
-    path = out / "work" / "_manual.json"
-    return _whole(path, {}) if path.is_file() else {}
-
-
-def note_of(out: Path) -> dict[str, Any]:
-    """What the last run wrote down about itself."""
-    path = out / "work" / "_run.json"
-    if not path.is_file():
-        raise FileNotFoundError(f"{out} holds no run: grade first with lstm-grade run")
-    return _whole(path, NOTE)
-
-
-def _whole(path: Path, parts: dict[str, type]) -> dict[str, Any]:
-    """A note with its parts. Raises ValueError for one that is cut short or of another version."""
-    try:
-        found = json.loads(path.read_text("utf-8"))
-        if not isinstance(found, dict):
-            raise TypeError
-        if not all(isinstance(found.get(part), kind) for part, kind in parts.items()):
-            raise TypeError
-        if not parts and not all(isinstance(given, dict) for given in found.values()):
-            raise TypeError
-    except (ValueError, TypeError, RecursionError):
-        raise ValueError(
-            f"{path} is damaged or of another version: delete it and grade again"
-        ) from None
-    return found
-
-
-def results(out: Path) -> list[Graded]:
-    """The kept results of the last run, in the order of the students."""
-    found = []
-    for student, about in note_of(out)["students"].items():
-        path = out / "work" / f"{about['file']}.json"
         try:
-            found.append(from_dict(json.loads(path.read_text("utf-8"))["result"]))
-        except (OSError, ValueError, KeyError, TypeError):
-            found.append(Graded(student, problems=[FAILED]))
-    return found
-
-
-def totals(out: Path) -> list[dict[str, Any]]:
-    """One line a student: points by tests and by hand, late days, total. What the tables and exports show."""
-    note, given = note_of(out), marks(out)
-    policy = Policy(**note["policy"])
-    lines = []
-    for graded in results(out):
-        hand = given.get(graded.student, {})
-        questions = [
-            {
-                "name": name,
-                "out_of": points,
-                "points": hand.get(name, {}).get("points", None if name in graded.written else 0.0),
-                "comment": hand.get(name, {}).get("comment", ""),
-                "answer": graded.written.get(name, ""),
-            }
-            for name, points in note["written"].items()
-        ]
-        by_hand = sum(question["points"] or 0.0 for question in questions)
-        when = note["students"][graded.student]["when"]
-        late = policy.apply(graded.student, when, graded.points + by_hand)
-        lines.append({"graded": graded, "questions": questions, "by_hand": by_hand} | late)
-    return lines
-
-
-def write(out: Path) -> None:
-    """Write scores.csv, problems.csv, manual.csv and the feedback pages from what is kept."""
-    note, lines = note_of(out), totals(out)
-    tests = next((line["graded"].tests for line in lines if line["graded"].tests), [])
-    most = sum(test.points for test in tests) + sum(note["written"].values())
-    header = ["student", *(test.name for test in tests), "automatic", *note["written"]]
-    header += ["late days", "penalty", "total", "out of", "status"]
-    rows, problems, manual = [], [], []
-    for line in lines:
-        graded = line["graded"]
-        earned = {test.name: test.earned for test in graded.tests}
-        unmarked = sum(question["points"] is None for question in line["questions"])
-        status = "graded" if graded.tests else "NOT GRADED"
-        if graded.tests and unmarked:
-            status = f"{unmarked} written answers to mark"
-        points = [earned.get(test.name) for test in tests]
-        by_hand = [question["points"] for question in line["questions"]]
-        end = [line["days"], line["penalty"], line["total"], most, status]
-        rows.append([graded.student, *points, graded.points, *by_hand, *end])
-        problems += [[graded.student, problem] for problem in graded.problems]
-        if line["days"]:
-            problems.append([graded.student, f"{line['days']} days late"])
-        for q in (q for q in line["questions"] if q["answer"]):
-            manual.append(
-                [
-                    graded.student,
-                    q["name"],
-                    q["points"],
-                    q["out_of"],
-                    q["comment"],
-                    q["answer"][:20_000],
-                ]
-            )
-        text = feedback.page(note["title"], graded, line["questions"], line)
-        sheets.replace(out / "feedback" / f"{intake.safe_name(graded.student)}.html", text)
-    sheets.write(out / "scores.csv", header, rows)
-    sheets.write(out / "problems.csv", ["student", "problem"], problems)
-    header = ["student", "question", "points", "out of", "comment", "answer"]
-    sheets.write(out / "manual.csv", header, _with_pencil(out, manual))
-
-
-def _with_pencil(out: Path, rows: list[list[Any]]) -> list[list[Any]]:
-    """Keep the points and comments that stand in manual.csv and were not read back yet."""
-    path = out / "manual.csv"
-    if not path.is_file():
-        return rows
-    there = {(row.get("student"), row.get("question")): row for row in sheets.read(path)}
-    for row in rows:
-        old = there.get((row[0], row[1]))
-        if old and row[2] is None and not row[4]:
-            row[2], row[4] = old.get("points", ""), old.get("comment", "")
-    return rows
-
-
-def read_manual(out: Path, path: Path) -> int:
-    """Read points and comments back from manual.csv. All of it is checked before any of it counts."""
-    note, given = note_of(out), marks(out)
-    count = 0
-    for place, row in enumerate(sheets.read(path), start=2):
-        where = f"{path.name}, line {place}"
-        student, question = row.get("student", ""), row.get("question", "")
-        if student not in note["students"]:
-            raise ValueError(f"{where}: there is no student {student!r} in this run")
-        if question not in note["written"]:
-            raise ValueError(f"{where}: there is no written question {question!r}")
-        points = sheets.number(row.get("points", ""), f"{where}: points")
-        if points is not None and points > note["written"][question]:
-            most = note["written"][question]
-            raise ValueError(f"{where}: {points:g} points, but {question} has {most:g}")
-        entry = {"points": points, "comment": row.get("comment", "")}
-        given.setdefault(student, {})[question] = entry
-        count += points is not None
-    sheets.replace(out / "work" / "_manual.json", json.dumps(given, indent=1))
-    write(out)
-    return count
+            with ProcessPoolExecutor(1, get_context("spawn")) as alone:
+                yield alone.submit(
+                    one, sheet, entry.key, entry.hand_in, boxed, os.getpid()
+                ).result()
+        except BrokenProcessPool:
+            said = f"{FAILED}: its process was killed"
+            yield entry.key, Graded(entry.hand_in.student, problems=[said]).as_dict()

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from . import text as texts
+
 # A cell that begins with one of these is a formula to some spreadsheet (the wide forms to a Japanese one).
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -17,13 +19,13 @@ def safe(value: Any) -> str:
     """A cell that is shown, not run: text that would be a formula gets an apostrophe before it."""
     if isinstance(value, bool | int | float):
         return f"{value:g}" if isinstance(value, float) else str(value)
-    text = "" if value is None else str(value).replace("\x00", "")
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+    text = "" if value is None else texts.clean(str(value))
+    return f"'{text}" if text.lstrip(" '").startswith(FORMULA) else text
 
 
 def plain(cell: str) -> str:
     """The inverse of `safe`."""
-    inner = cell[1:].lstrip(" ")
+    inner = cell[1:].lstrip(" '")
     return cell[1:] if cell.startswith("'") and inner.startswith(FORMULA) else cell
 
 
@@ -38,7 +40,7 @@ def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> N
 
 def replace(path: Path, text: str) -> None:
     """Write a file so that a reader finds the old one or the new one."""
-    replace_bytes(path, text.encode("utf-8"))
+    replace_bytes(path, text.encode("utf-8", "replace"))
 
 
 def replace_bytes(path: Path, content: bytes) -> None:

@@ -36,6 +36,11 @@ SETTINGS = {
     "total_seconds": 180,
     "memory_mb": 2048,
 }
+RESTORED = (
+    "The set-up cell and the tests begin with a line that asks you to leave them as they are. In their place the "
+    "original is run, so imports and helpers of yours belong in a cell of your own. Text goes where it says "
+    "`YOUR ANSWER HERE`; a new cell right below is found, too. Hand in this notebook, saved, under any name."
+)
 MARKERS = {"answer": "SOLUTION", "test": "HIDDEN TESTS"}
 MARKER = re.compile(r"^\s*#+\s*(BEGIN|END)\s+(\S.*?)\s*$", re.M)
 NAME = re.compile(r"[a-z][a-z0-9-]*")
@@ -143,6 +148,7 @@ def read(folder: Path, name: str, term: str) -> Assignment:
     if unknown:
         raise SourceError(f"{path.name}: unknown settings {unknown}")
     rules = {"assignment": name, "term": term, "rule": rule(settings), "hours": settings["hours"]}
+    rules["restored"] = RESTORED
     both = sorted(set(rules) & set(values))
     if both:
         raise SourceError(f"{folder.name}/variants.py: these names are given already: {both}")

@@ -18,7 +18,8 @@ import types
 from typing import Any, NoReturn
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
-import wire
+sys.path[1:1] = json.loads(sys.argv[1])["places"] if len(sys.argv) > 1 else []
+import wire  # noqa: E402
 
 TEXT = 10_000
 IMAGES = 12
@@ -55,23 +56,19 @@ class Sink(io.TextIOBase):
 class Closed(importlib.abc.MetaPathFinder):
     """Says why a module is not there. (That it is not there is the box's work.)"""
 
-    def __init__(self, library: list[str], closed: list[str]):
+    def __init__(self, library: list[str], closed: list[str], places: list[str]):
         self.library, self.closed = library, set(closed)
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
         top, _, rest = name.partition(".")
         part = rest.partition(".")[0]
-        if top == "lstm_lab" and rest and part not in [*self.library, "_validate"]:
+        if top == "lstm_lab" and rest and part not in [*self.library, "_validate", "_plain"]:
             self.refuse(f"lstm_lab.{part}")
         if top in self.closed:
             self.refuse(top)
 
     def refuse(self, name: str) -> NoReturn:
-        raise ModuleNotFoundError(
-            f"{name} is closed while this assignment is graded: the point is to write it yourself "
-            "(see the rule at the top of the assignment)",
-            name=name,
-        )
+        raise ModuleNotFoundError(wire.closed(name), name=name)
 
 
 def make_shell(sink: Sink) -> Any:
@@ -232,9 +229,7 @@ class Worker:
             try:
                 self.sink.clear()
                 value = self.call(request) if request["do"] == "call" else self.run(request)
-                answer["value"] = wire.encode(value)
-                if len(wire.dump(answer)) > wire.MESSAGE_BYTES // 2:
-                    raise wire.NotPlainError("too much data")
+                answer["value"] = wire.answer(value)
             except BaseException as error:
                 answer.pop("value", None)
                 answer["error"] = describe(error)
