@@ -148,7 +148,8 @@ class TestConftest:
             subprocess.run([*git, *command], cwd=folder, check=True)
         subprocess.run([*git, "commit", "-qm", "2", "--allow-empty"], cwd=folder, check=True)
         (folder / "code" / "b.py").write_text("2\n")
-        path = os.pathsep.join(map(str, (ROOT, ROOT / "tools", os.environ.get("PYTHONPATH", ""))))
+        folders = (ROOT, ROOT / "tools", ROOT / "tests", os.environ.get("PYTHONPATH", ""))
+        path = os.pathsep.join(map(str, folders))
         environment = {k: v for k, v in os.environ.items() if k not in ("LSTM_LAB_BASE", "CI")}
         markers = "markers=browser\nweekly(*files)\nslow"
         command = [sys.executable, "-m", "pytest", *options, "-o", markers, "tests"]

@@ -117,6 +117,11 @@ def test_an_old_address_leads_to_the_new_one(old: str, new: str, link: str):
     assert f'location.replace("{link}" + location.hash)' in page
 
 
+def test_no_address_ends_the_script_that_leads_on():
+    page = share.moved_page("old.html", "a</script><b>.html")
+    assert page.count("<script") == page.count("</script") == 1
+
+
 def test_the_page_for_wrong_addresses_needs_nothing_but_itself():
     page = share.missing_page("Book", [("a.html", "A & B")], "https://x.org/b/", logo.logo_svg())
     assert '<a href="https://x.org/b/a.html">A &amp; B</a>' in page

@@ -27,6 +27,7 @@ def test_the_same_book_gives_the_same_bytes(book: Path, tmp_path: Path):
         os.utime(file, (1, 1))
     zip_book.pack(book, second)
     assert first.read_bytes() == second.read_bytes()
+    assert {entry.date_time for entry in zipfile.ZipFile(first).infolist()} == {zip_book.EPOCH}
 
 
 def test_the_checksum_is_of_the_file(book: Path, tmp_path: Path):

@@ -61,6 +61,7 @@ def test_one_unit_multiplies_weight_times_slope():
     np.testing.assert_allclose(product, np.log10(np.cumprod([1.0, *factors[::-1]])), atol=1e-12)
     bound = line(figure, "at most: (|w| × steepest slope) each step").y
     assert np.all(np.array(product) <= np.array(bound) + 1e-12)
+    np.testing.assert_allclose(bound, np.arange(13) * np.log10(1.5 * 1.0), atol=1e-12)
 
 
 def test_a_logistic_unit_below_weight_four_must_vanish():
