@@ -129,7 +129,9 @@ class here:  # noqa: N801
         library: Sequence[str] = (),
     ):
         self._names = names
-        self._from = max(0, len(names.get("In", ())) - 1)  # the cell in which this is made, and those after it
+        self._from = max(
+            0, len(names.get("In", ())) - 1
+        )  # the cell in which this is made, and those after it
         self._refuse_changes()
         if packages is not None and "get_ipython" in names:
             _plain.Gate(names, packages, library).shut()
