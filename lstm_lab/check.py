@@ -118,7 +118,7 @@ class here:  # noqa: N801
     Raises:
         AttributeError: if the notebook has not defined the function that is called.
         ModuleNotFoundError: if the notebook has imported what the assignment does not open.
-        NotPlainError: (a TypeError) if an answer is not numbers, text, arrays or collections of them.
+        TypeError: if an answer is not numbers, text, arrays or collections of them.
         ValueError: if a locked cell was changed.
     """
 

@@ -81,12 +81,12 @@ class Net:
 
     @property
     def hidden(self) -> int:
-        """How many hidden units: cells, gates and ordinary ones together."""
+        """The number of hidden units, which are cells, gates and ordinary ones together."""
         return self.cells + self.gates + self.hidden_units
 
     @property
     def features(self) -> int:
-        """How many hidden units the outputs see: the cells and the ordinary ones."""
+        """The number of hidden units that the outputs see, which are the cells and the ordinary ones."""
         return self.cells + self.hidden_units
 
     @property
