@@ -22,6 +22,7 @@ from lstm_lab.bench.package import (
     importing,
 )
 from lstm_lab.bench.pages import live, peer, slider, weight
+from lstm_lab.bench.python import python
 
 MEANING = {
     "import_s": "seconds to import lstm_lab in a fresh process, median of 7",
@@ -52,6 +53,12 @@ MEANING = {
     "peer_foreign_requests_max": "requests of one of its pages to other hosts; ours make none",
     "slider_live_p95_ms": "ms from a slider's move to the painted frame in JupyterLab, with a kernel",
     "slider_live_vs_static": "how many times as long as on the page, median, same run",
+    "page_python_cold_s": "seconds from Run to the first check's message on a page, nothing loaded before",
+    "page_python_again_s": "the same, a second time on that page",
+    "page_python_next_page_s": "the same on the next page, with what the browser keeps",
+    "page_python_mb": "MB that the first press loads, compressed",
+    "kernel_check_cold_s": "seconds from the start of a Jupyter kernel to the message of the same check",
+    "kernel_check_again_s": "the same, a second time in that kernel",
     "build_clean_s": "seconds to build the book from nothing",
     "build_cached_s": "seconds to build it again when nothing has changed",
     "kernel_peak_mb_max": "MB at the peak of the hungriest chapter's kernel",
@@ -99,6 +106,14 @@ GROUPS: dict[Callable[[], dict[str, float]], tuple[str, ...]] = {
         "page_requests_max",
         "plot_library_kb_gz",
         "text_before_plots",
+    ),
+    python: (
+        "page_python_cold_s",
+        "page_python_again_s",
+        "page_python_next_page_s",
+        "page_python_mb",
+        "kernel_check_cold_s",
+        "kernel_check_again_s",
     ),
     peer: (
         "page_first_text_ms",
