@@ -27,7 +27,7 @@ from sphinx.config import Config
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
-from bookbuild import glance, mentions, numbering, rests_on
+from bookbuild import glance, mentions, numbering, python, rests_on
 from bookbuild.explorer_html import page_html, payload_key, payload_script
 from bookbuild.mathml import LatexError, mathml
 from bookbuild.site import ebook, interrupted, pages
@@ -240,6 +240,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     glance.setup(app)
     mentions.setup(app)
     numbering.setup(app)
+    python.setup(app)
     for script in SCRIPTS:
         app.add_js_file(script, loading_method="defer")
     app.add_js_file("explore-themes.js", loading_method="defer", priority=600)

@@ -48,7 +48,7 @@ DRAWN = (
     "user-select-none"  # the one class that Plotly gives its elements and that the theme knows too
 )
 OWN_SHEET = "explore.css"
-OTHER_SCRIPTS = ("plotly.min.js", "searchindex.js", "explorers")
+OTHER_SCRIPTS = ("plotly.min.js", "searchindex.js", "explorers", "python")
 PURGED = "/* purged */"
 FORMULA = re.compile(r"(?s)<math\b.*?</math>")
 WITH_SCRIPTS = ("msub", "msup", "msubsup", "munder", "mover", "munderover", "mroot")

@@ -7,7 +7,7 @@ export default [
     files: ["**/*.js"],
     languageOptions: {
       sourceType: "script",
-      globals: { ...globals.browser, lstmLab: "readonly", Plotly: "readonly" },
+      globals: { ...globals.browser, lstmLab: "readonly", labPython: "readonly", Plotly: "readonly" },
     },
     rules: {
       eqeqeq: "error",

@@ -1,0 +1,162 @@
+"""The cells of a page: which there are, what each needs, which are exercises, and the HTML in which they can be run."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from docutils import nodes
+from sphinx_exercise.nodes import is_exercise_node, is_solution_node
+
+from bookbuild.python import needs
+
+WHY_NOT = {
+    "numba": "Numba, which compiles to machine code",
+    "llvmlite": "Numba, which compiles to machine code",
+    "torch": "PyTorch, which does not run in a browser",
+    "sklearn": "scikit-learn's data, which this page does not carry",
+    "statsmodels": "the data of statsmodels, which this page does not carry",
+}
+ALREADY_ALIVE = "explorers.show("
+"""A cell that is no more than this shows an explorer, which the page moves without Python."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell of a chapter.
+
+    Attributes:
+        key: its name in the page.
+        code: its source.
+        exercise: the label of the exercise that it answers, or an empty text.
+        needs: the keys of the cells that must run before it, in order.
+        missing: the package for want of which it cannot run in the page, or None.
+    """
+
+    key: str
+    code: str
+    exercise: str
+    needs: tuple[str, ...]
+    missing: str | None
+
+    @property
+    def hash(self) -> str:
+        """What tells this cell from one with another text: an answer to one is none to the other."""
+        return hashlib.sha256(self.code.encode()).hexdigest()[:12]
+
+    @property
+    def runs(self) -> bool:
+        """Whether the page offers to run it."""
+        return self.missing is None and not self.shows_an_explorer
+
+    @property
+    def shows_an_explorer(self) -> bool:
+        """Whether it only shows an explorer."""
+        return self.code.strip().startswith(ALREADY_ALIVE) and "\n" not in self.code.strip()
+
+
+def sources(tree: nodes.document) -> Iterator[tuple[nodes.Element, str]]:
+    """The source of each code cell of a page, in order, with the exercise whose answer stands there."""
+    exercise = ""
+    for node in tree.findall(nodes.Element):
+        if is_exercise_node(node):
+            exercise = node["label"]
+        elif is_solution_node(node) or _begins_a_section(node):
+            exercise = ""
+        elif node.get("nb_element") == "cell_code_source":
+            yield node, exercise
+            exercise = ""
+
+
+def _begins_a_section(node: nodes.Element) -> bool:
+    """Whether this is a section of the page, and not the one in which sphinx-exercise wraps an exercise's text."""
+    return isinstance(node, nodes.section) and not is_exercise_node(node.parent)
+
+
+def cells_of(codes: Sequence[str], exercises: Sequence[str]) -> list[Cell]:
+    """The cells of a page, from their sources and the exercises that they answer (an empty text for none)."""
+    keys = [exercise or f"cell-{place}" for place, exercise in enumerate(exercises, start=1)]
+    needed = needs.needs(codes)
+    missing = needs.missing(codes)
+    # What another exercise's answer defines is the reader's; no cell may rest on it unasked.
+    return [
+        Cell(
+            keys[place],
+            code,
+            exercises[place],
+            tuple(keys[above] for above in needed[place] if not exercises[above]),
+            missing[place],
+        )
+        for place, code in enumerate(codes)
+    ]
+
+
+def page_json(chapter: str, cells: Sequence[Cell]) -> str:
+    """What the page's scripts are told of its cells."""
+    told = {"chapter": chapter, "cells": {cell.key: {"needs": cell.needs} for cell in cells}}
+    written = json.dumps(told, separators=(",", ":")).replace("<", "\\u003c")
+    return f'<script type="application/json" id="lab-cells">{written}</script>'
+
+
+def cell_html(cell: Cell, coloured: str, prefix: str) -> str:
+    """A cell as HTML: readable as it stands; `cells.js` makes it one that can be changed and run.
+
+    Args:
+        cell: the cell.
+        coloured: its code as Pygments writes it.
+        prefix: begins the ids of this page's elements.
+    """
+    if not cell.runs:
+        return f'<div class="lab-cell" data-cell="{cell.key}">{_editor(coloured)}{_why_not(cell)}</div>'
+    identity = f"{prefix}-{cell.key}"
+    exercise = f' data-exercise="{html.escape(cell.exercise)}"' if cell.exercise else ""
+    label = "Your answer, in Python" if cell.exercise else "Python, which you can change"
+    field = (
+        f'<textarea id="{identity}" name="code" spellcheck="false" autocapitalize="off" autocomplete="off" '
+        f'autocorrect="off" data-needs-script hidden></textarea>'
+    )
+    buttons = "".join(
+        f'<button type="button" name="{name}"{more}>{words}</button>'
+        for name, words, more in (
+            ("run", "Run", ""),
+            ("stop", "Stop", " disabled"),
+            ("reset", "Reset", ""),
+            ("copy", "Copy for a notebook", ""),
+        )
+    )
+    tick = '<span class="lab-tick" hidden>✓ solved</span>' if cell.exercise else ""
+    return (
+        f'<div class="lab-cell" data-cell="{cell.key}"{exercise} data-hash="{cell.hash}" data-state="idle">'
+        f'<label class="lab-label" for="{identity}" data-needs-script hidden>{label}</label>'
+        f"{_editor(coloured, field)}"
+        f'<div class="lab-buttons" data-needs-script hidden>{buttons}{tick}'
+        f'<span class="lab-status" role="status"></span></div>'
+        f'<div class="lab-output" aria-live="polite"></div></div>'
+    )
+
+
+def _editor(coloured: str, field: str = "") -> str:
+    return f'<div class="lab-editor">{coloured}{field}</div>'
+
+
+def _why_not(cell: Cell) -> str:
+    if cell.missing is None:
+        return ""
+    reason = WHY_NOT.get(cell.missing, cell.missing)
+    return (
+        f'<p class="lab-not-here">This cell needs {reason}: it runs in the chapter\'s notebook.</p>'
+    )
+
+
+def without_recorded_answer(source: nodes.Element) -> None:
+    """Take the recorded output of an exercise's empty answer, "Not answered yet", out of the page."""
+    cell: Any = source.parent
+    while cell is not None and cell.get("nb_element") != "cell_code":
+        cell = cell.parent
+    for output in list(cell.children) if cell is not None else []:
+        if output.get("nb_element") == "cell_code_output":
+            cell.remove(output)
