@@ -43,6 +43,13 @@ def into_gates(row):
     return varied(row, recurrence="gates")
 
 
+def power_of_shift(recurrence):
+    """With which power of q one step of learning moves an untrained cell's state."""
+    rows = ("2c-1", "2c-3", "2c-5")
+    shifts = [trained_nets.shift_of_state(row, recurrence) for row in rows]
+    return np.polyfit(np.log([50, 200, 1000]), np.log(shifts), 1)[0]
+
+
 def with_units(row, units):
     return wording.hidden_unit_lines()[row, units]
 
@@ -164,6 +171,9 @@ CLAIMS = {
     "a longer gap costs little, and a few symbols that come often cost much": lambda: (
         into_gates("2c-5").mean < 3 * into_gates("2c-1").mean
         and into_gates("2c-9").mean > 2 * into_gates("2c-5").mean
+    ),
+    "because the gates push to the same side in every step": lambda: (
+        1.8 < power_of_shift("all") < 2.2 and 0.7 < power_of_shift("gates") < 1.2
     ),
     "Nothing can be learnt there.": lambda: trained_nets.untrained("2c-5").slope == 0.0,
     "Smaller first weights alone do not do it": lambda: (

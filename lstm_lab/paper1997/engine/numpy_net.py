@@ -97,6 +97,26 @@ class NumpyNet:
             self._apply()
         return outputs
 
+    def carried(self, x: Array) -> tuple[Array, Array]:
+        """D s_c / d w at the end of a sequence: by the weights into the cells, and into their input gates.
+
+        Args:
+            x: ``(T, inputs)``, one-hot for symbols.
+
+        Returns:
+            P_c and P_in, each ``(cells, S)``; 0 where there is no connection.
+        """
+        net = self.net
+        y, s = np.full(net.hidden, net.start_activation), np.zeros(net.cells)
+        unit = np.full(int(net.bias_unit), net.start_activation)
+        P_c, P_in = np.zeros((2, net.cells, self.W.shape[1]))
+        for shown in x:
+            u = np.concatenate([shown, y, unit, [1.0]])
+            y, s, P_c, P_in = self._forward(u, s, P_c, P_in)
+            unit[:] = 1.0
+        gates = net.cells + np.arange(net.cells) // net.block_size
+        return P_c * self.exists[0][: net.cells], P_in * self.exists[0][gates]
+
     def _forward(
         self, u: Array, s: Array, P_c: Array, P_in: Array
     ) -> tuple[Array, Array, Array, Array]:

@@ -258,7 +258,9 @@ def hidden_unit_lines(
         (one.row, one.decisions.hidden_units): table.row_lines(spec.row(one.row), one)[-1]
         for one in table.planned("hidden-units", results)
         if one.decisions.update == update
-        and feed_blocks in (one.decisions.hidden_units_feed_blocks, not one.decisions.hidden_units)
+        and (
+            not one.decisions.hidden_units or one.decisions.hidden_units_feed_blocks == feed_blocks
+        )
     }
 
 

@@ -82,7 +82,7 @@ def sequences_of(streams, lane, row):
         yield x, target, (flags[start:end] & ERROR) > 0
 
 
-def agree(net, numpy_net, weights, tolerance=1e-10):
+def assert_agree(net, numpy_net, weights, tolerance=1e-10):
     """Whether NumPy's net has the weights of one lane."""
     dense = net.dense_inputs
     W = np.concatenate([weights.hidden[:dense], weights.columns, weights.hidden[dense:]]).T
@@ -107,7 +107,7 @@ def test_the_engine_learns_as_numpy_does(task_and_net, seed, update, slope, lane
     for x, target, has_error in sequences_of(room, lane, row):
         output = numpy_net.learn(x, target, has_error)
         errors.append(np.abs(output - target)[-1].max())
-    agree(net, numpy_net, layout.out_of_lanes(lanes, lane))
+    assert_agree(net, numpy_net, layout.out_of_lanes(lanes, lane))
     if task.name != "long_lag":  # there, all steps are judged
         assert np.abs(worst[:, lane] - errors).max() < 1e-10
 
@@ -183,7 +183,7 @@ def test_the_engine_s_full_gradient_is_autograd_s(task_and_net, seed):
         (expected.W, expected.V, expected.V_x), found, expected.exists, strict=True
     ):
         array += exists * way
-    agree(net, expected, layout.out_of_lanes(lanes, 2))
+    assert_agree(net, expected, layout.out_of_lanes(lanes, 2))
 
 
 # --- by hand: one input, one block of one cell, one output, a bias unit; all start at 0.5

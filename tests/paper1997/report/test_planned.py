@@ -131,13 +131,23 @@ def test_the_words_of_the_chapter_hold_what_came_of_a_plan(small, tmp_path, monk
     plan = Plan("hidden-units", "?", (Run("1-5", units, 100), Run("1-2", Decisions(), 100)), 7)
     monkeypatch.setitem(PLANS, "hidden-units", plan)
     plans.carry_out("hidden-units", results=tmp_path)
-    for update, feed, found in (("late", False, "0 of 30"), ("step", False, wording.NOT_RUN)):
+    for update, feed, found in (
+        ("late", False, "0 of 30"),
+        ("late", True, wording.NOT_RUN),
+        ("step", False, wording.NOT_RUN),
+    ):
         cells = {one[0]: one for one in wording.hidden_unit_rows(update, feed, tmp_path)}
         five = cells["1-5".replace("-", wording.HYPHEN)]
         assert five[1 + 1 + wording.UNITS.index(4)] == found
         assert len(five) == len(wording.UNITS_HEAD)
-    none = wording.hidden_unit_rows("step", True, tmp_path)[1]
-    assert none[2] == "0 of 30"  # without units, feeding the blocks or not is the same
+    for feed in (True, False):  # without units that is the same
+        assert wording.hidden_unit_rows("step", feed, tmp_path)[1][2] == "0 of 30"
+    feeding = Decisions(hidden_units=4)
+    plan = Plan("hidden-units", "?", (Run("1-5", feeding, 100),), 7)
+    monkeypatch.setitem(PLANS, "hidden-units", plan)
+    plans.carry_out("hidden-units", results=tmp_path)
+    assert list(wording.hidden_unit_lines("step", True, tmp_path)) == [("1-5", 4)]
+    assert wording.hidden_unit_lines("step", False, tmp_path) == {}
     assert wording.all_five(4, tmp_path) == wording.NOT_RUN
     five = tuple(Run(row, Decisions(), 100) for row in wording.EXPERIMENT_1)
     monkeypatch.setitem(PLANS, "hidden-units", Plan("hidden-units", "?", five, 7))
