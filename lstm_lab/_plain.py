@@ -48,7 +48,7 @@ def encode(value: Any, depth: int = DEPTH) -> Any:
     if isinstance(value, Mapping):
         return {"dict": [[encode(k, depth - 1), encode(v, depth - 1)] for k, v in value.items()]}
     if isinstance(value, Set):
-        return {"set": [encode(item, depth - 1) for item in value]}
+        return {"elements": [encode(item, depth - 1) for item in value]}
     if isinstance(value, np.ndarray | np.generic):
         return _array(np.asarray(value), depth)
     if hasattr(value, "detach") and hasattr(value, "numpy"):
@@ -92,7 +92,7 @@ def decode(message: Any, depth: int = DEPTH) -> Any:
         ((kind, content),) = message.items()
         if kind == "tuple" and isinstance(content, list):
             return tuple(decode(item, depth - 1) for item in content)
-        if kind == "set" and isinstance(content, list):
+        if kind == "elements" and isinstance(content, list):
             return {_key(decode(item, depth - 1)) for item in content}
         if kind == "dict" and isinstance(content, list):
             return _decode_dict(content, depth)
