@@ -17,7 +17,16 @@ import pytest
 from exercise_cells import ALONE, check_modules, task
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = ("lstm_lab", "bookbuild", "results", "pyproject.toml", "setup.py", "MANIFEST.in", "README.md", "LICENSE")
+PARTS = (
+    "lstm_lab",
+    "bookbuild",
+    "results",
+    "pyproject.toml",
+    "setup.py",
+    "MANIFEST.in",
+    "README.md",
+    "LICENSE",
+)
 
 pytestmark = pytest.mark.slow
 
