@@ -28,23 +28,6 @@ def test_teachers_have_links_to_most_chapters():
     assert len(pages) >= 8
 
 
-def test_teachers_are_told_the_reading_time_of_every_chapter():
-    table = dict(
-        re.findall(
-            r"^\| (\d\d) [A-Z][^|]*\| (\d+) \|",
-            (CHAPTERS / "for-teachers.md").read_text("utf-8"),
-            re.M,
-        )
-    )
-    stated = {
-        file.name[:2]: re.search(r"\*\*Reading time\*\* about (\d+) min", file.read_text("utf-8"))[
-            1
-        ]
-        for file in CHAPTERS.glob("[0-9]*.md")
-    }
-    assert table == stated
-
-
 @pytest.mark.parametrize(("file", "page", "words"), links())
 def test_a_linked_state_exists(file: str, page: str, words: str):
     (_, name), *settings = parse_qsl(words, strict_parsing=True)

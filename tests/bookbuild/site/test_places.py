@@ -75,7 +75,10 @@ def scripts(name: str) -> str:
         ("publish", ["make book", "make lite"]),
         ("release", [".ci/run", "make zip", "make epub", "make wheel", "sha256sum", "gh release"]),
         ("weekly", ["'.[all]'", "tools/oldest_versions.sh", "tools/run_notebooks.py"]),
-        ("weekly", ["make book", "make links", "gh issue create", "tools/audit.sh"]),
+        (
+            "weekly",
+            ["make test-all", "make faults", "make links", "gh issue create", "tools/audit.sh"],
+        ),
         ("audit", ["tools/audit.sh"]),
     ],
 )
