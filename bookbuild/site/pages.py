@@ -49,6 +49,7 @@ def configure(app: Sphinx, config: Config) -> None:
         },
     )
     options.setdefault("navbar_persistent", [])  # the sidebar has the search already
+    options.setdefault("back_to_top_button", False)  # it floats over figures
     config.html_theme_options = options
 
 
