@@ -41,6 +41,7 @@ HERE = Path(__file__).parent
 SCRIPTS = ("explore-decode.js", "explore-draw.js", "explore.js")
 """In the order in which a page runs them."""
 
+LONG = 40  # letters of LaTeX
 FONT = "STIXTwoMath.woff2"
 logger = logging.getLogger(__name__)
 
@@ -137,6 +138,8 @@ def keep_marks_beside_formulas(app: Sphinx, doctree: nodes.document, docname: st
     if app.builder.format != "html":
         return
     for node in doctree.findall(nodes.math):
+        if len(node.astext()) > LONG:
+            continue  # it may fill a line of a phone by itself
         place = node.parent.index(node)
         for side, other, marks in (
             ("before", place - 1, r"[(\[“‘]+$"),

@@ -9,6 +9,7 @@ chapters into pages is no part of it.
 from __future__ import annotations
 
 import ast
+import hashlib
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -16,21 +17,39 @@ from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
 import lstm_lab
-from lstm_lab.interact.source import fingerprint, loaded, names
+from lstm_lab.interact.source import content, fingerprint, loaded, names
 from lstm_lab.results import RESULTS
 
 KERNEL = re.compile(r"^(kernelspec:\n(?:  .*\n)+)", re.M)
 CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```", re.M | re.S)
+PARTS = (".py", ".js", ".css", ".toml")
 OPTIONS = re.compile(r"\A(?::[^\n]*\n)+")
 
 
 def setup(app: Sphinx) -> None:
     """Tell Sphinx."""
+    app.add_config_value("lab_pages_made_by", "", "env", str)
+    app.connect("config-inited", sign)
     app.connect("env-get-outdated", changed)
     app.connect("source-read", mark)
+
+
+def sign(app: Sphinx, config: Config) -> None:
+    """Make what turns chapters into pages a setting: when it changes, all pages are made anew, and none is run."""
+    config.lab_pages_made_by = made_by(Path(__file__).parent)
+
+
+def made_by(folder: Path) -> str:
+    """A digest of the code, scripts and style sheets of a folder; comments in Python do not count."""
+    found = hashlib.sha256()
+    for file in sorted(folder.rglob("*")):
+        if file.suffix in PARTS:
+            found.update(file.relative_to(folder).as_posix().encode() + b"\0" + content(file))
+    return found.hexdigest()[:16]
 
 
 def mark(app: Sphinx, docname: str, content: list[str]) -> None:

@@ -152,11 +152,29 @@ def _why_not(cell: Cell) -> str:
     )
 
 
+def cell_around(source: nodes.Element) -> Any:
+    """The cell, source and output together, that a source belongs to."""
+    cell: Any = source.parent
+    while cell.get("nb_element") != "cell_code":
+        cell = cell.parent
+    return cell
+
+
+def _outputs(source: nodes.Element) -> list[Any]:
+    return [
+        output
+        for output in cell_around(source).children
+        if output.get("nb_element") == "cell_code_output"
+    ]
+
+
+def only_prepares(source: nodes.Element) -> bool:
+    """Whether a reader sees nothing of a cell but a mark that opens its code: it makes numbers for the text."""
+    hidden = "tag_hide-input" in cell_around(source)["classes"]
+    return hidden and not any(output.children for output in _outputs(source))
+
+
 def without_recorded_answer(source: nodes.Element) -> None:
     """Take the recorded output of an exercise's empty answer, "Not answered yet", out of the page."""
-    cell: Any = source.parent
-    while cell is not None and cell.get("nb_element") != "cell_code":
-        cell = cell.parent
-    for output in list(cell.children) if cell is not None else []:
-        if output.get("nb_element") == "cell_code_output":
-            cell.remove(output)
+    for output in _outputs(source):
+        output.parent.remove(output)

@@ -12,8 +12,10 @@ from sphinx.util import logging
 from bookbuild.python import payload
 from bookbuild.python.cells import (
     Cell,
+    cell_around,
     cell_html,
     cells_of,
+    only_prepares,
     page_json,
     sources,
     without_recorded_answer,
@@ -100,7 +102,10 @@ def bring_to_life(app: Sphinx, tree: nodes.document, docname: str) -> None:
     codes = [block.astext() if block is not None else "" for block in blocks]
     cells = cells_of(codes, [exercise for _, exercise in found])
     for (source, _), block, cell in zip(found, blocks, cells, strict=True):
-        if block is not None:
+        if not cell.runs and only_prepares(source):
+            around = cell_around(source)
+            around.parent.remove(around)
+        elif block is not None:
             source.replace(block, cell_node(cell=cell, language=block.get("language", "python")))
     tree.append(nodes.raw("", page_json(chapter_of(docname), cells), format="html"))
 

@@ -36,11 +36,11 @@ def fingerprint(*modules: str, results: Iterable[str] = ()) -> str:
     digest = hashlib.sha256()
     for file in sorted(files):
         inside = RESULTS if file.is_relative_to(RESULTS) else PACKAGE
-        digest.update(str(file.relative_to(inside.parent)).encode() + b"\0" + _content(file))
+        digest.update(str(file.relative_to(inside.parent)).encode() + b"\0" + content(file))
     return digest.hexdigest()[:16]
 
 
-def _content(file: Path) -> bytes:
+def content(file: Path) -> bytes:
     """What counts of a file: of Python all but comments and layout."""
     if file.suffix != ".py":
         return file.read_bytes()

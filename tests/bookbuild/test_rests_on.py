@@ -34,12 +34,12 @@ def nothing_remembered():
 def after(monkeypatch: pytest.MonkeyPatch, changed: str, text: str) -> bool:
     """Whether the digest of a chapter is another once a file of the repository has another content."""
     before = rests_on.digest(text)
-    content = source._content
+    known = source.content
     with monkeypatch.context() as patched:
         patched.setattr(
             source,
-            "_content",
-            lambda file: b"changed" if file == ROOT / changed else content(file),
+            "content",
+            lambda file: b"changed" if file == ROOT / changed else known(file),
         )
         return rests_on.digest(text) != before
 
@@ -93,3 +93,22 @@ def test_the_digest_stands_with_the_kernel_and_the_text_stays():
     assert mark == rests_on.digest(before)
     assert content[0].replace(f"  rests_on: '{mark}'\n", "") == before
     assert content[0].index("kernelspec:") < content[0].index(mark) < content[0].index("# One")
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "notices"),
+    [
+        ("one.py", "x = 2", True),
+        ("one.py", "x = 1  # why", False),
+        ("page/two.js", "2;", True),
+        ("three.css", "a {}", True),
+        ("notes.txt", "more", False),
+    ],
+)
+def test_what_makes_the_pages_has_a_digest_of_its_own(tmp_path, file, text, notices):
+    for name in ("one.py", "page/two.js", "three.css", "notes.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x = 1" if name == "one.py" else "")
+    before = rests_on.made_by(tmp_path)
+    (tmp_path / file).write_text(text)
+    assert (rests_on.made_by(tmp_path) != before) is notices
