@@ -15,7 +15,7 @@ from lstm_lab.paper1997.report import wording
 from lstm_lab.paper1997.runner import records
 
 STEPS = 510  # of the values of a curve: four and more to a pixel of a panel
-POINTS = 40
+POINTS = 32
 FIRST, FLOOR = 2.0, -3.0
 """Where the axes begin, in powers of ten: 100 sequences, a mean error of 0.001."""
 
