@@ -24,6 +24,17 @@ def mentions(text: str) -> Iterator[tuple[int, int, str]]:
             yield found.start() + one.start(), found.start() + one.end(), one[1]
 
 
+def join_lines(tree: nodes.Element) -> None:
+    """Make one text of those that stand side by side: MyST ends a text with the line, and a mention may go on."""
+    for parent in list(tree.findall(nodes.Element)):
+        place = len(parent) - 1
+        while place > 0:
+            one, next_one = parent[place - 1], parent[place]
+            if isinstance(one, nodes.Text) and isinstance(next_one, nodes.Text):
+                parent[place - 1 : place + 1] = [nodes.Text(one + next_one)]
+            place -= 1
+
+
 class LinkMentions(SphinxPostTransform):
     """Turn the mentions in a page into links, but for those of the page itself."""
 
@@ -37,6 +48,7 @@ class LinkMentions(SphinxPostTransform):
             for docname in self.env.found_docs
             if re.match(r"chapters/\d\d-", docname) and docname != here
         }
+        join_lines(self.document)
         for text in list(self.document.findall(nodes.Text)):
             if not any(isinstance(parent, APART) for parent in _above(text)):
                 found = [one for one in mentions(text) if one[2] in chapters]

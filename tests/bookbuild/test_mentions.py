@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
+from docutils import nodes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookbuild.mentions import mentions
+from bookbuild.mentions import join_lines, mentions
 
 
 @pytest.mark.parametrize(
@@ -35,3 +38,18 @@ def test_a_mention_is_found_wherever_it_stands_and_they_do_not_overlap(around, n
     assert f"{number:02}" in [one[2] for one in found]
     places = [place for start, end, _ in found for place in (start, end)]
     assert places == sorted(places)
+
+
+@given(st.lists(st.text("ab \n", min_size=1), max_size=5), st.integers(0, 5))
+def test_texts_side_by_side_become_one_and_nothing_is_lost(texts, place):
+    paragraph = nodes.paragraph("", "", *map(nodes.Text, texts))
+    paragraph.insert(
+        min(place, len(texts)), nodes.emphasis("", "", nodes.Text("x"), nodes.Text("y"))
+    )
+    before = paragraph.astext()
+    join_lines(paragraph)
+    assert paragraph.astext() == before
+    kinds = [isinstance(child, nodes.Text) for child in paragraph]
+    assert not any(one and other for one, other in pairwise(kinds))
+    (emphasis,) = paragraph.findall(nodes.emphasis)
+    assert list(emphasis) == ["xy"]
