@@ -306,13 +306,24 @@ class Visits:
         """What was noted on a page; the same error again, if the visit had one."""
         if (name, device) not in self.made:
             try:
-                self.made[name, device] = self.visit(name, device)
+                self.made[name, device] = self.visit_again_if_chromium_crashed(name, device)
             except Exception as error:
                 self.made[name, device] = error
         found = self.made[name, device]
         if isinstance(found, Exception):
             raise found
         return found
+
+    def visit_again_if_chromium_crashed(self, name: str, device: Device) -> dict[str, Any]:
+        """A visit; once more if the browser's process died, which says nothing of a page if it does not happen again."""
+        from playwright.sync_api import Error
+
+        try:
+            return self.visit(name, device)
+        except Error as error:
+            if "crashed" not in str(error):
+                raise
+            return self.visit(name, device)
 
     def visit(self, name: str, device: Device) -> dict[str, Any]:
         """Open a page on a device and note what it is asked there."""

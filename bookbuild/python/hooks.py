@@ -101,8 +101,9 @@ def bring_to_life(app: Sphinx, tree: nodes.document, docname: str) -> None:
     blocks = [next(iter(source.findall(nodes.literal_block)), None) for source, _ in found]
     codes = [block.astext() if block is not None else "" for block in blocks]
     cells = cells_of(codes, [exercise for _, exercise in found])
+    wanted = {key for cell in cells if cell.runs for key in cell.needs}
     for (source, _), block, cell in zip(found, blocks, cells, strict=True):
-        if not cell.runs and only_prepares(source):
+        if not cell.runs and cell.key not in wanted and only_prepares(source):
             around = cell_around(source)
             around.parent.remove(around)
         elif block is not None:

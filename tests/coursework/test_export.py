@@ -161,6 +161,7 @@ def test_any_table_keeps_every_byte_but_the_cells_that_are_set(
     table.set(1, 1, "7.5")
     path.write_bytes(table.bytes())
     again = [[cell.text for cell in row] for row in foreign.Table(path).rows]
+    read[1] += [""] * (2 - len(read[1]))  # a short line is filled up
     read[1][1] = "7.5"
     assert again == read
 

@@ -35,7 +35,7 @@ def initial_weights(net: Net, rng: np.random.Generator) -> Weights:
 
     def draw(*shape: int) -> Array:
         drawn = rng.uniform(-net.init, net.init, shape)
-        if net.weight_grid:
+        if net.weight_grid and net.init:
             step = 2 * net.init / net.weight_grid
             drawn = np.floor((drawn + net.init) / step) * step - net.init
         return drawn
