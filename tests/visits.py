@@ -315,7 +315,7 @@ class Visits:
         return found
 
     def visit_again_if_chromium_crashed(self, name: str, device: Device) -> dict[str, Any]:
-        """A visit; once more if the browser's process died, which says nothing of a page if it does not happen again."""
+        """A visit; once more if the browser's process died, which tells nothing of a page unless it happens twice."""
         from playwright.sync_api import Error
 
         try:
