@@ -17,6 +17,7 @@ import pytest
 from lstm_grade import box, grade, intake, prove, release, run, sheets, source
 
 from coursework import hostile
+from coursework.test_source import put
 
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,6 +54,45 @@ def working_box(sheet: grade.Sheet) -> None:
 @pytest.fixture(scope="session")
 def reference(assignment: source.Assignment) -> dict[str, str]:
     return prove.reference(assignment)
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    """An assignment of one function and one written answer."""
+    folder = put(
+        tmp_path_factory.mktemp("sources"), variants="def values(rng):\n    return {'factor': 2}\n"
+    )
+    return source.read(folder, "tiny", "public")
+
+
+@pytest.fixture(scope="module")
+def sheet_(tiny):
+    return grade.sheet(tiny)
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Without boxes: the points are read off the source. All around it is as it is."""
+
+    def graded(sheet, hand_in, boxed=True):
+        result, cells = grade._take_in(sheet, hand_in)
+        if cells:
+            double = next((c.source for c in cells if c.name == "double"), "")
+            points = 2.0 if "2 * x" in double else 0.0
+            result.tests = [
+                grade.TestResult("doubles", "it doubles", 2.0, points, "" if points else "wrong")
+            ]
+            result.written = {c.name: c.source for c in cells if c.kind == "written" and c.source}
+            result.cells = [{"kind": "extra", "name": "", "source": c.source} for c in cells]
+        return result
+
+    def in_turn(sheet, todo, *rest):
+        return (run.one(sheet, each.key, each.hand_in, True) for each in todo)
+
+    monkeypatch.setattr(run, "grade", graded)
+    monkeypatch.setattr(run, "carry_out", in_turn)
+    monkeypatch.setattr(run, "prove", lambda limits: [])
+    monkeypatch.setattr(run, "end_with", lambda parent: None)
 
 
 def submission(

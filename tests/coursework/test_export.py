@@ -13,14 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lstm_grade import export, foreign, grade, packing, run, sheets, store, tables
 
-from coursework.test_class import lay, packed, quick, sheet_, tiny, work  # noqa: F401
+from coursework.test_class import lay, packed, work
 
 CASES = Path(__file__).parent / "cases"
 TITLE = "The perceptron, and what it can't do"
 
 
 @pytest.fixture
-def done(tiny, sheet_, quick, tmp_path):  # noqa: F811
+def done(tiny, sheet_, quick, tmp_path):
     """Three students: 00123 and 789 with all points by tests, 456 with none; out of 15, one written answer each."""
     import dataclasses
 
@@ -167,7 +167,7 @@ def test_any_table_keeps_every_byte_but_the_cells_that_are_set(
 
 
 class TestPacking:
-    def test_moodle_gets_its_folders_back(self, tiny, sheet_, quick, tmp_path):  # noqa: F811
+    def test_moodle_gets_its_folders_back(self, tiny, sheet_, quick, tmp_path):
         files = {f"P Q_{n}_assignsubmission_file_/my{n}.ipynb": work(tiny) for n in (11, 12)}
         (tmp_path / "course.zip").write_bytes(packed(files))
         run.run(sheet_, tmp_path / "course.zip", tmp_path / "out")
@@ -184,7 +184,7 @@ class TestPacking:
             ("11", "P Q", "11.html"), ("12", "P Q", "12.html"),
         ]  # fmt: skip
 
-    def test_canvas_gets_its_names_back(self, tiny, sheet_, quick, tmp_path):  # noqa: F811
+    def test_canvas_gets_its_names_back(self, tiny, sheet_, quick, tmp_path):
         names = ("raybob_11_501_perceptron.ipynb", "doeann_LATE_12_502_x-2.ipynb", "zoe.ipynb")
         run.run(sheet_, lay(tmp_path / "in", dict.fromkeys(names, work(tiny))), tmp_path / "out")
         path, left = packing.pack(tmp_path / "out", "canvas")

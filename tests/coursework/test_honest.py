@@ -208,7 +208,7 @@ class TestCode:
 
         content = (begins + "[]," * 4_000_000).encode()
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        with pytest.raises(notebook.Unreadable, match=r"too much memory|not a notebook"):
+        with pytest.raises(notebook.UnreadableError, match=r"too much memory|not a notebook"):
             strip.stripped(content)
         assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
 

@@ -142,7 +142,7 @@ class TestUnreadable:
         ],
     )  # fmt: skip
     def test_no_bytes_can_do_harm(self, content, sheet):
-        with pytest.raises(notebook.Unreadable):
+        with pytest.raises(notebook.UnreadableError):
             notebook.read_cells(content)
         result = grade.grade(sheet, intake.HandIn("x", "x", content))
         assert result.points == 0

@@ -99,7 +99,7 @@ class TestBox:
         else:
             monkeypatch.setattr(probes, "available", lambda: None)
             monkeypatch.setattr(box, "command", lambda *_: [sys.executable, "-c", "1"])
-        with pytest.raises(run.Refused, match="Nothing was graded"):
+        with pytest.raises(run.RefusedError, match="Nothing was graded"):
             run.run(grade.sheet(tiny), classroom, tmp_path / "out", jobs=1)
         assert not (tmp_path / "out" / "scores.csv").exists()
 
@@ -108,7 +108,7 @@ class TestBox:
 
         options = ["run", str(classroom), "perceptron", "--out", str(tmp_path), "--no-box"]
         result = CliRunner().invoke(cli.app, options)
-        assert isinstance(result.exception, run.Refused)
+        assert isinstance(result.exception, run.RefusedError)
 
     def test_who_trusts_can_do_without(self, tiny, classroom, tmp_path):
         entries = run.run(grade.sheet(tiny), classroom, tmp_path / "out", jobs=1, boxed=False)

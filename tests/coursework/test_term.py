@@ -23,27 +23,17 @@ from lstm_grade import (
 )
 from typer.testing import CliRunner
 
-from coursework.test_class import (  # noqa: F401
-    DAY,
-    lay,
-    packed,
-    quick,
-    rows,
-    said,
-    sheet_,
-    tiny,
-    work,
-)  # fmt: skip
+from coursework.test_class import DAY, lay, packed, rows, said, work
 from coursework.test_source import WHOLE, put
 
 
 @pytest.fixture
-def folder(tiny, tmp_path):  # noqa: F811
+def folder(tiny, tmp_path):
     return lay(tmp_path / "in", {"007.ipynb": work(tiny), "8.ipynb": work(tiny, 3)})
 
 
 @pytest.fixture
-def out(sheet_, quick, folder, tmp_path):  # noqa: F811
+def out(sheet_, quick, folder, tmp_path):
     run.run(sheet_, folder, tmp_path / "out")
     return tmp_path / "out"
 
@@ -59,22 +49,22 @@ def fill(out, who, **cells):
 
 class TestMemory:
     @pytest.mark.parametrize("change", [{"name": "other"}, {"term": "2027"}])
-    def test_another_assignment_or_term_is_refused(self, sheet_, quick, folder, out, change):  # noqa: F811
+    def test_another_assignment_or_term_is_refused(self, sheet_, quick, folder, out, change):
         import dataclasses
 
         before = (out / "scores.csv").read_bytes()
-        with pytest.raises(run.Refused, match="choose another folder with --out"):
+        with pytest.raises(run.RefusedError, match="choose another folder with --out"):
             run.run(dataclasses.replace(sheet_, **change), folder, out)
         assert (out / "scores.csv").read_bytes() == before
 
-    def test_a_class_of_another_term_is_refused_at_once(self, sheet_, quick, folder, tmp_path):  # noqa: F811
+    def test_a_class_of_another_term_is_refused_at_once(self, sheet_, quick, folder, tmp_path):
         import dataclasses
 
-        with pytest.raises(run.Refused, match="term 'public', not of 'tiny', term '2027'"):
+        with pytest.raises(run.RefusedError, match="term 'public', not of 'tiny', term '2027'"):
             run.run(dataclasses.replace(sheet_, term="2027"), folder, tmp_path / "new")
         assert not (tmp_path / "new").exists()
 
-    def test_the_policy_is_kept_or_its_change_is_said(self, sheet_, quick, folder, tmp_path):  # noqa: F811
+    def test_the_policy_is_kept_or_its_change_is_said(self, sheet_, quick, folder, tmp_path):
         first = late.Policy(due=DAY - 3600, percent=50)
         out = tmp_path / "out"
         assert run.carry_on(sheet_, folder, out, policy=first).said == []
@@ -86,7 +76,7 @@ class TestMemory:
         assert third.said == ["changed since the earlier run: percent"]
         assert rows(out)["007"]["total"] == "1.5"
 
-    def test_each_assignment_has_its_folder(self, tiny, quick, folder, tmp_path, monkeypatch):  # noqa: F811
+    def test_each_assignment_has_its_folder(self, tiny, quick, folder, tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)
         options = ["--overlay", str(tiny.folder.parent)]
         assert CliRunner().invoke(cli.app, ["run", str(folder), "tiny", *options]).exit_code == 0
@@ -94,7 +84,7 @@ class TestMemory:
 
 
 class TestMarks:
-    def test_another_answer_after_marking_is_flagged(self, tiny, sheet_, quick, folder, out):  # noqa: F811
+    def test_another_answer_after_marking_is_flagged(self, tiny, sheet_, quick, folder, out):
         tables.read_manual(out, fill(out, "007", points="2", comment="good"))
         assert rows(out)["007"]["why"] == "2"
         lay(folder, {"007.ipynb": work(tiny, said="Another answer.")})
@@ -105,7 +95,7 @@ class TestMarks:
         tables.read_manual(out, fill(out, "007", points="3"))
         assert rows(out)["007"]["status"] == "graded"
 
-    def test_an_empty_answer_keeps_no_marks(self, tiny, sheet_, quick, folder, out):  # noqa: F811
+    def test_an_empty_answer_keeps_no_marks(self, tiny, sheet_, quick, folder, out):
         tables.read_manual(out, fill(out, "007", points="2"))
         lay(folder, {"007.ipynb": work(tiny, said="YOUR ANSWER HERE")})
         run.run(sheet_, folder, out)
@@ -122,7 +112,7 @@ class TestMarks:
         with pytest.raises(ValueError, match="made a number of an id"):
             tables.read_manual(out, fill(out, "8", student="1.23E+11"))
 
-    def test_an_override_has_a_reason_and_stays(self, tiny, sheet_, quick, folder, out):  # noqa: F811
+    def test_an_override_has_a_reason_and_stays(self, tiny, sheet_, quick, folder, out):
         tables.override(out, "8", "doubles", 1.5, "the right idea")
         run.run(sheet_, folder, out)
         assert rows(out)["8"]["doubles"] == rows(out)["8"]["automatic"] == "1.5"
@@ -175,7 +165,7 @@ class TestLate:
         with pytest.raises(ValueError, match="due must be a date"):
             late.parse_due("tomorrow")
 
-    def test_what_canvas_says_goes_before_dates(self, tiny, sheet_, quick, tmp_path):  # noqa: F811
+    def test_what_canvas_says_goes_before_dates(self, tiny, sheet_, quick, tmp_path):
         files = {"ann_11_501_a.ipynb": work(tiny), "ben_LATE_12_502_a.ipynb": work(tiny)}
         folder = lay(tmp_path / "in", files | {"cyd_LATE_13_503_a.ipynb": work(tiny)})
         os.utime(folder / "cyd_LATE_13_503_a.ipynb", (DAY - 9999, DAY - 9999))
@@ -195,12 +185,12 @@ class TestLate:
         assert "late, but not by how much" in said(tmp_path / "out", "12")
 
     @pytest.mark.parametrize("date", [(2107, 1, 1, 0, 0, 0), (1980, 1, 1, 0, 0, 0)])
-    def test_dates_inside_a_students_archive_never_count(self, tiny, sheet_, quick, tmp_path, date):  # noqa: F811
+    def test_dates_inside_a_students_archive_never_count(self, tiny, sheet_, quick, tmp_path, date):
         folder = lay(tmp_path / "in", {"ann.zip": packed({"a.ipynb": work(tiny)}, date)})
         run.run(sheet_, folder, tmp_path / "out", policy=late.Policy(due=DAY - 10_000, percent=10))
         assert rows(tmp_path / "out")["ann"]["late days"] == "1"
 
-    def test_nonsense_is_reported(self, tiny, sheet_, quick, tmp_path):  # noqa: F811
+    def test_nonsense_is_reported(self, tiny, sheet_, quick, tmp_path):
         files = {
             "ann/a.ipynb": work(tiny),
             "ann/timestamp.txt": b"yesterday",
@@ -212,7 +202,7 @@ class TestLate:
         assert "timestamp.txt says 'yesterday'" in said(tmp_path / "out", "ann")
         assert "makes no sense" in said(tmp_path / "out", "ben")
 
-    def test_a_table_of_days_or_times(self, sheet_, quick, folder, tmp_path):  # noqa: F811
+    def test_a_table_of_days_or_times(self, sheet_, quick, folder, tmp_path):
         table = tmp_path / "late.csv"
         table.write_text("student,days,submitted\n7,2,\n8,,2026-01-03T10:00+00:00\n")
         due = late.parse_due("2026-01-01T12:00+00:00")
@@ -236,7 +226,7 @@ class TestLate:
             ("a,b\n1,2\n", "needs the columns"),
         ],
     )
-    def test_a_wrong_table_is_named(self, sheet_, quick, folder, tmp_path, text, message):  # noqa: F811
+    def test_a_wrong_table_is_named(self, sheet_, quick, folder, tmp_path, text, message):
         (tmp_path / "late.csv").write_text(text)
         with pytest.raises(ValueError, match=message):
             run.run(

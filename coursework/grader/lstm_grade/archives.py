@@ -28,7 +28,7 @@ NOBODYS = {"thumbs.db", "desktop.ini", "timestamp.txt", "icon", "__macosx", "__p
            "requirements.txt", "gradebook.db", "nbgrader_config.py"}  # fmt: skip
 
 
-class Refused(ValueError):  # noqa: N818
+class RefusedError(ValueError):
     """A file over the limits, or one that cannot be read; the message is for the student."""
 
 
@@ -64,20 +64,22 @@ class Budget:
     def count(self) -> None:
         self.items -= 1
         if self.items < 0:
-            raise Refused(f"more than {ZIP_MEMBERS} files")
+            raise RefusedError(f"more than {ZIP_MEMBERS} files")
 
     def read(self, item: Item) -> bytes:
-        """The whole file, or Refused."""
+        """The whole file, or RefusedError."""
         most = min(strip.FILE_BYTES, self.left)
         if item.size > most:
-            raise Refused(f"larger than {most // 10**6} MB")
+            raise RefusedError(f"larger than {most // 10**6} MB")
         try:
             content = item.read(most + 1)
         except Exception as error:
-            raise Refused(f"{item.name} cannot be read: {text.line(str(error))[:200]}") from error
+            raise RefusedError(
+                f"{item.name} cannot be read: {text.line(str(error))[:200]}"
+            ) from error
         self.left -= len(content)
         if len(content) > most:
-            raise Refused(f"larger than {most // 10**6} MB")
+            raise RefusedError(f"larger than {most // 10**6} MB")
         return content
 
 
@@ -156,7 +158,7 @@ def opened(file: Path | bytes) -> zipfile.ZipFile:
 
 
 def _check_directory(stream: BinaryIO) -> None:
-    """Raise Refused if the record at the end of a zip announces a very large table of contents."""
+    """Raise RefusedError if the record at the end of a zip announces a very large table of contents."""
     size = stream.seek(0, os.SEEK_END)
     stream.seek(max(0, size - 66_000))
     end = stream.read()
@@ -164,7 +166,7 @@ def _check_directory(stream: BinaryIO) -> None:
     if place >= 0 and len(end) >= place + 22:
         (length,) = struct.unpack_from("<L", end, place + 12)
         if length > DIRECTORY_BYTES and length != 0xFFFFFFFF:
-            raise Refused("the zip holds too many files")
+            raise RefusedError("the zip holds too many files")
 
 
 def path_of(name: str) -> tuple[str, ...]:
@@ -179,7 +181,7 @@ def members(
     """The files of an archive. Those of a student's own count as lying in it, and their dates after its own."""
     most = CLASS_MEMBERS if of_class else ZIP_MEMBERS
     if len(archive.infolist()) > most:
-        raise Refused(f"the zip holds more than {most} files")
+        raise RefusedError(f"the zip holds more than {most} files")
     for member in archive.infolist():
         parts = path_of(member.filename)
         if member.is_dir() or not parts:
@@ -226,7 +228,7 @@ def unpacked(
                     if not inner:
                         reasons.append("there is no file in the zip")
                     yield from unpacked(inner, budget, reasons, depth + 1)
-        except Refused as error:
+        except RefusedError as error:
             reasons.append(str(error))
             if budget.items < 0:
                 return

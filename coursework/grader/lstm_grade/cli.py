@@ -144,7 +144,9 @@ def run(
     from . import run as running
 
     if no_box != i_trust_these_submissions:
-        raise running.Refused("--no-box and --i-trust-these-submissions go together, or not at all")
+        raise running.RefusedError(
+            "--no-box and --i-trust-these-submissions go together, or not at all"
+        )
     policy = late.policy(due, late_percent, free_days, grace, late_days)
     sheet = grade.sheet(source.load(name, term, overlay))
     out = out or default_out(name)

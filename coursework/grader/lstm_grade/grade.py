@@ -144,7 +144,7 @@ def _take_in(sheet: Sheet, hand_in: intake.HandIn) -> tuple[Graded, list[noteboo
             if not reason:
                 cells, notes = notebook.rebuild(list(sheet.cells), content)
                 result.problems += notes
-        except notebook.Unreadable as error:
+        except notebook.UnreadableError as error:
             reason = str(error)
     if reason:
         result.error = reason

@@ -335,7 +335,7 @@ def _attempts(
                 continue
             try:
                 content = strip.stripped(budget.read(item))
-            except (strip.Unreadable, archives.Refused) as error:
+            except (strip.UnreadableError, archives.RefusedError) as error:
                 if kind == "notebook":
                     reasons.append(str(error))
                 else:

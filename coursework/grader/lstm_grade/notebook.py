@@ -14,7 +14,7 @@ from typing import Any
 from lstm_lab._plain import HEADER
 
 from . import text
-from .strip import Unreadable, stripped
+from .strip import UnreadableError, stripped
 
 LOOK = "look here: "  # begins a note that a teacher has to see
 WORDS = 6  # comments of that many words beside a written question may be its answer
@@ -35,7 +35,7 @@ class GradeCell:
 
 
 def read_cells(content: bytes) -> list[dict[str, Any]]:
-    """The cells of a notebook file: type, source, id and grade_id. Raises Unreadable."""
+    """The cells of a notebook file: type, source, id and grade_id. Raises UnreadableError."""
     found = json.loads(stripped(content))["cells"]
     return [
         {
@@ -310,5 +310,5 @@ def _stands_for(original: dict[str, Any], cell: dict[str, Any], follows: Any) ->
 
 
 __all__ = [
-    "LOOK", "GradeCell", "Unreadable", "about", "read_cells", "rebuild", "share", "stripped", "worked",
+    "LOOK", "GradeCell", "UnreadableError", "about", "read_cells", "rebuild", "share", "stripped", "worked",
 ]  # fmt: skip

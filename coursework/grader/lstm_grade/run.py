@@ -25,14 +25,14 @@ from .probes import prove
 from .store import FAILED
 from .tables import totals
 
-__all__ = ["Done", "Entry", "Refused", "carry_on", "run", "totals"]
+__all__ = ["Done", "Entry", "RefusedError", "carry_on", "run", "totals"]
 UNSAFE = (
     "the box does not hold: a submission in it could {}. Nothing was graded. "
     "(--no-box --i-trust-these-submissions runs them without one.)"
 )
 
 
-class Refused(RuntimeError):  # noqa: N818
+class RefusedError(RuntimeError):
     """Nothing was graded; the message says why."""
 
 
@@ -75,7 +75,7 @@ def carry_on(
     """Grade every hand-in in `folder` and write scores, feedback, problems and the table of written answers.
 
     What is not given and was given to an earlier run into the same folder (`policy`, `roster`) is as it was then.
-    Raises Refused if `out` is of another assignment or term, or if no box holds.
+    Raises RefusedError if `out` is of another assignment or term, or if no box holds.
     """
     before = earlier(out, sheet)
     policy, roster, said = remembered(before, policy, roster, boxed)
@@ -132,12 +132,12 @@ def grade_all(
 
 
 def earlier(out: Path, sheet: Sheet) -> dict[str, Any] | None:
-    """The note of an earlier run into this folder. Raises Refused if it was of another assignment or term."""
+    """The note of an earlier run into this folder. Raises RefusedError if it was of another assignment or term."""
     if not (out / "work" / "_run.json").is_file():
         return None
     before = store.note_of(out)
     if (before["name"], before["term"]) != (sheet.name, sheet.term):
-        raise Refused(
+        raise RefusedError(
             f"{out} holds a run of {before['name']!r}, term {before['term']!r}, not of {sheet.name!r}, term "
             f"{sheet.term!r}: choose another folder with --out. Nothing was graded."
         )
@@ -168,13 +168,13 @@ def remembered(
 
 
 def refuse_other_term(sheet: Sheet, hand_ins: list[intake.HandIn]) -> None:
-    """Raise Refused if all notebooks are of one other term or assignment: then an option is wrong."""
+    """Raise RefusedError if all notebooks are of one other term or assignment: then an option is wrong."""
     abouts = [notebook.about(each.content) for each in hand_ins if each.content]
     said = {(about.get("assignment"), about.get("term")) for about in abouts if len(about) == 2}
     if len(abouts) < 2 or len(said) != 1 or said == {(sheet.name, sheet.term)}:
         return
     name, term = said.pop()
-    raise Refused(
+    raise RefusedError(
         f"all notebooks are of the assignment {name!r}, term {term!r}, not of {sheet.name!r}, term {sheet.term!r} "
         f"(lstm-grade run FOLDER {name} --term {term}). Nothing was graded."
     )
@@ -210,15 +210,15 @@ def note(
 
 
 def check_box(sheet: Sheet) -> None:
-    """Raise Refused unless a box can be made and holds."""
+    """Raise RefusedError unless a box can be made and holds."""
     from .box import BoxError
 
     try:
         broken = prove(sheet.limits)
     except BoxError as error:
-        raise Refused(f"there is no working box: {error}. Nothing was graded.") from error
+        raise RefusedError(f"there is no working box: {error}. Nothing was graded.") from error
     if broken:
-        raise Refused(UNSAFE.format(", ".join(broken)))
+        raise RefusedError(UNSAFE.format(", ".join(broken)))
 
 
 def key(sheet: Sheet, hand_in: intake.HandIn, boxed: bool) -> str:

@@ -20,16 +20,16 @@ CELLS = 2000
 SOURCE_BYTES = 5_000_000
 
 
-class Unreadable(ValueError):  # noqa: N818
+class UnreadableError(ValueError):
     """The notebook cannot be read; the message is for the student."""
 
 
 def stripped(content: bytes) -> bytes:
-    """The notebook without outputs, as JSON. Raises Unreadable, with the reason."""
+    """The notebook without outputs, as JSON. Raises UnreadableError, with the reason."""
     if not content.strip():
-        raise Unreadable("the file is empty")
+        raise UnreadableError("the file is empty")
     if len(content) > FILE_BYTES:
-        raise Unreadable(f"the file is larger than {FILE_BYTES // 10**6} MB")
+        raise UnreadableError(f"the file is larger than {FILE_BYTES // 10**6} MB")
     if len(content) <= INLINE_BYTES:
         return strip(content)
     command = [
@@ -43,12 +43,12 @@ def stripped(content: bytes) -> bytes:
             command, input=content, capture_output=True, timeout=SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
-        raise Unreadable("the file takes too long to read") from None
+        raise UnreadableError("the file takes too long to read") from None
     if done.returncode == 0:
         return done.stdout
     if done.returncode == 2:
-        raise Unreadable(done.stdout.decode("utf-8", "replace"))
-    raise Unreadable("the file needs too much memory to read")
+        raise UnreadableError(done.stdout.decode("utf-8", "replace"))
+    raise UnreadableError("the file needs too much memory to read")
 
 
 def strip(content: bytes) -> bytes:
@@ -59,9 +59,9 @@ def strip(content: bytes) -> bytes:
     except MemoryError:
         raise
     except Exception as error:
-        raise Unreadable("the file is not a notebook, or damaged") from error
+        raise UnreadableError("the file is not a notebook, or damaged") from error
     if len(cells) > CELLS:
-        raise Unreadable(f"the notebook has more than {CELLS} cells")
+        raise UnreadableError(f"the notebook has more than {CELLS} cells")
     metadata = found.get("metadata")
     about = metadata.get("lstm_lab") if isinstance(metadata, dict) else None
     about = about if isinstance(about, dict) else {}
@@ -71,7 +71,7 @@ def strip(content: bytes) -> bytes:
     plain = [_plain(cell) for cell in cells if isinstance(cell, dict)]
     made = json.dumps({"cells": plain, "metadata": {"lstm_lab": kept}}).encode()
     if len(made) > SOURCE_BYTES:
-        raise Unreadable(
+        raise UnreadableError(
             f"without its outputs the notebook is larger than {SOURCE_BYTES // 10**6} MB"
         )
     return made
@@ -122,7 +122,7 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         sys.stdout.buffer.write(strip(sys.stdin.buffer.read()))
-    except Unreadable as error:
+    except UnreadableError as error:
         sys.stdout.write(str(error))
         return 2
     return 0

@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
 sys.path[1:1] = json.loads(sys.argv[1])["places"] if len(sys.argv) > 1 else []
-import wire  # noqa: E402
+import wire  # noqa: E402 (found by the two lines above)
 
 TEXT = 10_000
 IMAGES = 12
