@@ -41,7 +41,6 @@ lint: $(READY) ## check style, types, that every test asserts, and that notebook
 	$(BIN)/mypy
 	$(BIN)/python tools/check_assertions.py tests
 	$(BIN)/python tools/pair_notebooks.py --check
-	$(BIN)/python tools/check_chapter.py
 	@if command -v npm >/dev/null; then $(MAKE) javascript; \
 	elif [ "$(CI)" = true ]; then echo 'npm is needed: install Node.js' >&2; exit 1; \
 	else echo 'The scripts of the pages were not checked: there is no npm.'; fi

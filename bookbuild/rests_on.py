@@ -55,9 +55,9 @@ def made_by(folder: Path) -> str:
 def mark(app: Sphinx, docname: str, content: list[str]) -> None:
     """Put the digest among what is said of the kernel."""
     if KERNEL.search(content[0]):
-        mark = digest(content[0])
-        app.env.metadata[docname]["rests_on"] = mark
-        content[0] = KERNEL.sub(rf"\g<1>  rests_on: '{mark}'\n", content[0], count=1)
+        found = digest(content[0])
+        app.env.metadata[docname]["rests_on"] = found
+        content[0] = KERNEL.sub(rf"\g<1>  rests_on: '{found}'\n", content[0], count=1)
 
 
 def changed(

@@ -7,7 +7,7 @@ come from NumPy's generator under a drawn seed, so that they are generic (no acc
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from hypothesis import strategies as st
@@ -25,6 +25,7 @@ from lstm_lab.models import (
 )
 
 Array = np.ndarray
+Gated = TypeVar("Gated", LSTM, GRU)
 
 seeds = st.integers(0, 2**32 - 1)
 generators = seeds.map(np.random.default_rng)
@@ -52,10 +53,10 @@ def elman_rnns(draw: st.DrawFn, activation: st.SearchStrategy[str] = squashings)
 
 
 @st.composite
-def lstms(draw: st.DrawFn) -> LSTM:
-    """An LSTM with forget gates and random weights, biases included."""
+def gated(draw: st.DrawFn, kind: type[Gated]) -> Gated:
+    """A net of a kind that needs no options of its own, with random weights, biases included."""
     rng = draw(generators)
-    model = LSTM(
+    model = kind(
         draw(sizes),
         draw(sizes),
         rng=rng,
@@ -63,6 +64,11 @@ def lstms(draw: st.DrawFn) -> LSTM:
         input_weight_scale=draw(scales),
     )
     return with_random_biases(model, rng)
+
+
+def lstms() -> st.SearchStrategy[LSTM]:
+    """An LSTM with forget gates."""
+    return gated(LSTM)
 
 
 @st.composite
@@ -112,18 +118,9 @@ def variants(draw: st.DrawFn) -> VariantLSTM:
     return with_random_biases(model, rng)
 
 
-@st.composite
-def grus(draw: st.DrawFn) -> GRU:
-    """A GRU with random weights, biases included."""
-    rng = draw(generators)
-    model = GRU(
-        draw(sizes),
-        draw(sizes),
-        rng=rng,
-        recurrent_scale=draw(scales),
-        input_weight_scale=draw(scales),
-    )
-    return with_random_biases(model, rng)
+def grus() -> st.SearchStrategy[GRU]:
+    """A GRU."""
+    return gated(GRU)
 
 
 @st.composite

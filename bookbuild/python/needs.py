@@ -11,7 +11,8 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bookbuild.python.reach import file_of, missing_package
+from bookbuild.python.reach import missing_package
+from lstm_lab.interact.source import file_of
 
 CHANGES = ("train", "fit", "load_parameters")
 """Functions of the course that change what they are given."""

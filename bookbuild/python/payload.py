@@ -21,6 +21,7 @@ from typing import Any
 
 from bookbuild.python import reach
 from bookbuild.python.supply import version
+from lstm_lab.interact.source import file_of
 from lstm_lab.results import RESULTS, write_whole
 
 HERE = Path(__file__).parent
@@ -139,7 +140,7 @@ def course_files() -> dict[str, bytes]:
     left_out: dict[str, str] = {}
     for module in reach.modules():
         missing = reach.missing_package(module)
-        source = reach.file_of(module)
+        source = file_of(module)
         if missing:
             left_out[module] = missing
         elif source:

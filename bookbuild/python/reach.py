@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import lstm_lab
+from lstm_lab.interact.source import file_of
 
 PACKAGE = Path(lstm_lab.__file__).parent
 HERE = frozenset({"numpy", "plotly", "IPython"})
@@ -27,14 +28,6 @@ def modules() -> list[str]:
         if parts[0] not in LEFT_OUT:
             names.append(".".join((PACKAGE.name, *parts)).removesuffix(".__init__"))
     return names
-
-
-def file_of(module: str) -> Path | None:
-    """The source of a module of the package; None for any other name."""
-    path = PACKAGE.parent.joinpath(*module.split("."))
-    files = (path.with_suffix(".py"), path / "__init__.py")
-    ours = module.split(".")[0] == PACKAGE.name
-    return next((file for file in files if ours and file.is_file()), None)
 
 
 def missing_package(module: str) -> str | None:

@@ -26,7 +26,7 @@ def fingerprint(*modules: str, results: Iterable[str] = ()) -> str:
         results: names of further results that count.
     """
     wanted = _closure(modules) if modules else {_name(file) for file in PACKAGE.rglob("*.py")}
-    files = {file for name in wanted if (file := _file(name))}
+    files = {file for name in wanted if (file := file_of(name))}
     names = {name for module in wanted for name in _loaded(module)} | set(results)
     if not modules:
         files |= set(RESULTS.rglob("*.json"))
@@ -62,7 +62,7 @@ def loaded(tree: ast.AST) -> set[str]:
 
 @cache
 def _loaded(name: str) -> set[str]:
-    file = _file(name)
+    file = file_of(name)
     return loaded(ast.parse(file.read_text("utf-8"))) if file else set()
 
 
@@ -79,7 +79,7 @@ def _closure(modules: Iterable[str]) -> set[str]:
 @cache
 def _imported(name: str) -> tuple[str, ...]:
     """The modules of the package that a module imports, wherever in it; its package included."""
-    file = _file(name)
+    file = file_of(name)
     if file is None:
         return ()
     package = name if file.stem == "__init__" else name.rpartition(".")[0]
@@ -97,7 +97,7 @@ def names(tree: ast.AST, package: str) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
 
 
-def _file(name: str) -> Path | None:
+def file_of(name: str) -> Path | None:
     """The source of a module of the package; None for any other name."""
     if name.split(".")[0] != PACKAGE.name:
         return None
