@@ -15,6 +15,7 @@ counts = st.integers(0, 10**9)
 shares = st.floats(0, 1)
 points = st.lists(st.tuples(counts, shares, shares), max_size=5)
 rows = st.sampled_from(list(spec.ROWS.values()))
+inits = st.just(0.0) | st.floats(open_decisions.LEAST_INIT, open_decisions.MOST_INIT)
 
 
 @st.composite
@@ -33,7 +34,7 @@ def decisions(draw: st.DrawFn) -> open_decisions.Decisions:
     chosen["start_activation"] = draw(st.floats(0, 1))
     chosen["average_window"] = draw(st.integers(1, 10**6))
     chosen["check_every"] = draw(st.integers(1, open_decisions.OFTEN))
-    return open_decisions.Decisions(**chosen, init=draw(st.floats(0, 10)))
+    return open_decisions.Decisions(**chosen, init=draw(inits))
 
 
 @st.composite

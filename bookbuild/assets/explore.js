@@ -10,6 +10,7 @@
   const NEAR = "600px";
   const SPEAK_AFTER_MS = 700;
   const PLAY_STEP_MS = 250;
+  const ADDRESS_AFTER_MS = 100;
   const blocks = new Map();
   const scripts = new Map();
 
@@ -226,7 +227,10 @@
         if (position !== null) words.set(this.controls[i].name, this.controls[i].texts[position]);
       });
       clearTimeout(this.addressing);
-      this.addressing = setTimeout(() => history.replaceState(null, "", `#${words}`), 100);
+      const written = location.hash; // a link followed meanwhile stands
+      this.addressing = setTimeout(() => {
+        if (location.hash === written) history.replaceState(null, "", `#${words}`);
+      }, ADDRESS_AFTER_MS);
     }
 
     readHash() {

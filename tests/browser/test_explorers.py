@@ -220,13 +220,30 @@ def by_mouse(page, field, control, before, radio):
 def test_a_link_leads_to_its_state_and_a_moved_control_writes_its_link(name, shared, drawn):
     page, root = shared(name)
     words, summary = a_link(name, drawn)
-    page.evaluate("words => { location.hash = words; }", words)
+    page.evaluate("words => { location.hash = ''; location.hash = words; }", words)
     assert_summary_becomes(root, summary)
     control = next(iter(explorers.show(name).controls.values()))
     set_position(root, control, 0)
     page.wait_for_function("name => location.hash.includes(`explorer=${name}`)", arg=name)
     first = urlencode({control.name: control.texts[0]})
     page.wait_for_function("text => location.hash.includes(text)", arg=first)
+
+
+def test_a_link_followed_right_after_a_control_was_moved_stands(opened, drawn):
+    page, root = opened("gradient-flow")
+    words, summary = a_link("gradient-flow", drawn)
+    page.evaluate(
+        """words => {
+            const slider = document.querySelector('[name="sequence_length"]');
+            slider.value = "0";
+            slider.dispatchEvent(new Event("input", {bubbles: true}));
+            location.hash = words;
+        }""",
+        words,
+    )
+    assert_summary_becomes(root, summary)
+    page.wait_for_timeout(300)
+    assert page.evaluate("location.hash.slice(1)") == words
 
 
 @pytest.mark.parametrize("name", ["gradient-flow", "xor-unit", "perceptron-line"])

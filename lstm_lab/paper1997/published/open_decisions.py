@@ -15,6 +15,7 @@ from .schema import Net, Recent, Row, TestSet
 
 OFTEN = 1000
 MOST_HIDDEN_UNITS = 100
+LEAST_INIT, MOST_INIT = 1e-9, 100.0
 GRID = 2000
 
 
@@ -48,7 +49,7 @@ class Decisions:
         biases: which units have one: as in "table 10"; "all" but the inputs, against the weight
             count of the paper where table 10 has fewer; or the whole "hidden layer" where table 10
             gives one to any unit of it, and the outputs as in table 10.
-        init: replaces the range of the initial weights; 0 keeps the paper's.
+        init: replaces the range of the initial weights, 1e-9 to 100; 0 keeps the paper's.
         full_square: descend the whole squared error of equation 16, not half of it, which doubles
             every learning rate.
         hidden_units: ordinary hidden units beside the memory cells, logistic, fully connected, feeding
@@ -106,7 +107,8 @@ class Decisions:
                 check.true_or_false(one.name, getattr(self, one.name))
         check.positive_integer("average_window", self.average_window)
         check.integer_in("check_every", self.check_every, minimum=1, maximum=OFTEN)
-        check.number_in("init", self.init, minimum=0.0)
+        if check.number_in("init", self.init, minimum=0.0):
+            check.number_in("init", self.init, minimum=LEAST_INIT, maximum=MOST_INIT)
         check.integer_in("hidden_units", self.hidden_units, minimum=0, maximum=MOST_HIDDEN_UNITS)
         check.number_in("start_activation", self.start_activation, minimum=0.0, maximum=1.0)
         if not self.hidden_units:

@@ -122,6 +122,8 @@ def test_ten_trials_of_experiment_1_share_a_pair_of_sets():
         ({"error_paths": "full"}, "update must be 'sequence'"),
         ({"average_window": 0}, "average_window"),
         ({"init": -1.0}, "init"),
+        ({"init": 5e-324}, "init"),
+        ({"init": 1e308}, "init"),
         ({"check_every": 0}, "check_every"),
         ({"check_every": 1001}, "check_every must be an integer from 1 to 1000"),
     ],
