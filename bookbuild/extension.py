@@ -27,7 +27,7 @@ from sphinx.config import Config
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
-from bookbuild import glance, mentions, numbering, python, rests_on
+from bookbuild import glance, mentions, numbering, predict, python, rests_on
 from bookbuild.explorer_html import page_html, payload_key, payload_script
 from bookbuild.mathml import LatexError, mathml
 from bookbuild.site import ebook, interrupted, pages
@@ -38,7 +38,7 @@ from lstm_lab.results import write_whole
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 HERE = Path(__file__).parent
-SCRIPTS = ("explore-decode.js", "explore-draw.js", "explore.js")
+SCRIPTS = ("progress.js", "explore-decode.js", "explore-draw.js", "explore.js")
 """In the order in which a page runs them."""
 
 LONG = 40  # letters of LaTeX
@@ -243,6 +243,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     glance.setup(app)
     mentions.setup(app)
     numbering.setup(app)
+    predict.setup(app)
     python.setup(app)
     for script in SCRIPTS:
         app.add_js_file(script, loading_method="defer")

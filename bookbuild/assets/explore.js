@@ -154,6 +154,7 @@
       this.busy = true;
       try {
         await this.drawing.draw(this.state(this.packed), (sentence) => this.say(sentence));
+        this.root.dispatchEvent(new CustomEvent("lab:drawn"));
       } catch (error) {
         this.fail(error);
       } finally {
