@@ -85,14 +85,14 @@
       return this.plot._fullLayout[name.replace(letter, `${letter}axis`)];
     }
 
-    // The points of the measured curve.
+    // The points of the measured curve, from left to right.
     measured(trace = this.trace) {
       const { x, y } = trace;
-      return [...x].map((at, i) => [at, y[i]]).filter((pair) => pair.every(Number.isFinite));
+      return [...x].map((at, i) => [at, y[i]]).filter((pair) => pair.every(Number.isFinite)).sort(([a], [b]) => a - b);
     }
 
     begin() {
-      const places = [...new Set(this.measured().map(([x]) => x))].sort((a, b) => a - b);
+      const places = this.measured().map(([x]) => x);
       const columns = Math.min(places.length, MOST_COLUMNS);
       this.xs = Array.from({ length: columns }, (_, i) => places[Math.round((i * (places.length - 1)) / (columns - 1))]);
       this.ys = this.xs.map(() => null);
