@@ -14,6 +14,12 @@ RADIO_LIMIT = 5
 """A choice among more values than this is a list that opens."""
 
 
+COPY = (
+    '<span class="lab-share"><button type="button" class="lab-copy">Copy a link to this state</button>'
+    '<span class="lab-copied" role="status"></span></span>'
+)
+
+
 def payload_key(page: Mapping[str, Any]) -> str:
     """The name of the file that holds the packed states; it changes when they change."""
     return f"{page['name']}-{hashlib.sha256(page['payload'].encode()).hexdigest()[:12]}"
@@ -37,7 +43,9 @@ def page_html(page: Mapping[str, Any], static: str) -> str:
         f"explorer-{name}" if page["controls"] else key
     )  # plain figures have one name together
     controls = "".join(_control_html(control, key) for control in page["controls"])
-    form = f'<form class="lab-controls">{controls}{_play_html(page)}</form>' if controls else ""
+    form = (
+        f'<form class="lab-controls">{controls}{_play_html(page)}{COPY}</form>' if controls else ""
+    )
     meta = [
         {k: control[k] for k in ("name", "texts", "values", "only")} for control in page["controls"]
     ]

@@ -19,7 +19,7 @@ from lstm_lab.interact.picture import image
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day that a zip can hold
 NAME = "from-perceptron-to-lstm"
-STATE = re.compile(r'href="(?:([\w.-]+)\.html)?#explorer=([\w.-]+)[^"]*"')
+STATE = re.compile(r'href="(?:([\w./-]+)\.html)?#explorer=([\w.-]+)[^"]*"')
 TOGGLE = re.compile(r'<p class="((?:collapsed|expanded) admonition-title)">(.*?)</p>', re.S)
 FIGURE = re.compile(r'<figure class="lab-explorer" id="explorer-([\w.-]+)">.*?</figure>', re.S)
 ICON = re.compile(r"<svg(?![^>]*xmlns=)[^>]*>.*?</svg>", re.S)

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lstm_lab.chapters.ch06.figures import gradient, latch
+from lstm_lab.chapters.ch06.figures import first_look, gradient, latch
 from lstm_lab.interact import Explorer, control
 from lstm_lab.models import CELLS
+
+
+def look() -> Explorer:
+    """The two curves that the book is about, on its first page (chapter 06)."""
+    return Explorer(
+        first_look.first_look,
+        "first-look",
+        "Median and 10–90 % band of 20 untrained networks of each kind, in powers of ten.",
+        sequence_length=control(
+            [1, 2, 5, 10, 20, 30, 50, 75, 100, 125, 150, 175, 200, 225, 250, 275, 288],
+            label="follow the error back",
+            unit="balls",
+            initial=10,
+        ),
+    )
 
 
 def one_unit() -> Explorer:
@@ -80,6 +95,7 @@ def latch_profile() -> Explorer:
 
 
 EXPLORERS: dict[str, Callable[[], Explorer]] = {
+    "first-look": look,
     "one-unit": one_unit,
     "gradient-flow": gradient_flow,
     "where-it-is-lost": where_it_is_lost,
