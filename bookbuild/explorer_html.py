@@ -49,6 +49,7 @@ def page_html(page: Mapping[str, Any], static: str) -> str:
     meta = [
         {k: control[k] for k in ("name", "texts", "values", "only")} for control in page["controls"]
     ]
+    seen = "lab-summary lab-unseen" if page.get("drawing") else "lab-summary"
     still = image(page["picture"], f'aria-labelledby="{described}"')
     caption = f"<figcaption>{html.escape(page['caption'])}</figcaption>" if page["caption"] else ""
     return (
@@ -56,7 +57,7 @@ def page_html(page: Mapping[str, Any], static: str) -> str:
         f'data-payload="{static}/explorers/{key}.js" data-controls="{html.escape(json.dumps(meta))}">'
         f"{form}"
         f'<div class="lab-plot" style="height:{page["height"]}px">{still}</div>'
-        f'<p class="lab-summary" id="{described}">{html.escape(page["summary"])}</p>'
+        f'<p class="{seen}" id="{described}">{html.escape(page["summary"])}</p>'
         f'<p class="lab-live" aria-live="polite"></p>'
         f"{caption}</figure>"
     )

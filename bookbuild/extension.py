@@ -38,7 +38,7 @@ from lstm_lab.results import write_whole
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 HERE = Path(__file__).parent
-SCRIPTS = ("explore-decode.js", "explore-draw.js", "explore.js")
+SCRIPTS = ("explore-decode.js", "explore-words.js", "explore-draw.js", "explore.js")
 """In the order in which a page runs them."""
 
 LONG = 40  # letters of LaTeX
@@ -71,7 +71,9 @@ class MimeRenderer:
             import plotly.graph_objects as go
 
             figure = go.Figure(data=decoded(content["data"]), layout=content["layout"])
-            content = figure_page(figure, (figure.layout.meta or {}).get("name", "figure"))
+            meta = figure.layout.meta or {}
+            content = figure_page(figure, meta.get("name", "figure"))
+            content["drawing"] = bool(meta.get("drawing"))
         return [explorer_node(page=content)]
 
 

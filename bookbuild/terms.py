@@ -154,7 +154,7 @@ class NoteTermsAndCitations(SphinxPostTransform):
         yield nodes.Text(text[place:])
 
     def _cite(self, notes: dict[str, str]) -> None:
-        cited = self.env.domains.get("cite")
+        cited: Any = self.env.domains.get("cite")
         ids = {one.citation_id for one in cited.citations} if cited else set()
         for link in list(self.document.findall(nodes.reference)):
             key = link.get("refuri", "").rpartition("#")[2]

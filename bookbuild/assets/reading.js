@@ -53,6 +53,9 @@
 
   // --- On the first page -----------------------------------------------------------------------------------------
 
+  /** @returns {NodeListOf<HTMLAnchorElement>} */
+  const cards = () => document.querySelectorAll("a.lab-card");
+
   /** @param {HTMLAnchorElement} card */
   function howFar(card) {
     const { chapter = "", exercises = "" } = card.dataset;
@@ -71,7 +74,7 @@
 
   function offerToGoOn() {
     const last = read(LAST);
-    const card = [...document.querySelectorAll("a.lab-card")].find((one) => one.dataset.chapter === last?.chapter);
+    const card = [...cards()].find((one) => one.dataset.chapter === last?.chapter);
     const start = document.querySelector(".lab-start");
     document.querySelector(".lab-continue")?.remove();
     if (!card || !start || !/^[\w-]+$/.test(last.section)) return;
@@ -84,7 +87,7 @@
   }
 
   function show() {
-    document.querySelectorAll("a.lab-card").forEach(howFar);
+    cards().forEach(howFar);
     offerToGoOn();
   }
 

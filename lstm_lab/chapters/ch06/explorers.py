@@ -17,7 +17,7 @@ def look() -> Explorer:
         "Median and 10–90 % band of 20 untrained networks of each kind, in powers of ten.",
         sequence_length=control(
             [1, 2, 5, 10, 20, 30, 50, 75, 100, 125, 150, 175, 200, 225, 250, 275, 288],
-            label="follow the error back",
+            label="the way back",
             unit="balls",
             initial=10,
         ),
