@@ -16,10 +16,7 @@ def look() -> Explorer:
         "first-look",
         "Median and 10–90 % band of 20 untrained networks of each kind, in powers of ten.",
         sequence_length=control(
-            [1, 2, 5, 10, 20, 30, 50, 75, 100, 125, 150, 175, 200, 225, 250, 275, 288],
-            label="the way back",
-            unit="balls",
-            initial=10,
+            list(scene.LENGTHS), label="the way back", unit="balls", initial=10
         ),
     )
 

@@ -5,9 +5,8 @@ from hypothesis import strategies as st
 
 from lstm_lab import gradients
 from lstm_lab.chapters.ch06.figures import first_look
-from lstm_lab.interact import theme
 
-MOST = first_look.BALLS - first_look.FIRST
+MOST = first_look.LENGTHS[-1]
 reaches = st.integers(1, MOST)
 
 
@@ -40,13 +39,38 @@ def test_a_line_grows_on_axes_that_stay(one, other):
 
 
 @given(reaches)
-def test_the_sentence_says_the_ends_of_the_curves(reach):
+def test_the_sentence_says_the_ends_of_the_curves_and_the_handle_stands_at_one(reach):
     figure = first_look.first_look(reach)
-    ends = [theme.power_text(trace.y[-1]) for trace in curves(figure).values()]
-    assert all(trace.x[-1] == reach for trace in curves(figure).values())
+    plain, lstm = curves(figure).values()
+    assert plain.x[-1] == lstm.x[-1] == reach
     said = figure.layout.meta["summary"]
-    assert said.startswith(f"Ball {300 - reach} hears {ends[0]} times the error at ball 300")
-    assert f"{ends[1]} times it through the LSTM of 1997" in said
+    assert f"ball {300 - reach} gets {first_look.left(plain.y[-1])} in a simple recurrent" in said
+    assert f"and {first_look.left(lstm.y[-1])} in the LSTM of 1997" in said
+    (handle,) = figure.layout.meta["handles"]
+    assert handle["y"]["stands"] == plain.y[-1]
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        (0.4, "up to 2.5 times as much"),
+        (0.0, "at most 100 %"),
+        (-1.77, "at most 1.7 %"),
+        (-3.77, "less than 1 part in 1,000"),
+        (-10.8, "less than 1 part in 10¹⁰"),
+        (-66.0, "less than 1 part in 10⁶⁶"),
+    ],
+)
+def test_what_is_left_in_words(size, said):
+    assert first_look.left(size) == said
+
+
+@given(st.floats(-90, -2.01))
+def test_a_part_in_so_many_is_the_next_power_of_ten_above(size):
+    text = first_look.left(size).removeprefix("less than 1 part in ").replace(",", "")
+    digits = text.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789"))
+    power = len(text) - 1 if set(text) <= set("10") else int(digits.removeprefix("10"))
+    assert -power - 1 < size <= -power
 
 
 @pytest.mark.parametrize(
