@@ -91,7 +91,21 @@
     offerToGoOn();
   }
 
+  // On paper a fold cannot be opened: what was folded is printed, and folds again.
+  function unfoldForPaper() {
+    /** @type {HTMLDetailsElement[]} */
+    let opened = [];
+    addEventListener("beforeprint", () => {
+      opened = [...document.querySelectorAll("details.sd-dropdown:not([open])")];
+      for (const fold of opened) fold.open = true;
+    });
+    addEventListener("afterprint", () => {
+      for (const fold of opened) fold.open = false;
+    });
+  }
+
   function begin() {
+    unfoldForPaper();
     const name = location.pathname.split("/").pop()?.replace(/\.html$/, "") ?? "";
     if (document.querySelector(".lab-cards")) {
       show();

@@ -29,7 +29,7 @@ def moved(browser, book_server):
         root.scroll_into_view_if_needed()
         root.locator("input[type=range]").first.evaluate(MOVED)
         root.get_by_role("button", name="Copy a link to this state").click()
-        said = root.get_by_role("status")
+        said = root.locator(".lab-copied")
         page.wait_for_function("one => one.textContent !== ''", arg=said.element_handle())
         return page, root, said.inner_text()
 
@@ -67,4 +67,4 @@ def test_where_the_clipboard_is_refused_the_link_is_shown(moved, clipboard):
 def test_what_was_said_of_another_state_goes(moved):
     _, root, _ = moved()
     root.locator("input[type=range]").first.evaluate(MOVED.replace("max", "min"))
-    assert root.get_by_role("status").inner_text() == ""
+    assert root.locator(".lab-copied").inner_text() == ""
