@@ -27,7 +27,7 @@ from sphinx.config import Config
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
-from bookbuild import glance, mentions, numbering, python, rests_on
+from bookbuild import cards, glance, mentions, numbering, python, rests_on, terms
 from bookbuild.explorer_html import page_html, payload_key, payload_script
 from bookbuild.mathml import LatexError, mathml
 from bookbuild.site import ebook, interrupted, pages
@@ -38,7 +38,13 @@ from lstm_lab.results import write_whole
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 HERE = Path(__file__).parent
-SCRIPTS = ("explore-decode.js", "explore-draw.js", "explore-handles.js", "explore.js")
+SCRIPTS = (
+    "explore-decode.js",
+    "explore-words.js",
+    "explore-draw.js",
+    "explore-handles.js",
+    "explore.js",
+)
 """In the order in which a page runs them."""
 
 LONG = 40  # letters of LaTeX
@@ -71,7 +77,9 @@ class MimeRenderer:
             import plotly.graph_objects as go
 
             figure = go.Figure(data=decoded(content["data"]), layout=content["layout"])
-            content = figure_page(figure, (figure.layout.meta or {}).get("name", "figure"))
+            meta = figure.layout.meta or {}
+            content = figure_page(figure, meta.get("name", "figure"))
+            content["drawing"] = bool(meta.get("drawing"))
         return [explorer_node(page=content)]
 
 
@@ -179,7 +187,7 @@ def provide_assets(app: Sphinx) -> None:
         return
     folder = Path(app.outdir).parent / ".lab" / "static"
     folder.mkdir(parents=True, exist_ok=True)
-    for source in (*SCRIPTS, "explore.css"):
+    for source in (*SCRIPTS, cards.SCRIPT, terms.SCRIPT, "explore.css", "pages.css"):
         (folder / source).write_bytes((HERE / "assets" / source).read_bytes())
     (folder / "explore-themes.js").write_text(_themes_script())
     (folder / "plotly.min.js").write_bytes(_plotly_script())
@@ -241,11 +249,14 @@ def setup(app: Sphinx) -> dict[str, Any]:
     interrupted.setup(app)
     rests_on.setup(app)
     glance.setup(app)
+    cards.setup(app)
     mentions.setup(app)
     numbering.setup(app)
+    terms.setup(app)
     python.setup(app)
     for script in SCRIPTS:
         app.add_js_file(script, loading_method="defer")
     app.add_js_file("explore-themes.js", loading_method="defer", priority=600)
     app.add_css_file("explore.css")
+    app.add_css_file("pages.css")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import pair_notebooks
 
-from bookbuild import glance
+from bookbuild import cards, glance
 
 ROOT = Path(__file__).resolve().parents[1]
 CELL = re.compile(r"^```\{code-cell\} python\n(.*?)^```", re.M | re.S)
@@ -61,6 +61,12 @@ def head(chapter: Chapter) -> Iterator[str]:
     for key in glance.TEACHING:
         if not teaching.get(key):
             yield f"its front matter lacks teaching: {key}, for the table of the teachers' page"
+    card = glance.front_matter(chapter.text).get("card") or {}
+    for key in cards.CARD:
+        if not card.get(key):
+            yield f"its front matter lacks card: {key}, for its card on the first page"
+    if card.get("explorer") and f'explorers.show("{card["explorer"]}")' not in chapter.text:
+        yield f"it does not show the explorer of its card, {card['explorer']!r}"
 
 
 def form(chapter: Chapter) -> Iterator[str]:

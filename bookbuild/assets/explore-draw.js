@@ -89,7 +89,7 @@
         await this.move(changed, layout);
         return;
       }
-      await Plotly.react(this.plot, this.shown.data.map((trace) => ({ ...trace })), layout, CONFIG);
+      await Plotly.react(this.plot, lstmLab.withLabels(this.shown.data, layout), layout, CONFIG);
       this.remember(needs);
     }
 

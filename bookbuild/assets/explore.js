@@ -150,9 +150,23 @@
       this.form.addEventListener("input", () => this.changed());
       const play = this.form.querySelector(".lab-play");
       if (play) play.addEventListener("click", () => this.play(play));
+      const copy = this.form.querySelector(".lab-copy");
+      copy.addEventListener("click", () => this.copyLink(copy.nextElementSibling));
+    }
+
+    // The address of this state, for somebody else; where the clipboard is refused, to be seen and copied by hand.
+    async copyLink(told) {
+      const address = new URL(`#${this.words()}`, location.href).href;
+      try {
+        await navigator.clipboard.writeText(address);
+        told.textContent = "Copied";
+      } catch {
+        told.textContent = address;
+      }
     }
 
     changed() {
+      this.form.querySelector(".lab-copied").textContent = "";
       this.label();
       this.writeHash();
       this.redraw();
@@ -245,15 +259,19 @@
     }
 
     // The address of a state: #explorer=NAME&sequence_length=50+steps&cell=LSTM+1997.
-    writeHash() {
+    words() {
       const words = new URLSearchParams({ explorer: this.name });
       this.positions().forEach((position, i) => {
         if (position !== null) words.set(this.controls[i].name, this.controls[i].texts[position]);
       });
+      return words;
+    }
+
+    writeHash() {
       clearTimeout(this.addressing);
       const written = location.hash; // a link followed meanwhile stands
       this.addressing = setTimeout(() => {
-        if (location.hash === written) history.replaceState(null, "", `#${words}`);
+        if (location.hash === written) history.replaceState(null, "", `#${this.words()}`);
       }, ADDRESS_AFTER_MS);
     }
 

@@ -53,6 +53,7 @@ interface LstmLab {
   payload(key: string, text: string): void;
   themes: Record<string, any>;
   unpack(text: string): Promise<Packed>;
+  withLabels(traces: any[], layout: any): any[];
   Drawing: new (plot: HTMLElement, packed: Packed) => Drawing;
   Handles: new (
     root: HTMLElement,

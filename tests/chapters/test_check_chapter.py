@@ -55,6 +55,12 @@ def replaced(old: str, new: str) -> Callable[[str], str]:
         (CHAPTER, replaced("**You need**", "You need"), r"You need.*Before you start"),
         (CHAPTER, replaced("about 25 minutes", "half an hour"), "Reading time"),
         (CHAPTER, replaced("  hard_part:", "  part:"), "teaching: hard_part"),
+        (CHAPTER, replaced("  question:", "  asks:"), "card: question"),
+        (
+            CHAPTER,
+            replaced("  explorer: ", "  explorer: no-"),
+            "does not show the explorer of its card",
+        ),
         (CHAPTER, replaced("admonition} Predict", "admonition} Guess"), "let the reader commit"),
         (CHAPTER, replaced("## Sources", "## Notes"), "last sections must be"),
         (CHAPTER, replaced("ch11_left", "left"), "left must begin with ch11_"),

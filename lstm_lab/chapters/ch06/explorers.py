@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lstm_lab.chapters.ch06.figures import gradient, latch, scene
+from lstm_lab.chapters.ch06.figures import first_look, gradient, latch, scene
 from lstm_lab.interact import Explorer, control
 from lstm_lab.models import CELLS
+
+
+def look() -> Explorer:
+    """The two curves that the book is about, on its first page (chapter 06)."""
+    return Explorer(
+        first_look.first_look,
+        "first-look",
+        "Median and 10–90 % band of 20 untrained networks of each kind, in powers of ten.",
+        sequence_length=control(
+            list(scene.LENGTHS), label="the way back", unit="balls", initial=10
+        ),
+    )
 
 
 def one_unit() -> Explorer:
@@ -81,6 +93,7 @@ def latch_profile() -> Explorer:
 
 
 EXPLORERS: dict[str, Callable[[], Explorer]] = {
+    "first-look": look,
     "one-unit": one_unit,
     "gradient-flow": gradient_flow,
     "where-it-is-lost": where_it_is_lost,
