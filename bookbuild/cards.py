@@ -169,14 +169,6 @@ def visit_text(translator: Any, node: cards_node) -> None:
     raise nodes.SkipNode
 
 
-def count_what_was_solved(
-    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], tree: nodes.document | None
-) -> None:
-    """Give the page with the cards the script that knows which exercises a reader has solved, where there is one."""
-    if getattr(app, "lab_python", False) and tree and next(iter(tree.findall(cards_node)), None):
-        app.add_js_file("cells/progress.js", loading_method="defer")
-
-
 def write_again(app: Sphinx, env: Any) -> list[str]:
     """The first page shows pictures of the chapters, so it is written when one of them is."""
     return [app.config.root_doc]
@@ -187,5 +179,4 @@ def setup(app: Sphinx) -> None:
     app.add_node(cards_node, html=(visit_html, None), text=(visit_text, None))
     app.add_directive("chapter-cards", ChapterCards)
     app.connect("env-updated", write_again)
-    app.connect("html-page-context", count_what_was_solved)
     app.add_js_file(SCRIPT, loading_method="defer", priority=700)

@@ -27,7 +27,7 @@ from sphinx.config import Config
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
-from bookbuild import cards, glance, mentions, numbering, python, rests_on, terms
+from bookbuild import cards, glance, mentions, numbering, predict, python, rests_on, terms
 from bookbuild.explorer_html import page_html, payload_key, payload_script
 from bookbuild.mathml import LatexError, mathml
 from bookbuild.site import ebook, interrupted, pages
@@ -39,6 +39,7 @@ from lstm_lab.results import write_whole
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 HERE = Path(__file__).parent
 SCRIPTS = (
+    "progress.js",
     "explore-decode.js",
     "explore-words.js",
     "explore-draw.js",
@@ -253,6 +254,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     mentions.setup(app)
     numbering.setup(app)
     terms.setup(app)
+    predict.setup(app)
     python.setup(app)
     for script in SCRIPTS:
         app.add_js_file(script, loading_method="defer")

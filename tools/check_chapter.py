@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import pair_notebooks
 
-from bookbuild import cards, glance
+from bookbuild import cards, glance, predict
 
 ROOT = Path(__file__).resolve().parents[1]
 CELL = re.compile(r"^```\{code-cell\} python\n(.*?)^```", re.M | re.S)
@@ -69,11 +69,26 @@ def head(chapter: Chapter) -> Iterator[str]:
         yield f"it does not show the explorer of its card, {card['explorer']!r}"
 
 
+def first_box(text: str) -> int:
+    """Where the first box stands, of either form; -1 without one."""
+    return min(
+        (place for place in map(text.find, (":::{predict} ", "admonition} Predict")) if place >= 0),
+        default=-1,
+    )
+
+
 def form(chapter: Chapter) -> Iterator[str]:
     """Prediction before an explorer, and the three sections at the end."""
-    shown, asked = chapter.text.rfind("explorers.show("), chapter.text.find("admonition} Predict")
+    shown, asked = chapter.text.rfind("explorers.show("), first_box(chapter.text)
     if shown >= 0 and not 0 <= asked < shown:
-        yield "no box 'Predict' stands before its last explorer: let the reader commit to an answer"
+        yield "no box {predict} stands before its last explorer: let the reader commit to an answer"
+    tests = chapter.root / "tests" / "chapters" / f"ch{chapter.number}"
+    held = "".join(file.read_text("utf-8") for file in sorted(tests.glob("test_predictions*.py")))
+    for box in predict.boxes(chapter.text):
+        if box.choices and f'"{box.name}"' not in held:
+            call = f'holds("{chapter.number}", "{box.name}", ...)'
+            where = f"{tests.relative_to(chapter.root)}/test_predictions.py"
+            yield f"no test computes the choices of {box.name}: write {call} in {where}"
     sections = re.findall(r"^## (.*)$", chapter.text, re.M)
     if sections[-3:] != SECTIONS:
         yield f"its last sections must be {', '.join(SECTIONS)}, got {', '.join(sections[-3:])}"

@@ -180,6 +180,7 @@
       try {
         await this.drawing.draw(this.state(this.packed), (sentence) => this.say(sentence));
         this.handles?.show(this.drawing.shown.layout.meta.handles ?? []);
+        this.root.dispatchEvent(new CustomEvent("lab:drawn"));
       } catch (error) {
         this.fail(error);
       } finally {

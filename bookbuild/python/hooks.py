@@ -22,7 +22,7 @@ from bookbuild.python.cells import (
 )
 from bookbuild.python.supply import SupplyError, cache_folder, supply
 
-SCRIPTS = ("progress.js", "colours.js", "loader.js", "output.js", "engine.js", "cells.js")
+SCRIPTS = ("colours.js", "loader.js", "output.js", "engine.js", "cells.js")
 PAGE = Path(__file__).parent / "page"
 logger = logging.getLogger(__name__)
 

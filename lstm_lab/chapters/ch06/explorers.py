@@ -28,10 +28,10 @@ def one_unit() -> Explorer:
         "one-unit",
         "Grey squares: the factor of each step. Solid line: their product, from the end of the sequence backwards. "
         "Dashed: the most that weight and slope allow.",
-        weight=control([0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 8.0], label="weight w", initial=1.0),
+        weight=control([0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 8.0], label="weight w", initial=5.0),
         activation=["logistic", "tanh"],
         input_scale=control([0.0, 0.1, 1.0, 3.0], label="input, standard deviation", initial=1.0),
-        sequence_length=control([10, 20, 30, 50], unit="steps", initial=30),
+        sequence_length=control([10, 20, 30, 50], unit="steps", initial=20),
     )
 
 

@@ -1,6 +1,7 @@
-// What a reader has done, kept on the reader's device: answers that were typed, exercises that were solved. It never
-// leaves the device. Where the browser keeps nothing (storage switched off, a private window), it lives as long as the
-// page. Other pages read it too: `labProgress.solved("06-vanishing-gradient")` names the exercises solved there.
+// What a reader has done, kept on the reader's device: answers that were typed, exercises that were solved, predictions.
+// It never leaves the device. Where the browser keeps nothing (storage switched off, a private window), it lives as long
+// as the page. Every page reads it: `labProgress.solved("06-vanishing-gradient")` names the exercises solved there,
+// `labProgress.predicted("06-vanishing-gradient")` the boxes answered.
 "use strict";
 
 window.labProgress = (() => {
@@ -35,14 +36,25 @@ window.labProgress = (() => {
     }
   }
 
+  /** @param {string} name @param {any} otherwise */
+  function readJson(name, otherwise) {
+    try {
+      return JSON.parse(read(name) ?? "null") ?? otherwise;
+    } catch {
+      return otherwise;
+    }
+  }
+
   /** @param {string} chapter @returns {string[]} */
   function solved(chapter) {
-    try {
-      const names = JSON.parse(read(key(chapter, "solved")) ?? "[]");
-      return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
-    } catch {
-      return [];
-    }
+    const names = readJson(key(chapter, "solved"), []);
+    return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
+  }
+
+  /** @param {string} chapter @returns {Record<string, Guess>} */
+  function guesses(chapter) {
+    const kept = readJson(key(chapter, "guesses"), {});
+    return typeof kept === "object" ? kept : {};
   }
 
   const tell = () => listeners.forEach((listener) => listener());
@@ -63,6 +75,15 @@ window.labProgress = (() => {
     keep(chapter, hash, code) {
       if (code === null || code.length <= MOST_LETTERS) write(key(chapter, "answer", hash), code);
     },
+    guess: (chapter, box) => guesses(chapter)[box] ?? null,
+    predict(chapter, box, guess) {
+      const kept = guesses(chapter);
+      if (guess) kept[box] = guess;
+      else delete kept[box];
+      write(key(chapter, "guesses"), JSON.stringify(kept));
+      tell();
+    },
+    predicted: (chapter) => Object.keys(guesses(chapter)).sort(),
     onChange: (listener) => listeners.push(listener),
   };
 })();
