@@ -21,8 +21,8 @@ WHY_NOT = {
     "sklearn": "scikit-learn's data, which this page does not carry",
     "statsmodels": "the data of statsmodels, which this page does not carry",
 }
-ALREADY_ALIVE = "explorers.show("
-"""A cell that is no more than this shows an explorer, which the page moves without Python."""
+ALREADY_ALIVE = ("explorers.show(", "trainings.show(")
+"""A cell that is no more than this shows an explorer or a training, which have controls of their own."""
 
 
 @dataclass(frozen=True)

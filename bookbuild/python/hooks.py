@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from bookbuild.python import payload
+from bookbuild.python import payload, trainings
 from bookbuild.python.cells import (
     Cell,
     cell_around,
@@ -22,7 +22,9 @@ from bookbuild.python.cells import (
 )
 from bookbuild.python.supply import SupplyError, cache_folder, supply
 
-SCRIPTS = ("progress.js", "colours.js", "loader.js", "output.js", "engine.js", "cells.js")
+SCRIPTS = ("progress.js", "colours.js", "output.js", "press.js", "cells.js")
+AT_A_PRESS = ("loader.js", "engine.js", "train.js")
+"""Loaded by press.js."""
 PAGE = Path(__file__).parent / "page"
 logger = logging.getLogger(__name__)
 
@@ -57,7 +59,7 @@ def provide(app: Sphinx) -> None:
         tell("The book is built without Python in its pages: %s", error)
         return
     payload.write(payload.payloads(files), kept / "python")
-    for name in (*SCRIPTS, "cells.css"):
+    for name in (*SCRIPTS, *AT_A_PRESS, "cells.css"):
         (kept / "cells").mkdir(exist_ok=True)
         (kept / "cells" / name).write_bytes((PAGE / name).read_bytes())
     app.config.html_static_path.append(str(kept))
@@ -146,6 +148,7 @@ def setup(app: Sphinx) -> None:
     """Tell Sphinx of these hooks."""
     app.add_config_value("lab_python", True, "env", [bool])
     app.add_node(cell_node, html=(visit_cell, None))
+    trainings.setup(app)
     app.connect("builder-inited", provide)
     app.connect("env-purge-doc", forget)
     app.connect("env-merge-info", merge)
