@@ -21,9 +21,10 @@ from bookbuild.python.cells import (
     without_recorded_answer,
 )
 from bookbuild.python.supply import SupplyError, cache_folder, supply
+from lstm_lab.chapters import exactly
 
-SCRIPTS = ("progress.js", "colours.js", "output.js", "press.js", "cells.js")
-AT_A_PRESS = ("loader.js", "engine.js", "train.js")
+SCRIPTS = ("progress.js", "colours.js", "output.js", "press.js", "steps.js", "cells.js")
+AT_A_PRESS = ("loader.js", "engine.js", "train.js", "exact.js")
 """Loaded by press.js."""
 PAGE = Path(__file__).parent / "page"
 logger = logging.getLogger(__name__)
@@ -110,7 +111,14 @@ def bring_to_life(app: Sphinx, tree: nodes.document, docname: str) -> None:
             around.parent.remove(around)
         elif block is not None:
             source.replace(block, cell_node(cell=cell, language=block.get("language", "python")))
-    tree.append(nodes.raw("", page_json(chapter_of(docname), cells), format="html"))
+    told = page_json(chapter_of(docname), cells, off_the_grid(tree))
+    tree.append(nodes.raw("", told, format="html"))
+
+
+def off_the_grid(tree: nodes.document) -> dict[str, dict[str, exactly.Range]]:
+    """The page's explorers with arguments that may take any number, and the ranges of these."""
+    names = [node["page"]["name"] for node in tree.findall(nodes.Element) if "page" in node]
+    return {name: found for name in names if (found := exactly.ranges(name))}
 
 
 def chapter_of(docname: str) -> str:

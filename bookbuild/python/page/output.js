@@ -89,11 +89,11 @@ labPython.output = (() => {
 
     async drawLast() {
       if (!this.themed) this.begin();
-      /** @type {typeof this.figure} */ let drawn;
-      while (this.figure && drawn !== this.figure) {
-        drawn = this.figure;
-        this.plot.style.height = `${drawn.layout.height ?? DEFAULT_HEIGHT}px`;
-        await window.Plotly.react(this.plot, drawn.data, { ...drawn.layout, template: window.lstmLab?.themes?.[mode()] }, CONFIG);
+      /** @type {typeof this.figure} */ let latest;
+      while (this.figure && latest !== this.figure) {
+        latest = this.figure;
+        this.plot.style.height = `${latest.layout.height ?? DEFAULT_HEIGHT}px`;
+        await window.Plotly.react(this.plot, latest.data, { ...latest.layout, template: window.lstmLab?.themes?.[mode()] }, CONFIG);
         await new Promise((done) => { requestAnimationFrame(done); });
       }
       this.plot.dataset.ready = "";

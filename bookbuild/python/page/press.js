@@ -67,7 +67,23 @@ window.labPython = window.labPython ?? {};
     if (/** @type {Element} */ (event.target).matches(".lab-fields")) event.preventDefault();
   });
 
+  // An explorer whose arguments may take any number gets a disclosure, which exact.js fills when it is opened.
+  function offerExactly() {
+    const told = JSON.parse(document.getElementById("lab-cells")?.textContent ?? "{}").exact ?? {};
+    for (const explorer of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".lab-explorer[data-explorer]"))) {
+      if (!told[explorer.dataset.explorer ?? ""] || !explorer.querySelector("form")) continue;
+      const disclosure = document.createElement("details");
+      disclosure.className = "lab-exact";
+      disclosure.dataset.state = "idle";
+      disclosure.dataset.ranges = JSON.stringify(told[explorer.dataset.explorer ?? ""]);
+      disclosure.innerHTML = '<summary data-lab-press="exact">Compute exactly, between the steps and beyond</summary>'
+        + '<p class="lab-status" role="status"></p>';
+      explorer.append(disclosure);
+    }
+  }
+
   function begin() {
+    offerExactly();
     for (const form of document.querySelectorAll(".lab-fields[data-needs-script]")) form.removeAttribute("hidden");
   }
 

@@ -35,15 +35,18 @@ window.labProgress = (() => {
     }
   }
 
-  /** @param {string} chapter @returns {string[]} */
-  function solved(chapter) {
+  /** @param {string} stored the name of a list @returns {string[]} */
+  function list(stored) {
     try {
-      const names = JSON.parse(read(key(chapter, "solved")) ?? "[]");
+      const names = JSON.parse(read(stored) ?? "[]");
       return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
     } catch {
       return [];
     }
   }
+
+  /** @param {string} chapter @returns {string[]} */
+  const solved = (chapter) => list(key(chapter, "solved"));
 
   const tell = () => listeners.forEach((listener) => listener());
   window.addEventListener("storage", (event) => {
@@ -58,6 +61,12 @@ window.labProgress = (() => {
       if (names.includes(exercise)) return;
       write(key(chapter, "solved"), JSON.stringify([...names, exercise].sort()));
       tell();
+    },
+    opened: (chapter, exercise) => list(key(chapter, "opened", exercise)),
+    open(chapter, exercise, step, isOpen) {
+      const others = list(key(chapter, "opened", exercise)).filter((name) => name !== step);
+      const names = isOpen ? [...others, step] : others;
+      write(key(chapter, "opened", exercise), names.length ? JSON.stringify(names) : null);
     },
     answer: (chapter, hash) => read(key(chapter, "answer", hash)),
     keep(chapter, hash, code) {
