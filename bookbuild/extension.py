@@ -30,10 +30,12 @@ from sphinx.util.math import get_node_equation_number
 from bookbuild import cards, glance, mentions, numbering, predict, python, rests_on, terms
 from bookbuild.explorer_html import page_html, payload_key, payload_script
 from bookbuild.mathml import LatexError, mathml
+from bookbuild.python.trainings import training_node
 from bookbuild.site import ebook, interrupted, pages
 from bookbuild.slim import lighten
 from lstm_lab.interact import MIME, STATIC_VARIABLE
 from lstm_lab.interact.static import decoded, figure_page
+from lstm_lab.interact.training import MIME as TRAINING_MIME
 from lstm_lab.results import write_whole
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
@@ -66,14 +68,17 @@ class MimeRenderer:
     mime_priority_overrides: ClassVar[Sequence[tuple[str, str, int | None]]] = [
         ("*", MIME, 1),
         ("*", PLOTLY_MIME, 2),
+        ("*", TRAINING_MIME, 3),
     ]
 
     @staticmethod
     def handle_mime(renderer: Any, data: Any, inline: bool) -> list[nodes.Element] | None:
         """An explorer or a figure as a node; None leaves other output to MyST-NB."""
-        if inline or data.mime_type not in (MIME, PLOTLY_MIME):
+        if inline or data.mime_type not in (MIME, PLOTLY_MIME, TRAINING_MIME):
             return None
         content = json.loads(data.content) if isinstance(data.content, str) else data.content
+        if data.mime_type == TRAINING_MIME:
+            return [training_node(page=content)]
         if data.mime_type == PLOTLY_MIME:
             import plotly.graph_objects as go
 

@@ -135,7 +135,7 @@ def equations(chapter: Chapter) -> Iterator[str]:
 
 
 def exercises(chapter: Chapter) -> Iterator[str]:
-    """Each exercise has a cell that ends with a check of the chapter's folder, and a solution."""
+    """Each exercise has a cell that ends with a check of the chapter's folder, two steps of help, and a solution."""
     labels = re.findall(r"^```\{exercise-start\}\n:label: (\S+)", chapter.text, re.M)
     if not labels:
         yield "it has no exercise: see the template"
@@ -149,6 +149,9 @@ def exercises(chapter: Chapter) -> Iterator[str]:
         if len(called) != 1 or called[0] not in known:
             where = checks.relative_to(chapter.root)
             yield f"{label} must end with checks.NAME(answer), NAME being a function of {where}"
+        for step in ("Hint", "Half of the way"):
+            if f":::{{dropdown}} {step}\n" not in body:
+                yield f"{label} does not open in steps: a :::{{dropdown}} {step} before its solution"
         if f"{{solution-start}} {label}\n" not in after:
             yield f"{label} has no solution: a folded {{solution-start}} {label} after it"
 

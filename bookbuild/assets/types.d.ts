@@ -78,6 +78,10 @@ interface Progress {
   solved(chapter: string): string[];
   /** Note that an exercise is solved. */
   solve(chapter: string, exercise: string): void;
+  /** The steps of help that are open at an exercise: "hint", "half", "solution". */
+  opened(chapter: string, exercise: string): string[];
+  /** Note that a step is open, or closed again. */
+  open(chapter: string, exercise: string, step: string, isOpen: boolean): void;
   /** What was typed into a cell with that original, or null. */
   answer(chapter: string, hash: string): string | null;
   /** Keep what was typed; null forgets it. */

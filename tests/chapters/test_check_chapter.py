@@ -72,6 +72,7 @@ def replaced(old: str, new: str) -> Callable[[str], str]:
         (CHAPTER, replaced("checks.steps_left(", "print("), r"must end with checks.NAME"),
         (CHAPTER, replaced("checks.steps_left(", "checks.other("), r"must end with checks.NAME"),
         (CHAPTER, replaced("{solution-start} ex-11-first", "{note} x"), "no solution"),
+        (CHAPTER, replaced("{dropdown} Hint", "{note} x"), "does not open in steps"),
         (CHAPTER, replaced("hochreiter1991diploma", "nobody1900"), "nobody1900 is cited"),
         (CHAPTER, replaced("Words first", "Words last"), "older than the chapter: make notebooks"),
         ("_toc.yml", replaced("11-echo-states", "12-echo-states"), "_toc.yml does not list it"),

@@ -100,3 +100,19 @@ EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "latch-success": latch_success,
     "latch-profile": latch_profile,
 }
+
+EXACT = {
+    "one-unit": {
+        "weight": (0.05, 20.0),
+        "input_scale": (0.0, 10.0),
+        "sequence_length": (1, 500),
+    },
+    "gradient-flow": {
+        "sequence_length": (1, 300),
+        "recurrent_scale": (0.0, 4.0),
+        "input_scale": (0.0, 10.0),
+        "forget_bias": (-5.0, 10.0),
+    },
+    "where-it-is-lost": {"recurrent_scale": (0.05, 8.0), "input_scale": (0.0, 10.0)},
+}
+"""What may take any number, and from where to where; see :mod:`lstm_lab.chapters.exactly`."""
