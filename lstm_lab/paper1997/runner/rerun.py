@@ -88,8 +88,11 @@ def in_numpy(
     """One trial in plain NumPy: what the engine does, but for rounding, some hundred times slower.
 
     Args:
-        row, hidden_units, seed, most: as in `experiment_1`.
+        row: as in `experiment_1`, like those that follow.
+        hidden_units: beside the memory cells.
+        seed: of all random draws.
         trial: its number.
+        most: training strings after which the trial has failed.
 
     Raises:
         TypeError, ValueError: on an argument of the wrong kind or out of range.
