@@ -300,3 +300,36 @@ def variants(results: Path = RESULTS) -> list[Variant]:
         lines = row_lines(spec.ROWS[record.row], record)
         out.append(Variant(records.departures(record.decisions), tuple(lines)))
     return out
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row under one set of decisions, as it was tried: the letter, the program, a variant, or of a plan.
+
+    Attributes:
+        series: the plan that it belongs to, or "".
+        record: its decisions and what came out.
+        line: the line of its last stopping rule.
+    """
+
+    series: str
+    record: Record
+    line: Line
+
+
+def settings_tried(results: Path = RESULTS) -> list[Setting]:
+    """Everything on record, row by row: the letter first, then the plans in their order, then what was tried singly.
+
+    Raises:
+        ValueError: for a result file that is damaged, edited or of another version, seed or cap.
+    """
+    letter = [("", record) for record in records.read_all(results).values()]
+    series = [(name, record) for name in plans.PLANS for record in planned(name, results)]
+    single = [("", records.read(path)) for path in sorted((results / "variants").glob("*.json"))]
+    found = [(name, record) for name, record in [*letter, *series, *single] if record.trials]
+    return [
+        Setting(name, record, row_lines(row, record)[-1])
+        for row in spec.ROWS.values()
+        for name, record in found
+        if record.row == row.name
+    ]

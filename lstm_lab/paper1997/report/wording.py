@@ -218,6 +218,20 @@ def decision(name: str, value: object) -> str:
     return DECISIONS.get(f"{name} = {value}", f"{name} = {value}")
 
 
+LETTER = "as the paper says"
+PROGRAM = "as the authors’ program"
+
+
+def reading(setting: table.Setting) -> str:
+    """How a setting reads the paper, in words; those of a plan are told from others by their fresh seed."""
+    changes = records.departures(setting.record.decisions)
+    program = records.departures(open_decisions.AS["authors-program"])
+    if changes == program:
+        return PROGRAM
+    said = "; ".join(decision(name, value) for name, value in changes.items()) or LETTER
+    return f"{said} (seed {setting.record.seed})" if setting.series else said
+
+
 PROGRAM_HEAD = ("row", "paper: after", "as we read the paper", "as the authors' program")
 
 
