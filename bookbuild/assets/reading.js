@@ -96,7 +96,7 @@
     /** @type {HTMLDetailsElement[]} */
     let opened = [];
     addEventListener("beforeprint", () => {
-      opened = [...document.querySelectorAll("details.sd-dropdown:not([open])")];
+      opened = [.../** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll("details.sd-dropdown:not([open])"))];
       for (const fold of opened) fold.open = true;
     });
     addEventListener("afterprint", () => {
