@@ -96,7 +96,9 @@
     /** @type {HTMLDetailsElement[]} */
     let opened = [];
     addEventListener("beforeprint", () => {
-      opened = [.../** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll("details.sd-dropdown:not([open])"))];
+      /** @type {NodeListOf<HTMLDetailsElement>} */
+      const folded = document.querySelectorAll("details.sd-dropdown:not([open])");
+      opened = [...folded];
       for (const fold of opened) fold.open = true;
     });
     addEventListener("afterprint", () => {
