@@ -45,9 +45,9 @@ window.labProgress = (() => {
     }
   }
 
-  /** @param {string} chapter @returns {string[]} */
-  function solved(chapter) {
-    const names = readJson(key(chapter, "solved"), []);
+  /** @param {string} stored the name of a list @returns {string[]} */
+  function list(stored) {
+    const names = readJson(stored, []);
     return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
   }
 
@@ -56,6 +56,9 @@ window.labProgress = (() => {
     const kept = readJson(key(chapter, "guesses"), {});
     return typeof kept === "object" ? kept : {};
   }
+
+  /** @param {string} chapter @returns {string[]} */
+  const solved = (chapter) => list(key(chapter, "solved"));
 
   const tell = () => listeners.forEach((listener) => listener());
   window.addEventListener("storage", (event) => {
@@ -70,6 +73,12 @@ window.labProgress = (() => {
       if (names.includes(exercise)) return;
       write(key(chapter, "solved"), JSON.stringify([...names, exercise].sort()));
       tell();
+    },
+    opened: (chapter, exercise) => list(key(chapter, "opened", exercise)),
+    open(chapter, exercise, step, isOpen) {
+      const others = list(key(chapter, "opened", exercise)).filter((name) => name !== step);
+      const names = isOpen ? [...others, step] : others;
+      write(key(chapter, "opened", exercise), names.length ? JSON.stringify(names) : null);
     },
     answer: (chapter, hash) => read(key(chapter, "answer", hash)),
     keep(chapter, hash, code) {

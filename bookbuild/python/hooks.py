@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from bookbuild.python import payload
+from bookbuild.python import payload, trainings
 from bookbuild.python.cells import (
     Cell,
     cell_around,
@@ -21,8 +21,11 @@ from bookbuild.python.cells import (
     without_recorded_answer,
 )
 from bookbuild.python.supply import SupplyError, cache_folder, supply
+from lstm_lab.chapters import exactly
 
-SCRIPTS = ("colours.js", "loader.js", "output.js", "engine.js", "cells.js")
+SCRIPTS = ("colours.js", "output.js", "press.js", "steps.js", "cells.js")
+AT_A_PRESS = ("loader.js", "engine.js", "train.js", "exact.js")
+"""Loaded by press.js."""
 PAGE = Path(__file__).parent / "page"
 logger = logging.getLogger(__name__)
 
@@ -57,7 +60,7 @@ def provide(app: Sphinx) -> None:
         tell("The book is built without Python in its pages: %s", error)
         return
     payload.write(payload.payloads(files), kept / "python")
-    for name in (*SCRIPTS, "cells.css"):
+    for name in (*SCRIPTS, *AT_A_PRESS, "cells.css"):
         (kept / "cells").mkdir(exist_ok=True)
         (kept / "cells" / name).write_bytes((PAGE / name).read_bytes())
     app.config.html_static_path.append(str(kept))
@@ -108,7 +111,14 @@ def bring_to_life(app: Sphinx, tree: nodes.document, docname: str) -> None:
             around.parent.remove(around)
         elif block is not None:
             source.replace(block, cell_node(cell=cell, language=block.get("language", "python")))
-    tree.append(nodes.raw("", page_json(chapter_of(docname), cells), format="html"))
+    told = page_json(chapter_of(docname), cells, off_the_grid(tree))
+    tree.append(nodes.raw("", told, format="html"))
+
+
+def off_the_grid(tree: nodes.document) -> dict[str, dict[str, exactly.Range]]:
+    """The page's explorers with arguments that may take any number, and the ranges of these."""
+    names = [node["page"]["name"] for node in tree.findall(nodes.Element) if "page" in node]
+    return {name: found for name in names if (found := exactly.ranges(name))}
 
 
 def chapter_of(docname: str) -> str:
@@ -146,6 +156,7 @@ def setup(app: Sphinx) -> None:
     """Tell Sphinx of these hooks."""
     app.add_config_value("lab_python", True, "env", [bool])
     app.add_node(cell_node, html=(visit_cell, None))
+    trainings.setup(app)
     app.connect("builder-inited", provide)
     app.connect("env-purge-doc", forget)
     app.connect("env-merge-info", merge)

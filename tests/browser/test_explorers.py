@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 def places(built_book):
     """On which page each explorer stands."""
     found = {}
-    for file in sorted(built_book.glob("chapters/*.html")):
+    for file in (built_book / "index.html", *sorted(built_book.glob("chapters/*.html"))):
         for name in re.findall(r'data-explorer="([^"]+)"', file.read_text("utf-8")):
             found[name] = file
     return found

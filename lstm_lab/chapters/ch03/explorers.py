@@ -77,3 +77,6 @@ EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "hidden-space": hidden_space,
     "symmetry-weights": symmetry_weights,
 }
+
+EXACT = {"symmetry-weights": {"learning_rate": (0.005, 0.5)}}
+"""What may take any number, and from where to where; see :mod:`lstm_lab.chapters.exactly`."""

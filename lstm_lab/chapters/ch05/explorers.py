@@ -62,3 +62,9 @@ EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "bptt-or-rtrl": bptt_or_rtrl,
     "xor-error": xor_error,
 }
+
+EXACT = {
+    "unrolled-network": {"recurrent_scale": (0.0, 3.0)},
+    "bptt-or-rtrl": {"sequence_length": (1, 10_000_000)},
+}
+"""What may take any number, and from where to where; see :mod:`lstm_lab.chapters.exactly`."""

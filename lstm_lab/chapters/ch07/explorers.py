@@ -83,3 +83,13 @@ EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "cell-gradient": cell_gradient,
     "state-drift": state_drift,
 }
+
+EXACT = {
+    "cell-gradient": {
+        "sequence_length": (1, 200),
+        "recurrent_scale": (0.0, 8.0),
+        "input_gate_bias": (-10.0, 5.0),
+    },
+    "state-drift": {"mean": (-2.0, 2.0), "input_gate_bias": (-10.0, 5.0)},
+}
+"""What may take any number, and from where to where; see :mod:`lstm_lab.chapters.exactly`."""
