@@ -10,7 +10,7 @@ CHAPTERS = Path(__file__).parents[1] / "chapters"
 
 
 def boxes_of(number: str) -> dict[str, Box]:
-    """The boxes of a chapter, "06", by name."""
+    """The boxes of the page whose name begins so, "06", by name."""
     (file,) = CHAPTERS.glob(f"{number}-*.md")
     return {box.name: box for box in boxes(file.read_text("utf-8"))}
 
@@ -19,7 +19,7 @@ def holds(number: str, name: str, claims: dict[str, bool]) -> None:
     """Every choice of a box is a claim about what was computed: the marked ones hold, the others do not.
 
     Args:
-        number: of the chapter, "06".
+        number: of the chapter, "06", or the first word of another page's name.
         name: of the box.
         claims: each choice, as it stands in the chapter, and whether it was found to hold.
     """

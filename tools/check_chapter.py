@@ -69,17 +69,9 @@ def head(chapter: Chapter) -> Iterator[str]:
         yield f"it does not show the explorer of its card, {card['explorer']!r}"
 
 
-def first_box(text: str) -> int:
-    """Where the first box stands, of either form; -1 without one."""
-    return min(
-        (place for place in map(text.find, (":::{predict} ", "admonition} Predict")) if place >= 0),
-        default=-1,
-    )
-
-
 def form(chapter: Chapter) -> Iterator[str]:
     """Prediction before an explorer, and the three sections at the end."""
-    shown, asked = chapter.text.rfind("explorers.show("), first_box(chapter.text)
+    shown, asked = chapter.text.rfind("explorers.show("), chapter.text.find(":::{predict} ")
     if shown >= 0 and not 0 <= asked < shown:
         yield "no box {predict} stands before its last explorer: let the reader commit to an answer"
     tests = chapter.root / "tests" / "chapters" / f"ch{chapter.number}"
