@@ -35,7 +35,7 @@ from lstm_lab._validate import (
     one_of,
     positive_integer,
 )
-from lstm_lab.models import CELLS, Recurrent, Trace, make
+from lstm_lab.models import Recurrent, Trace, make
 from lstm_lab.models.traces import checked_trace
 
 Lags = Sequence[int] | np.ndarray | None
@@ -242,7 +242,9 @@ def gradient_flow(
     *,
     recurrent_scale: float = 1.0,
     input_scale: float = 1.0,
+    initialisation: str | None = None,
     forget_bias: float | None = None,
+    longest_lag: int | None = None,
     gradient: str | None = None,
     input_size: int = 1,
     seeds: Seeds = 20,
@@ -255,13 +257,16 @@ def gradient_flow(
     outside has standard deviation `input_scale`.
 
     Args:
-        cell: one of `models.CELLS`.
+        cell: one of `models.CELLS`, or "ReLU RNN".
         sequence_length: the number T of steps.
         hidden_size: hidden units, or memory cells.
         recurrent_scale: spectral radius of the recurrent weights: exact for the RNNs, about so
             for each recurrent matrix of the LSTMs.
         input_scale: standard deviation of the inputs.
+        initialisation: of the RNNs alone, how their recurrent weights start: "normal" (the
+            default), "orthogonal" or "identity".
         forget_bias: of the "LSTM 2000" alone, the one cell with a forget gate; 1 by default.
+        longest_lag: likewise, to draw the biases of its gates for lags up to this one instead.
         gradient: of the "LSTM 1997" alone: "full" (the default), the true derivative as for every
             other cell, or "truncated", what its learning rule uses.
         input_size: number of input lines.
@@ -278,8 +283,12 @@ def gradient_flow(
     positive_integer("input_size", input_size)
     number_in("input_scale", input_scale, minimum=0)
     chosen = _checked_lags(steps, lags)
-    one_of("cell", cell, CELLS)
-    given = {"forget_bias": forget_bias, "gradient": gradient}
+    given = {
+        "initialisation": initialisation,
+        "forget_bias": forget_bias,
+        "longest_lag": longest_lag,
+        "gradient": gradient,
+    }
     options = {name: value for name, value in given.items() if value is not None}
     if cell == "LSTM 1997":
         options.setdefault("gradient", "full")
