@@ -29,6 +29,7 @@ import numpy as np
 from lstm_lab._validate import (
     Array,
     finite_array,
+    generator,
     integer_in,
     number_in,
     of_kind,
@@ -103,6 +104,42 @@ def loss_gradient_norms(
     trace, chosen = _checked(model, trace, lags)
     row = finite_array("d_state", d_state, (model.state_size,))[np.newaxis]
     return _norms_along(model, trace, row, chosen, _part("wrt", model, wrt))
+
+
+def growth(model: Recurrent, trace: Trace, rng: np.random.Generator, *, skip: int) -> Array:
+    """The mean log10 factor by which one step multiplies the gradient, far from both ends.
+
+    A random covector is pulled back from the last step and brought to length 1 after each; the mean is over the steps
+    T - skip ... skip + 1, so that neither its direction nor the first state matter. Of a long sequence it is log10 e
+    times the largest Lyapunov exponent: above 0 the gradient explodes and neighbouring states part, below 0 both
+    vanish; at 0 is the edge of chaos. Chapter 06.
+
+    Args:
+        model: any recurrent model.
+        trace: its forward pass along one sequence, or a batch of them.
+        rng: draws the covector.
+        skip: steps left out at either end.
+
+    Returns:
+        one number a sequence, (batch,), or a single one; -inf if the product is 0.
+
+    Raises:
+        TypeError, ValueError: for a trace of another model, or a `skip` that leaves no step.
+
+    Source: G. Benettin, L. Galgani, A. Giorgilli & J.-M. Strelcyn, Meccanica 15:9-30, 1980, for the method.
+    """
+    trace = checked_trace(of_kind("model", model, Recurrent), trace, Trace)  # type: ignore[type-abstract]
+    integer_in("skip", skip, minimum=0, maximum=(trace.steps - 1) // 2)
+    row = generator("rng", rng).standard_normal(trace.state.shape[1:])
+    logs = []
+    for t in range(trace.steps, skip, -1):
+        row = model.step_backward(trace, t, row)
+        length = np.linalg.norm(row, axis=-1, keepdims=True)
+        row = row / np.where(length > 0, length, 1.0)
+        with np.errstate(divide="ignore"):
+            logs.append(np.log10(length[..., 0]))
+    mean: Array = np.mean(logs[skip:], axis=0)
+    return mean
 
 
 def cell_path_norms(model: Recurrent, trace: Trace, *, lags: Lags = None) -> Array | None:
