@@ -131,6 +131,7 @@ def growth(model: Recurrent, trace: Trace, rng: np.random.Generator, *, skip: in
     trace = checked_trace(of_kind("model", model, Recurrent), trace, Trace)  # type: ignore[type-abstract]
     integer_in("skip", skip, minimum=0, maximum=(trace.steps - 1) // 2)
     row = generator("rng", rng).standard_normal(trace.state.shape[1:])
+    row /= np.linalg.norm(row, axis=-1, keepdims=True)
     logs = []
     for t in range(trace.steps, skip, -1):
         row = model.step_backward(trace, t, row)

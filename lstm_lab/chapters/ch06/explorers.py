@@ -106,24 +106,12 @@ def better_starts() -> Explorer:
     )
 
 
-def start_and_success() -> Explorer:
-    """Whether the gradient of an untrained network tells if it will learn, within one kind of cell (chapter 06)."""
-    return Explorer(
-        starts.start_and_success,
-        "start-and-success",
-        "A mark a network, trained on the latch with lag 40; a row for each scale or forget bias that it starts from.",
-        kind=list(starts.kinds()),
-        noise=control([0.2, 1.0], label="noise, standard deviation"),
-    )
-
-
 EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "one-unit": one_unit,
     "gradient-flow": gradient_flow,
     "where-it-is-lost": where_it_is_lost,
     "edge-of-chaos": edge_of_chaos,
     "better-starts": better_starts,
-    "start-and-success": start_and_success,
     "latch-success": latch_success,
     "latch-profile": latch_profile,
 }

@@ -14,21 +14,13 @@ from lstm_lab.interact import plots, theme
 
 SEEDS = 10
 UNITS = 32
-STARTS: dict[str, tuple[str, dict[str, Any], plots.Style]] = {
-    "tanh RNN, drawn at random": ("tanh RNN", {}, plots.CELL_STYLE["tanh RNN"]),
-    "tanh RNN, orthogonal": (
-        "tanh RNN",
-        {"initialisation": "orthogonal"},
-        plots.Style(theme.PURPLE, "dash", "square"),
-    ),
-    "ReLU RNN, identity": (
-        "ReLU RNN",
-        {"initialisation": "identity"},
-        plots.Style(theme.BLUE, "dot", "triangle-up"),
-    ),
-    "LSTM 2000, chrono": ("LSTM 2000", {}, plots.CELL_STYLE["LSTM 2000"]),
+STARTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "tanh RNN": ("tanh RNN", {}),
+    "tanh RNN, orthogonal": ("tanh RNN", {"initialisation": "orthogonal"}),
+    "ReLU RNN, identity": ("ReLU RNN", {"initialisation": "identity"}),
+    "LSTM 2000, chrono": ("LSTM 2000", {}),
 }
-"""The starts that are drawn side by side: cell, options, look."""
+"""The starts that are drawn side by side: cell and options."""
 
 
 def better_starts(
@@ -42,7 +34,7 @@ def better_starts(
         TypeError, ValueError: for an argument of the wrong kind or range, by its name.
     """
     traces, ends = [], []
-    for name, (cell, options, style) in STARTS.items():
+    for name, (cell, options) in STARTS.items():
         more = {"longest_lag": sequence_length} if cell == "LSTM 2000" else options
         lags = np.unique(np.linspace(0, sequence_length, 21).round().astype(int))
         flow = gradients.gradient_flow(
@@ -56,7 +48,7 @@ def better_starts(
             **more,
         )
         drawn = [None if np.isneginf(size) else size for size in flow.state.median]
-        traces.append(plots.line(lags, drawn, name, *style))
+        traces.append(plots.line(lags, drawn, name, *plots.CELL_STYLE[name]))
         ends.append(f"{name} {theme.power_text(flow.state.median[-1])}")
     return theme.figure(
         traces,
