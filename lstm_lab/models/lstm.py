@@ -136,7 +136,7 @@ class LSTM:
             )
         elif forget_bias is None:
             longest = integer_in("longest_lag", longest_lag, minimum=2)
-            b[self.rows["forget_gate"]] = np.log(rng.uniform(1, longest - 1, n))
+            b[self.rows["forget_gate"]] = np.log(rng.uniform(1, longest - 1, n))  # eq-09-chrono
             b[self.rows["input_gate"]] = -b[self.rows["forget_gate"]]
         else:
             raise ValueError(f"forget_bias must not be given with longest_lag, got {forget_bias}")
