@@ -299,7 +299,9 @@ def program(one: Line) -> str:
     so_far = "" if one.program_complete else " so far"
     if one.program_mean is None:
         return f"none of {one.program_trials} trials{so_far}"
-    return f"{one.program_mean:,.0f} ({one.program_succeeded} of {one.program_trials} trials{so_far})"
+    return (
+        f"{one.program_mean:,.0f} ({one.program_succeeded} of {one.program_trials} trials{so_far})"
+    )
 
 
 def program_rows(results: Path = RESULTS) -> list[tuple[str, ...]]:
