@@ -35,6 +35,7 @@ interface LstmLab {
   payload(key: string, text: string): void;
   themes: Record<string, any>;
   unpack(text: string): Promise<Packed>;
+  hindrance(packed: Packed): Promise<string>;
   Drawing: new (plot: HTMLElement, packed: Packed) => Drawing;
 }
 

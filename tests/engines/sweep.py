@@ -85,7 +85,8 @@ FIGURES = """async (all) => {
     if (![...marks].some((mark) => mark.getBoundingClientRect().width > 0)) found.empty.push(name);
     const form = root.querySelector("form");
     if (!form) continue;
-    const shown = () => root.querySelector(".lab-summary").textContent + plot.innerHTML;
+    const words = () => root.querySelector(".lab-summary").textContent;
+    const shown = () => words() + plot.innerHTML;
     const fields = [...form.elements]
       .filter((field) => field.name && field.closest("[data-control]")?.hidden === false);
     let any = false;
@@ -95,6 +96,7 @@ FIGURES = """async (all) => {
       const was = field[side];
       const count = field.type === "range" ? Number(field.max) + 1 : field.length;
       const others = field.type === "checkbox" ? [!was] : [...Array(count).keys()].reverse().map(String);
+      const resting = words();
       let moves = false;
       for (const value of others.filter((other) => other !== was)) {
         const before = shown();
@@ -105,7 +107,7 @@ FIGURES = """async (all) => {
       }
       field[side] = was;
       form.dispatchEvent(new Event("input", { bubbles: true }));
-      await later(30);
+      await until(() => words() === resting, 5);
       found.moved += moves;
       any ||= moves;
       if (!moves && all) found.unmoved.push(`${name} ${one}`);
