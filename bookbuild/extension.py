@@ -38,7 +38,7 @@ from lstm_lab.results import write_whole
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 HERE = Path(__file__).parent
-SCRIPTS = ("explore-decode.js", "explore-draw.js", "explore.js")
+SCRIPTS = ("explore-decode.js", "explore-draw.js", "explore-handles.js", "explore.js")
 """In the order in which a page runs them."""
 
 LONG = 40  # letters of LaTeX

@@ -8,6 +8,7 @@
   const { src } = /** @type {HTMLScriptElement} */ (document.currentScript);
   const staticRoot = new URL(".", src);
   const NEAR = "600px";
+  const PHONE = "(max-width: 40rem)";
   const SPEAK_AFTER_MS = 700;
   const PLAY_STEP_MS = 250;
   const ADDRESS_AFTER_MS = 100;
@@ -42,6 +43,9 @@
 
     /** @type {{picture: ChildNode[], sentence: string} | undefined} What stood there before a script drew. */
     first;
+
+    /** @type {Handles | undefined} */
+    handles;
 
     /** Whether a drawing is under way, and whether something has changed since it began. */
     busy = false;
@@ -81,6 +85,10 @@
       this.first ??= { picture: [...this.plot.childNodes], sentence: this.summary.textContent };
       this.packed = packed;
       this.drawing = new lstmLab.Drawing(this.plot, packed);
+      this.handles = new lstmLab.Handles(this.root, this.plot, (name) => this.position(name), (positions) => {
+        for (const [name, position] of Object.entries(positions)) this.place(name, position);
+        this.changed();
+      });
       this.plot.replaceChildren();
       this.plot.setAttribute("role", "img"); // as the picture was, whose place it takes
       this.plot.setAttribute("aria-labelledby", this.summary.id);
@@ -105,7 +113,8 @@
         this.plot.replaceChildren(...this.first.picture);
         this.plot.removeAttribute("role");
         this.plot.removeAttribute("aria-labelledby");
-        this.summary.textContent = this.first.sentence;
+        this.write(this.first.sentence);
+        this.handles?.show([]);
       }
       this.form?.remove();
       const message = document.createElement("p");
@@ -140,6 +149,8 @@
     }
 
     listen() {
+      const more = this.form.querySelector(".lab-more");
+      if (more) more.open = !matchMedia(PHONE).matches;
       this.form.addEventListener("submit", (event) => event.preventDefault());
       this.form.addEventListener("input", () => this.changed());
       const play = this.form.querySelector(".lab-play");
@@ -169,6 +180,7 @@
       try {
         await this.drawing.draw(this.state(this.packed), (sentence) => this.say(sentence));
         this.root.removeAttribute("aria-busy");
+        this.handles?.show(this.drawing.shown.layout.meta.handles ?? []);
       } catch (error) {
         this.fail(error);
       } finally {
@@ -205,9 +217,21 @@
     // The sentence is shown at once and spoken after a pause, so that a moving slider does not stammer.
     say(sentence) {
       if (this.summary.textContent === sentence) return;
-      this.summary.textContent = sentence;
+      this.write(sentence);
       clearTimeout(this.speaking);
       this.speaking = setTimeout(() => { this.live.textContent = sentence; }, SPEAK_AFTER_MS);
+    }
+
+    // What stands before a line's end is the headline.
+    write(sentence) {
+      const [head, rest] = sentence.split("\n");
+      if (rest === undefined) {
+        this.summary.textContent = sentence;
+        return;
+      }
+      const headline = document.createElement("strong");
+      headline.textContent = head;
+      this.summary.replaceChildren(headline, `\n${rest}`);
     }
 
     play(button) {

@@ -28,7 +28,25 @@ interface Control {
 }
 
 interface Drawing {
+  readonly shown: { data: any[]; layout: any };
   draw(state: number, say: (sentence: string) => void): Promise<void>;
+}
+
+/** Where a handle of a figure stands on an axis: at a place, or at the places of a control's values. */
+interface HandleSide {
+  axis: string;
+  stands?: number;
+  control?: string;
+  at?: number[];
+}
+
+interface Handle {
+  x: HandleSide;
+  y: HandleSide;
+}
+
+interface Handles {
+  show(handles: Handle[]): void;
 }
 
 interface LstmLab {
@@ -37,6 +55,12 @@ interface LstmLab {
   unpack(text: string): Promise<Packed>;
   hindrance(packed: Packed): Promise<string>;
   Drawing: new (plot: HTMLElement, packed: Packed) => Drawing;
+  Handles: new (
+    root: HTMLElement,
+    plot: HTMLElement,
+    position: (name: string) => number,
+    move: (positions: Record<string, number>) => void,
+  ) => Handles;
 }
 
 declare const Plotly: any;

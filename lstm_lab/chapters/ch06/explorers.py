@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lstm_lab.chapters.ch06.figures import gradient, latch
+from lstm_lab.chapters.ch06.figures import gradient, latch, scene
 from lstm_lab.interact import Explorer, control
 from lstm_lab.models import CELLS
 
@@ -26,12 +26,13 @@ def one_unit() -> Explorer:
 def gradient_flow() -> Explorer:
     """The central explorer of the book: one quantity for every cell (chapter 06)."""
     return Explorer(
-        gradient.gradient_flow,
+        scene.gradient_flow,
         "gradient-flow",
-        "The line starts at 1, where the error enters, and shows what is left of it further back: median and 10–90 % "
-        "band over 20 untrained networks of 32 units. The bottom of the chart is the smallest 32-bit float.",
-        sequence_length=control([5, 10, 20, 30, 50, 75, 100, 150, 200], unit="steps", initial=50),
+        "Above: the network, unrolled, bright where the error is whole and dark where it is gone. Below: the median of "
+        "20 untrained networks of 32 units for every cell, and for the chosen one the band from 10 to 90 %.",
+        sequence_length=control(list(scene.LENGTHS), unit="steps", initial=50),
         cell=list(CELLS),
+        axis=list(scene.AXES),
         recurrent_scale=control([0.5, 0.9, 1.0, 1.2, 1.5], initial=0.9),
         input_scale=control([0.0, 0.1, 1.0], label="input, standard deviation", initial=1.0),
         forget_bias=control([0, 1, 3, 5], initial=1, cell="LSTM 2000"),
