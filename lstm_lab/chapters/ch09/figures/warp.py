@@ -91,4 +91,4 @@ def time_warp(pace: str = "4 times slower", unit: str = "leak") -> go.Figure:
 
 def stairs(values: Array) -> tuple[Array, Array]:
     """The corners of a line that holds each value for one word."""
-    return np.repeat(np.arange(WORDS + 1), 2)[1:-1], np.repeat(values, 2)
+    return np.repeat(np.arange(WORDS + 1.0), 2)[1:-1], np.repeat(values, 2)
