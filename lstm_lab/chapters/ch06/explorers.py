@@ -106,6 +106,16 @@ def better_starts() -> Explorer:
     )
 
 
+def start_and_success() -> Explorer:
+    """Whether the gradient of an untrained network tells if it will learn, within one kind of cell (chapter 06)."""
+    return Explorer(
+        starts.start_and_success,
+        "start-and-success",
+        "A mark a network, trained on the latch with lag 40; a row for each radius that the networks start from.",
+        noise=control([0.2, 1.0], label="noise, standard deviation"),
+    )
+
+
 EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "one-unit": one_unit,
     "gradient-flow": gradient_flow,
@@ -113,5 +123,6 @@ EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "edge-of-chaos": edge_of_chaos,
     "better-starts": better_starts,
     "latch-success": latch_success,
+    "start-and-success": start_and_success,
     "latch-profile": latch_profile,
 }
