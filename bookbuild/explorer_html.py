@@ -13,8 +13,17 @@ from lstm_lab.interact.picture import image
 MAIN = 2
 """So many controls stand right under the figure on a phone, too."""
 
+WAITS = '<p class="lab-waits">This figure moves as soon as the scripts of this page have run.</p>'
+"""Stands in the place of controls that nothing listens to yet; it is shown after two seconds."""
+
 RADIO_LIMIT = 5
 """A choice among more values than this is a list that opens."""
+
+
+COPY = (
+    '<span class="lab-share"><button type="button" class="lab-copy">Copy a link to this state</button>'
+    '<span class="lab-copied" role="status"></span></span>'
+)
 
 
 def payload_key(page: Mapping[str, Any]) -> str:
@@ -42,6 +51,7 @@ def page_html(page: Mapping[str, Any], static: str) -> str:
     meta = [
         {k: control[k] for k in ("name", "texts", "values", "only")} for control in page["controls"]
     ]
+    seen = "lab-summary lab-unseen" if page.get("drawing") else "lab-summary"
     still = image(page["picture"], f'aria-labelledby="{described}"')
     caption = f"<figcaption>{html.escape(page['caption'])}</figcaption>" if page["caption"] else ""
     return (
@@ -49,7 +59,7 @@ def page_html(page: Mapping[str, Any], static: str) -> str:
         f'data-payload="{static}/explorers/{key}.js" data-controls="{html.escape(json.dumps(meta))}">'
         f'<div class="lab-plot" style="height:{page["height"]}px">{still}</div>'
         f"{_form_html(page, key)}"
-        f'<p class="lab-summary" id="{described}">{_sentence_html(page["summary"])}</p>'
+        f'<p class="{seen}" id="{described}">{_sentence_html(page["summary"])}</p>'
         f'<p class="lab-live" aria-live="polite"></p>'
         f"{caption}</figure>"
     )
@@ -72,7 +82,8 @@ def _form_html(page: Mapping[str, Any], key: str) -> str:
     if more:
         more = f'<details class="lab-more" open><summary>more to move</summary><div>{more}</div></details>'
     main = "".join(controls[:MAIN])
-    return f'<form class="lab-controls"><div>{main}{_play_html(page)}</div>{more}</form>'
+    main = f"<div>{main}{_play_html(page)}</div>"
+    return f'<form class="lab-controls" autocomplete="off">{WAITS}{main}{more}{COPY}</form>'
 
 
 def _control_html(control: Mapping[str, Any], key: str) -> str:

@@ -16,7 +16,7 @@ def unrolled_network() -> Explorer:
         "unrolled-network",
         "Top: the unrolled net, with the path of the error. Middle: its four hidden units. Bottom: the gradient that "
         "you get if the error is followed back to step t, beside the full one; 1 means equal.",
-        network=list(unrolled.NETWORKS),
+        network=control(list(unrolled.NETWORKS), initial="trained on XOR in time"),
         steps_back=control(list(range(unrolled.STEPS)), label="steps followed back", initial=0),
         recurrent_scale=control(
             [0.5, 0.9, 1.2, 1.5], label="spectral radius", initial=0.9, network="untrained"
@@ -64,8 +64,8 @@ def xor_error() -> Explorer:
             {"0 (copy)": 0, "1": 1, "all (full BPTT)": ALL},
             label="steps followed back",
         ),
-        updates=control([0, 100, 300, 1000, 3000], label="updates of training", initial=0),
-        hidden_size=control([2, 4, 8], label="hidden units", initial=2),
+        updates=control([0, 100, 300, 1000, 3000], label="updates of training", initial=3000),
+        hidden_size=control([2, 4, 8], label="hidden units", initial=4),
     )
 
 
@@ -90,3 +90,9 @@ EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "xor-error": xor_error,
     "reservoir": reservoir_memory,
 }
+
+EXACT = {
+    "unrolled-network": {"recurrent_scale": (0.0, 3.0)},
+    "bptt-or-rtrl": {"sequence_length": (1, 10_000_000)},
+}
+"""What may take any number, and from where to where; see :mod:`lstm_lab.chapters.exactly`."""

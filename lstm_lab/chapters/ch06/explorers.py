@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lstm_lab.chapters.ch06.figures import edge, gradient, latch, scene, starts
+from lstm_lab.chapters.ch06.figures import edge, first_look, gradient, latch, scene, starts
 from lstm_lab.interact import Explorer, control
 from lstm_lab.models import CELLS
+
+
+def look() -> Explorer:
+    """The two curves that the book is about, on its first page (chapter 06)."""
+    return Explorer(
+        first_look.first_look,
+        "first-look",
+        "Median and 10–90 % band of 20 untrained networks of each kind, in powers of ten.",
+        sequence_length=control(
+            list(scene.LENGTHS), label="the way back", unit="balls", initial=10
+        ),
+    )
 
 
 def one_unit() -> Explorer:
@@ -16,10 +28,10 @@ def one_unit() -> Explorer:
         "one-unit",
         "Grey squares: the factor of each step. Solid line: their product, from the end of the sequence backwards. "
         "Dashed: the most that weight and slope allow.",
-        weight=control([0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 8.0], label="weight w", initial=1.0),
+        weight=control([0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 8.0], label="weight w", initial=5.0),
         activation=["logistic", "tanh"],
         input_scale=control([0.0, 0.1, 1.0, 3.0], label="input, standard deviation", initial=1.0),
-        sequence_length=control([10, 20, 30, 50], unit="steps", initial=30),
+        sequence_length=control([10, 20, 30, 50], unit="steps", initial=20),
     )
 
 
@@ -117,6 +129,7 @@ def start_and_success() -> Explorer:
 
 
 EXPLORERS: dict[str, Callable[[], Explorer]] = {
+    "first-look": look,
     "one-unit": one_unit,
     "gradient-flow": gradient_flow,
     "where-it-is-lost": where_it_is_lost,
@@ -126,3 +139,19 @@ EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "start-and-success": start_and_success,
     "latch-profile": latch_profile,
 }
+
+EXACT = {
+    "one-unit": {
+        "weight": (0.05, 20.0),
+        "input_scale": (0.0, 10.0),
+        "sequence_length": (1, 500),
+    },
+    "gradient-flow": {
+        "sequence_length": (1, 300),
+        "recurrent_scale": (0.0, 4.0),
+        "input_scale": (0.0, 10.0),
+        "forget_bias": (-5.0, 10.0),
+    },
+    "where-it-is-lost": {"recurrent_scale": (0.05, 8.0), "input_scale": (0.0, 10.0)},
+}
+"""What may take any number, and from where to where; see :mod:`lstm_lab.chapters.exactly`."""

@@ -93,7 +93,11 @@ def gradient_over_training() -> Explorer:
         "The quantity of chapter 06, the full state Jacobian, on held-out digits: median and range of five networks. "
         "The long-dashed line is the one before training. On the right, how many held-out digits are read right.",
         cell=list(digits.CELLS),
-        epoch=control(list(digits.settings()["profile_epochs"]), label="epochs of training"),
+        epoch=control(
+            list(digits.settings()["profile_epochs"]),
+            label="epochs of training",
+            initial=digits.settings()["profile_epochs"][-1],
+        ),
     )
 
 
