@@ -77,7 +77,7 @@ def reservoir_memory() -> Explorer:
         "Left: how many steps of random input a linear readout can recover from the state, over the radius. Right: at "
         "the radius in the ring, how much of each earlier input. Only the readout is fitted; it is judged on steps "
         "that it has not seen.",
-        units=list(reservoir.UNITS),
+        units=control(list(reservoir.UNITS), initial=20),
         radius=control(list(reservoir.RADII), label="spectral radius", initial=0.9),
         input_scale=control(list(reservoir.INPUTS), label="size of the input weights"),
     )

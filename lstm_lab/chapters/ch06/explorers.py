@@ -75,7 +75,7 @@ def edge_of_chaos() -> Explorer:
         "edge-of-chaos",
         "Left: the growth of the gradient a step, dark where it vanishes and light where it explodes, and the line "
         "between. Right: the gradient of the network in the ring, median and 10–90 % band of ten seeds.",
-        units=list(edge.SIZES),
+        units=control(list(edge.SIZES), initial=32),
         recurrent_scale=control(list(edge.RADII), label="spectral radius", initial=1.5),
         input_scale=control(list(edge.INPUTS), label="input, standard deviation", initial=1.0),
     )
