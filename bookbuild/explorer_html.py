@@ -13,6 +13,9 @@ from lstm_lab.interact.picture import image
 MAIN = 2
 """So many controls stand right under the figure on a phone, too."""
 
+WAITS = '<p class="lab-waits">This figure moves as soon as the scripts of this page have run.</p>'
+"""Stands in the place of controls that nothing listens to yet; it is shown after two seconds."""
+
 RADIO_LIMIT = 5
 """A choice among more values than this is a list that opens."""
 
@@ -79,7 +82,8 @@ def _form_html(page: Mapping[str, Any], key: str) -> str:
     if more:
         more = f'<details class="lab-more" open><summary>more to move</summary><div>{more}</div></details>'
     main = "".join(controls[:MAIN])
-    return f'<form class="lab-controls"><div>{main}{_play_html(page)}</div>{more}{COPY}</form>'
+    main = f"<div>{main}{_play_html(page)}</div>"
+    return f'<form class="lab-controls" autocomplete="off">{WAITS}{main}{more}{COPY}</form>'
 
 
 def _control_html(control: Mapping[str, Any], key: str) -> str:

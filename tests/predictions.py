@@ -15,7 +15,7 @@ def boxes_of(number: str) -> dict[str, Box]:
     return {box.name: box for box in boxes(file.read_text("utf-8"))}
 
 
-def holds(number: str, name: str, claims: dict[str, bool]) -> None:
+def assert_computed(number: str, name: str, claims: dict[str, bool]) -> None:
     """Every choice of a box is a claim about what was computed: the marked ones hold, the others do not.
 
     Args:

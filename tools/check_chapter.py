@@ -78,7 +78,7 @@ def form(chapter: Chapter) -> Iterator[str]:
     held = "".join(file.read_text("utf-8") for file in sorted(tests.glob("test_predictions*.py")))
     for box in predict.boxes(chapter.text):
         if box.choices and f'"{box.name}"' not in held:
-            call = f'holds("{chapter.number}", "{box.name}", ...)'
+            call = f'assert_computed("{chapter.number}", "{box.name}", ...)'
             where = f"{tests.relative_to(chapter.root)}/test_predictions.py"
             yield f"no test computes the choices of {box.name}: write {call} in {where}"
     sections = re.findall(r"^## (.*)$", chapter.text, re.M)

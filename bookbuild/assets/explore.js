@@ -14,6 +14,8 @@
   const ADDRESS_AFTER_MS = 100;
   const blocks = new Map();
   const scripts = new Map();
+  const navigated = performance.getEntriesByType("navigation")[0];
+  const isNew = /** @type {any} */ (navigated)?.type === "navigate"; // not loaded again, nor gone back to
 
   window.lstmLab = { ...window.lstmLab, payload: (key, text) => blocks.set(key, text), themes: {} };
 
@@ -23,7 +25,7 @@
         const script = document.createElement("script");
         script.src = address;
         script.onload = done;
-        script.onerror = () => failed(new Error(`could not load ${address}`));
+        script.onerror = () => failed(new Error(`a file could not be loaded (${address}); reload the page to try again`));
         document.head.append(script);
       }));
     }
@@ -62,7 +64,8 @@
       this.summary = /** @type {HTMLElement} */ (root.querySelector(".lab-summary"));
       this.live = /** @type {HTMLElement} */ (root.querySelector(".lab-live"));
       if (this.form) this.listen();
-      this.readHash();
+      this.put(history.state?.lab?.[this.name] ?? "");
+      this.readHash(isNew);
       window.addEventListener("hashchange", () => this.readHash());
       new IntersectionObserver((entries, observer) => {
         if (!entries.some((entry) => entry.isIntersecting)) return;
@@ -77,7 +80,9 @@
       if (!blocks.has(key)) throw new Error(`${payload} does not hold ${key}`);
       const packed = await lstmLab.unpack(blocks.get(key));
       blocks.delete(key);
-      this.first = { picture: [...this.plot.childNodes], sentence: this.summary.textContent };
+      const hindrance = await lstmLab.hindrance(packed);
+      if (hindrance) throw new Error(hindrance);
+      this.first ??= { picture: [...this.plot.childNodes], sentence: this.summary.textContent };
       this.packed = packed;
       this.drawing = new lstmLab.Drawing(this.plot, packed);
       this.handles = new lstmLab.Handles(this.root, this.plot, (name) => this.position(name), (positions) => {
@@ -102,6 +107,7 @@
       console.error(`${this.name}: ${error.message}`);
       clearInterval(this.playing);
       this.packed = undefined;
+      this.root.removeAttribute("aria-busy");
       if (this.first) {
         if (window.Plotly) Plotly.purge(this.plot);
         this.plot.replaceChildren(...this.first.picture);
@@ -114,8 +120,7 @@
       const message = document.createElement("p");
       message.className = "lab-failed";
       message.setAttribute("role", "alert");
-      message.textContent = `This figure cannot be moved: its states could not be loaded (${error.message}). `
-        + "The picture shows the first of them. Reload the page to try again.";
+      message.textContent = `This figure cannot be moved: ${error.message}. The picture shows its first state.`;
       this.plot.before(message);
     }
 
@@ -169,7 +174,16 @@
       this.form.querySelector(".lab-copied").textContent = "";
       this.label();
       this.writeHash();
+      this.wait();
       this.redraw();
+    }
+
+    // The first picture and its sentence would contradict controls that say otherwise: they wait.
+    wait() {
+      if (this.packed || this.root.dataset.failed !== undefined) return;
+      this.first ??= { picture: [...this.plot.childNodes], sentence: this.summary.textContent };
+      this.root.setAttribute("aria-busy", "true");
+      this.summary.textContent = "Loading …";
     }
 
     // At once, but once a frame: what changes while a drawing is under way is drawn after the next frame.
@@ -179,6 +193,7 @@
       this.busy = true;
       try {
         await this.drawing.draw(this.state(this.packed), (sentence) => this.say(sentence));
+        this.root.removeAttribute("aria-busy");
         this.handles?.show(this.drawing.shown.layout.meta.handles ?? []);
         this.root.dispatchEvent(new CustomEvent("lab:drawn"));
       } catch (error) {
@@ -268,24 +283,40 @@
       return words;
     }
 
+    // The address has one explorer, the state of its entry in the history each: a reload finds all as they were.
     writeHash() {
       clearTimeout(this.addressing);
       const written = location.hash; // a link followed meanwhile stands
       this.addressing = setTimeout(() => {
-        if (location.hash === written) history.replaceState(null, "", `#${this.words()}`);
+        if (location.hash === written) this.remember(`#${this.words()}`);
       }, ADDRESS_AFTER_MS);
     }
 
-    readHash() {
-      const words = new URLSearchParams(location.hash.slice(1));
-      if (!this.form || words.get("explorer") !== this.name) return;
+    remember(hash = location.hash) {
+      const lab = { ...history.state?.lab, [this.name]: String(this.words()) };
+      history.replaceState({ ...history.state, lab }, "", hash);
+    }
+
+    /** @param {boolean} goes whether the window goes to the figure */
+    readHash(goes = true) {
+      if (!this.put(location.hash.slice(1))) return;
+      this.remember();
+      if (goes) this.root.scrollIntoView();
+    }
+
+    // Put the controls as the words of an address say; false if they tell of another explorer.
+    put(text) {
+      const words = new URLSearchParams(text);
+      if (!this.form || words.get("explorer") !== this.name) return false;
+      const before = String(this.words());
       for (const control of this.controls) {
         const position = control.texts.indexOf(words.get(control.name) ?? "");
         if (position >= 0) this.place(control.name, position);
       }
       this.label();
+      if (String(this.words()) !== before) this.wait();
       this.redraw();
-      this.root.scrollIntoView();
+      return true;
     }
   }
 
@@ -311,6 +342,7 @@
     for (const root of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".lab-explorer"))) {
       const explorer = new Explorer(root);
       if (explorer.form) explorer.label();
+      root.dataset.alive = "";
     }
   }
 

@@ -96,10 +96,26 @@ def cells_of(codes: Sequence[str], exercises: Sequence[str]) -> list[Cell]:
 
 
 def page_json(
-    chapter: str, cells: Sequence[Cell], exact: Mapping[str, Mapping[str, Sequence[float]]]
+    chapter: str,
+    cells: Sequence[Cell],
+    exact: Mapping[str, Mapping[str, Sequence[float]]],
+    numbers: Mapping[str, Mapping[str, str]],
 ) -> str:
-    """What the page's scripts are told of its cells, and of its explorers' arguments that may take any number."""
-    needed = {cell.key: {"needs": cell.needs} for cell in cells}
+    """What the page's scripts are told.
+
+    Args:
+        chapter: of the page.
+        cells: of the page.
+        exact: by explorer, the arguments that may take any number, with their ranges.
+        numbers: by cell, the numbers that it made for the text.
+    """
+    needed = {
+        cell.key: {
+            "needs": cell.needs,
+            **({"numbers": numbers[cell.key]} if cell.key in numbers else {}),
+        }
+        for cell in cells
+    }
     told = {"chapter": chapter, "cells": needed, "exact": exact}
     written = json.dumps(told, separators=(",", ":")).replace("<", "\\u003c")
     return f'<script type="application/json" id="lab-cells">{written}</script>'

@@ -26,5 +26,7 @@ def test_a_chapter_shows_its_number_in_title_tab_sidebar_and_neighbours(browser,
 def test_the_search_lists_a_chapter_under_its_number(browser, book_server):
     page = browser.new_page()
     page.goto(f"{book_server}/search.html?q=carousel")
-    page.locator("ul.search a", has_text="07 · 1997").first.wait_for()
+    found = page.locator("ul.search a", has_text="07 · 1997").first
+    found.wait_for()
+    assert found.get_attribute("href").startswith("chapters/07-")
     page.close()

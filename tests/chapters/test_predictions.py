@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from predictions import CHAPTERS, boxes_of, holds
+from predictions import CHAPTERS, assert_computed, boxes_of
 
 from bookbuild.predict import boxes, without_answers
 from lstm_lab.chapters import explorers
@@ -25,10 +25,10 @@ DRAWN = [(number, box) for number in NUMBERS for box in boxes_of(number).values(
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_each_choice_is_computed(number):
-    """As `holds("06", "by-name", ...)` in the tests of the chapter."""
+    """As `assert_computed("06", "by-name", ...)` in the tests of the chapter."""
     tests = sorted((ROOT / "tests" / "chapters").glob("ch*/test_predictions*.py"))
     code = "".join(file.read_text("utf-8") for file in tests)
-    held = set(re.findall(rf'holds\(\s*"{number}",\s*"([^"]+)"', code))
+    held = set(re.findall(rf'assert_computed\(\s*"{number}",\s*"([^"]+)"', code))
     assert held == {box.name for box in boxes_of(number).values() if box.choices}
 
 
@@ -64,9 +64,11 @@ def test_at_least_six_curves_of_the_book_are_drawn():
 def test_a_wrong_mark_is_found():
     choices = boxes_of("06")["which-lags-behind"].choices
     with pytest.raises(AssertionError):
-        holds("06", "which-lags-behind", {choice: not right for choice, right in choices.items()})
+        assert_computed(
+            "06", "which-lags-behind", {choice: not right for choice, right in choices.items()}
+        )
     with pytest.raises(AssertionError):
-        holds("06", "which-lags-behind", dict(list(choices.items())[1:]))
+        assert_computed("06", "which-lags-behind", dict(list(choices.items())[1:]))
 
 
 SOURCE = """\

@@ -22,7 +22,7 @@ def test_a_row_opens_its_sentences_its_address_and_its_figure():
     assert "<p>A net.</p>" in opened[2]
     assert '<a href="#a&amp;b">trials</a>' in opened[2]
     assert 'aria-label="It rises from 0 to 1."' in opened[2]
-    assert opened[2].count("<svg") == 1
+    assert opened[2].count('<svg role="img"') == 1
 
 
 @given(st.lists(st.text("<a&b>", min_size=1, max_size=3), min_size=2, max_size=4))

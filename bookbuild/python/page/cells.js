@@ -8,7 +8,8 @@ window.labPython = window.labPython ?? {};
  * What the build says of a page's cells, in the element #lab-cells.
  * @typedef {object} PageCells
  * @property {string} chapter
- * @property {Record<string, {needs: string[], code?: string}>} cells by id; `code` of those that the page does not show
+ * @property {Record<string, {needs: string[], code?: string, numbers?: Record<string, string>}>} cells by id; `code` of those
+ * that the page does not show, `numbers` that they made for the text
  */
 
 (() => {
@@ -202,6 +203,9 @@ window.labPython = window.labPython ?? {};
     for (const [id, { code }] of Object.entries(page.cells)) if (code !== undefined) originals.set(id, code);
     for (const cell of cells) if (cell.field) cell.open();
     labPython.offerHelp(page.chapter);
+    labPython.cell = (/** @type {string} */ id) => ({
+      code: originals.get(id) ?? "", needs: needsOf(id), numbers: page.cells[id]?.numbers ?? {},
+    });
     window.labProgress.onChange(() => cells.forEach((cell) => cell.tick()));
   }
 

@@ -84,7 +84,9 @@ window.labPython = window.labPython ?? {};
 
   function begin() {
     offerExactly();
-    for (const form of document.querySelectorAll(".lab-fields[data-needs-script]")) form.removeAttribute("hidden");
+    for (const part of document.querySelectorAll(".lab-fields[data-needs-script], .lab-made [data-needs-script]")) {
+      part.removeAttribute("hidden");
+    }
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);

@@ -17,7 +17,11 @@ def chain_rule() -> Explorer:
         "Forward: what each unit puts out. Backward: how much the loss changes with each unit's net input. Gradient: "
         "the product of the two ends of each line.",
         show=list(drawn_net.SHOWN),
-        inputs=control(["0 and 0", "0 and 1", "1 and 0", "1 and 1"], initial="1 and 1"),
+        inputs=control(
+            ["0 and 0", "0 and 1", "1 and 0", "1 and 1"],
+            initial="1 and 1",
+            show=list(drawn_net.SHOWN[1:]),  # the weights are the same for all inputs
+        ),
     )
 
 

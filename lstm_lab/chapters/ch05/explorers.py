@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lstm_lab.chapters.ch05.experiments.xor_in_time import ALL
-from lstm_lab.chapters.ch05.figures import gradient_cost, rule_and_clock, unrolled
+from lstm_lab.chapters.ch05.figures import gradient_cost, rule_and_clock, stale, unrolled
 from lstm_lab.interact import Explorer, control
 
 
@@ -42,6 +42,18 @@ def bptt_or_rtrl() -> Explorer:
     )
 
 
+def stale_rtrl() -> Explorer:
+    """RTRL while it is used for what it was made for: learning at every step (chapter 05)."""
+    return Explorer(
+        stale.stale_rtrl,
+        "stale-rtrl",
+        "A small network reads bits and learns after each. The angle between the gradient that RTRL carries along and "
+        "that of the same error by the weights of this moment: median and 10–90 % band of ten networks.",
+        learning_rate=control([0.0, 0.01, 0.03, 0.1, 0.3], initial=0.0),
+        recurrent_scale=control([0.5, 0.9, 1.2], label="spectral radius", initial=0.9),
+    )
+
+
 def xor_error() -> Explorer:
     """Elman's XOR in time, over seeds (chapter 05)."""
     return Explorer(
@@ -60,6 +72,7 @@ def xor_error() -> Explorer:
 EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "unrolled-network": unrolled_network,
     "bptt-or-rtrl": bptt_or_rtrl,
+    "stale-rtrl": stale_rtrl,
     "xor-error": xor_error,
 }
 

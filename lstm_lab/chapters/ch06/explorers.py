@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lstm_lab.chapters.ch06.figures import first_look, gradient, latch, scene
+from lstm_lab.chapters.ch06.figures import edge, first_look, gradient, latch, scene, starts
 from lstm_lab.interact import Explorer, control
 from lstm_lab.models import CELLS
 
@@ -68,6 +68,19 @@ def where_it_is_lost() -> Explorer:
     )
 
 
+def edge_of_chaos() -> Explorer:
+    """Over radius and input, where the gradient vanishes and where it explodes (chapter 06)."""
+    return Explorer(
+        edge.edge_of_chaos,
+        "edge-of-chaos",
+        "Left: the growth of the gradient a step, dark where it vanishes and light where it explodes, and the line "
+        "between. Right: the gradient of the network in the ring, median and 10–90 % band of ten seeds.",
+        units=list(edge.SIZES),
+        recurrent_scale=control(list(edge.RADII), label="spectral radius", initial=1.5),
+        input_scale=control(list(edge.INPUTS), label="input, standard deviation", initial=1.0),
+    )
+
+
 def latch_success() -> Explorer:
     """Which cells learn to hold one bit, and over which lag (chapter 06)."""
     return Explorer(
@@ -92,11 +105,26 @@ def latch_profile() -> Explorer:
     )
 
 
+def better_starts() -> Explorer:
+    """The central quantity once more, for the rival cure: initialisation (chapter 06)."""
+    return Explorer(
+        starts.better_starts,
+        "better-starts",
+        "Untrained networks of 32 units, by every path, medians of ten seeds. The gates of the LSTM are set for lags "
+        "up to the length of the sequence.",
+        sequence_length=control([50, 100, 200], unit="steps", initial=100),
+        recurrent_scale=control([0.9, 1.0, 1.1], initial=1.0),
+        input_scale=control([0.0, 0.1, 0.3, 1.0], label="input, standard deviation", initial=1.0),
+    )
+
+
 EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "first-look": look,
     "one-unit": one_unit,
     "gradient-flow": gradient_flow,
     "where-it-is-lost": where_it_is_lost,
+    "edge-of-chaos": edge_of_chaos,
+    "better-starts": better_starts,
     "latch-success": latch_success,
     "latch-profile": latch_profile,
 }

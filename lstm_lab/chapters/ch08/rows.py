@@ -7,7 +7,7 @@ from lstm_lab.interact.notebook import OpeningTable
 from lstm_lab.paper1997.published import spec
 from lstm_lab.paper1997.report import table, wording
 
-HEAD = ("row", "asks for", "paper: after", "ours: after", "solved", "verdict")
+HEAD = ("row", "setting", "paper", "ours", "solved", "verdict")
 SIGNS = {"reproduced": "✓", "partly": "~", "not": "✗"}
 
 

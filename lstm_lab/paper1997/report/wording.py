@@ -264,11 +264,11 @@ def rules(row: str) -> str:
     said = []
     for stage in spec.row(row).stages:
         rule = stage.rule
-        wrong = "none" if not rule.wrong_allowed else f"at most {rule.wrong_allowed:,}"
+        wrong = f"at most {rule.wrong_allowed:,} are" if rule.wrong_allowed else "none is"
         if isinstance(rule, schema.TestSet):
-            words = f"of {rule.size:,} test sequences {wrong} are wrong"
+            words = f"of {rule.size:,} test sequences {wrong} wrong"
         else:
-            words = f"of the last {rule.window:,} training sequences {wrong} are wrong"
+            words = f"of the last {rule.window:,} training sequences {wrong} wrong"
         if rule.average_below is not None:
             words += f" and the mean error is below {rule.average_below:g}"
         said.append(words)
@@ -293,9 +293,14 @@ PROGRAM_HEAD = ("row", "paper: after", "as we read the paper", "as the authors' 
 
 
 def program(one: Line) -> str:
-    """A line under the authors' program, shortly: "20 of 20, 49,909"."""
-    return _solved(
-        one.program_succeeded, one.program_trials, one.program_mean, one.program_complete
+    """A line under the authors' program, in a few words: "49,909 (20 of 20 trials)"."""
+    if not one.program_trials:
+        return NOT_RUN
+    so_far = "" if one.program_complete else " so far"
+    if one.program_mean is None:
+        return f"none of {one.program_trials} trials{so_far}"
+    return (
+        f"{one.program_mean:,.0f} ({one.program_succeeded} of {one.program_trials} trials{so_far})"
     )
 
 

@@ -1,7 +1,7 @@
 """What the boxes "Predict" of chapter 01 mark as right was computed."""
 
 import numpy as np
-from predictions import holds
+from predictions import assert_computed
 
 from lstm_lab.chapters.ch01.figures import perceptron_runs
 
@@ -9,7 +9,7 @@ from lstm_lab.chapters.ch01.figures import perceptron_runs
 def test_fifty_cards_are_enough():
     tests, right, _ = perceptron_runs.card_course()
     median = 100 * np.median(right[:, np.searchsorted(tests, 50)])
-    holds(
+    assert_computed(
         "01",
         "fifty-cards",
         {
@@ -26,7 +26,7 @@ def test_the_rate_changes_no_mistake_from_weights_of_zero():
         return learning.mistakes
 
     slow, fast = after_a_pass(1.0), after_a_pass(10.0)
-    holds(
+    assert_computed(
         "01",
         "ten-times-the-rate",
         {
@@ -45,7 +45,7 @@ def test_most_clouds_stay_far_below_the_bound():
         for made, bound in [perceptron_runs.cloud_count(gap, seed, 2, 60)]
     ]
     median = np.median(shares)
-    holds(
+    assert_computed(
         "01",
         "near-the-bound",
         {
@@ -63,4 +63,4 @@ def test_1_and_8_cost_the_most():
         for one, other in ((0, 1), (3, 8), (1, 8))
     }
     most = max(mistakes.values())
-    holds("01", "hardest-digits", {pair: made == most for pair, made in mistakes.items()})
+    assert_computed("01", "hardest-digits", {pair: made == most for pair, made in mistakes.items()})

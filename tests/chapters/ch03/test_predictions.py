@@ -1,7 +1,7 @@
 """What the boxes "Predict" of chapter 03 mark as right was computed."""
 
 import numpy as np
-from predictions import holds
+from predictions import assert_computed
 
 from lstm_lab.chapters.ch03.figures import chain_rule, hidden_units, symmetry
 
@@ -17,7 +17,7 @@ def test_one_is_told_to_be_quieter_the_other_louder():
     assert 0.55 < y < 0.65
     np.testing.assert_array_equal(net["weights_2"][0], [1, -1])
     first, second = y * y * (1 - y) * net["weights_2"][0] * hidden * (1 - hidden)
-    holds(
+    assert_computed(
         "03",
         "who-is-blamed",
         {
@@ -31,7 +31,7 @@ def test_one_is_told_to_be_quieter_the_other_louder():
 def test_most_seeds_learn_xor_with_two_hidden_units():
     learned = hidden_units.train_xor(2).learned
     assert hidden_units.XOR_UPDATES == 3000
-    holds(
+    assert_computed(
         "03",
         "how-many-seeds-learn",
         {
@@ -52,7 +52,7 @@ def test_the_stuck_seed_has_merged_two_inputs():
     first, last = hidden(course.kept[0]), hidden(course.kept[-1])
     pairs = [(i, j) for i in (0, 3) for j in (1, 2)]  # of different target
     merged = min(np.linalg.norm(last[i] - last[j]) for i, j in pairs) < 0.05
-    holds(
+    assert_computed(
         "03",
         "what-went-wrong",
         {
@@ -68,7 +68,7 @@ def test_the_cross_entropy_leaves_about_as_many_stuck():
     squares = 100 - hidden_units.train_xor(2, hundred).learned.sum()
     updates = hidden_units.XOR_UPDATES
     entropy = 100 - hidden_units.train_xor(2, hundred, updates, "cross entropy").learned.sum()
-    holds(
+    assert_computed(
         "03",
         "cross-entropy-to-the-rescue",
         {
@@ -87,7 +87,7 @@ def test_mirrored_weights_of_opposite_sign_see_every_symmetric_pattern_alike():
     def alike(weights):
         return bool(np.ptp(patterns @ weights) < 1e-12)
 
-    holds(
+    assert_computed(
         "03",
         "mirrored-weights",
         {

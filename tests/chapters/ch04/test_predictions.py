@@ -1,7 +1,7 @@
 """What the boxes "Predict" of chapter 04 mark as right was computed."""
 
 import numpy as np
-from predictions import holds
+from predictions import assert_computed
 
 from lstm_lab.chapters import experiments
 from lstm_lab.chapters.ch04.experiments import windows
@@ -16,7 +16,7 @@ def test_beyond_its_edge_a_window_guesses():
     distances = windows.NEAREST + np.arange(len(right))
     inside, beyond = right[distances <= 8], right[distances > 8]
     cliff = inside.min() > 0.95 and beyond[0] < 0.6
-    holds(
+    assert_computed(
         "04",
         "beyond-the-window",
         {
@@ -34,7 +34,7 @@ def test_a_wide_window_needs_more_than_its_places():
     narrow, wide = settings.cost_windows[0], settings.cost_windows[-1]
     places = wide - narrow + 1
     ratio = figures.sentences_needed("window", wide) / figures.sentences_needed("window", narrow)
-    holds(
+    assert_computed(
         "04",
         "price-of-places",
         {

@@ -1,7 +1,7 @@
 """What the boxes "Predict" of chapter 05 mark as right was computed."""
 
 import numpy as np
-from predictions import holds
+from predictions import assert_computed
 
 from lstm_lab.chapters.ch05.experiments.xor_in_time import ALL
 from lstm_lab.chapters.ch05.figures import gradient_cost, rule_and_clock, unrolled
@@ -30,7 +30,7 @@ def angle(network, steps_back=0, compared=100):
 
 def test_the_cut_matters_more_to_who_has_learnt():
     untrained, trained = angle("untrained"), angle("trained on XOR in time")
-    holds(
+    assert_computed(
         "05",
         "does-the-cut-matter",
         {
@@ -44,7 +44,7 @@ def test_the_cut_matters_more_to_who_has_learnt():
 
 def test_rtrl_multiplies_thousands_of_times_as_often():
     rtrl, bptt = (gradient_cost.multiplications(which, 100) for which in ("RTRL", "BPTT"))
-    holds(
+    assert_computed(
         "05",
         "price-of-rtrl",
         {
@@ -64,7 +64,7 @@ def test_the_copy_is_enough_for_the_rule():
 
     shares = [knowing(back) for back in (0, 1, ALL)]
     needed = next(place for place, share in enumerate(shares) if share > 0.9)
-    holds(
+    assert_computed(
         "05",
         "how-far-for-the-rule",
         {

@@ -1,7 +1,7 @@
 """What the boxes "Predict" of chapter 06 mark as right was computed."""
 
 import numpy as np
-from predictions import holds
+from predictions import assert_computed
 
 from lstm_lab import gradients
 from lstm_lab.chapters import experiments, explorers
@@ -22,7 +22,7 @@ def test_an_lstm_does_not_keep_its_gradient_by_name():
         return flow.state.median[0]
 
     lstm, rnn = left("LSTM 2000", forget_bias=0.0), left("tanh RNN")
-    holds(
+    assert_computed(
         "06", "by-name",
         {
             "It stays about level, as the name promises.": abs(lstm) < 1,
@@ -42,7 +42,7 @@ def test_the_slopes_lose_more_than_the_weights():
     by_slopes = ends["weights and slopes"] - by_weights
     assert by_weights < 0
     assert by_slopes < 0
-    holds(
+    assert_computed(
         "06", "weights-or-slopes",
         {
             "In the weights: the slope of tanh is about 1.": by_weights < 1.5 * by_slopes,
@@ -60,7 +60,7 @@ def test_one_lstm_lags_behind_the_rnn():
         )
 
     rnn = longest("tanh RNN")
-    holds(
+    assert_computed(
         "06", "which-lags-behind",
         {
             "The LSTM of 1997.": longest("LSTM 1997") < rnn,

@@ -1,7 +1,7 @@
 """What the boxes "Predict" of chapter 07 mark as right was computed."""
 
 import numpy as np
-from predictions import holds
+from predictions import assert_computed
 
 from lstm_lab.chapters.ch07.figures import carousel, memory_cell
 
@@ -15,7 +15,7 @@ def test_with_open_gates_a_cell_adds_up():
     added = walked.state[asked]
     entering = np.diff([0.0, *walked.state])  # what each step added
     np.testing.assert_allclose(abs(entering), abs(entering[0]))  # as much at every step
-    holds(
+    assert_computed(
         "07",
         "gates-always-open",
         {
@@ -32,7 +32,7 @@ def test_an_untrained_cell_collects_all_that_comes():
     gate = walked.input_gate[:11]
     entering = abs(np.diff([0.0, *walked.state[:11]]))
     marked = int(marks[:, 1].argmax())
-    holds(
+    assert_computed(
         "07",
         "before-any-training",
         {
@@ -50,7 +50,7 @@ def test_an_untrained_cell_collects_all_that_comes():
 def test_an_input_gate_alone_stores_and_whispers():
     trials = carousel.trials("gates", cells=1, gates="input gate")
     sign, told = (np.mean([trial[key] for trial in trials]) for key in ("sign", "told"))
-    holds(
+    assert_computed(
         "07",
         "an-input-gate-alone",
         {

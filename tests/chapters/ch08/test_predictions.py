@@ -1,7 +1,7 @@
 """What the boxes "Predict" of chapter 08, and of the appendix to it, mark as right was computed."""
 
 import numpy as np
-from predictions import holds
+from predictions import assert_computed
 
 from lstm_lab.paper1997.published import spec
 from lstm_lab.paper1997.report import table, wording
@@ -10,7 +10,7 @@ from lstm_lab.paper1997.runner import trained_nets
 
 def test_less_than_a_quarter_reproduced():
     share = np.mean([line.verdict == "reproduced" for line in table.lines()])
-    holds(
+    assert_computed(
         "08",
         "how-many-reproduce",
         {
@@ -29,7 +29,7 @@ def test_the_nets_that_fail_lack_the_one_symbol():
     ]
     there, elsewhere = np.sum([trained_nets.wrong_by_place(row) for row in failed], axis=0)
     assert len(failed) >= 2
-    holds(
+    assert_computed(
         "08",
         "where-it-fails",
         {
@@ -45,7 +45,7 @@ def test_twenty_times_the_gap_costs_the_paper_less_than_twice():
     rows = [spec.ROWS[name] for name in ("2c-1", "2c-5")]
     assert [max(row.task.whole) for row in rows] == [50, 1000]
     first, last = (row.stages[-1].published.sequences for row in rows)
-    holds(
+    assert_computed(
         "08",
         "twenty-times-the-gap",
         {
@@ -61,7 +61,7 @@ def test_two_thousand_in_a_row_take_millions_by_chance():
     wait, wrong = 0.0, 1 / 200
     for _ in range(2000):
         wait = (wait + 1) / (1 - wrong)
-    holds(
+    assert_computed(
         "08",
         "two-thousand-in-a-row",
         {
@@ -75,7 +75,7 @@ def test_two_thousand_in_a_row_take_millions_by_chance():
 def test_noise_adds_up_with_the_root_of_its_number():
     noise = np.random.default_rng(8).standard_normal((2000, 100))
     moved = noise.sum(axis=1).std() / noise.std()
-    holds(
+    assert_computed(
         "six",
         "a-hundred-values-of-noise",
         {
@@ -88,7 +88,7 @@ def test_noise_adds_up_with_the_root_of_its_number():
 
 def test_the_second_rule_of_row_5_takes_about_three_times_as_long():
     loose, strict = wording.line("5", 0).mean, wording.line("5", 1).mean
-    holds(
+    assert_computed(
         "six",
         "the-second-rule",
         {
@@ -102,7 +102,7 @@ def test_the_second_rule_of_row_5_takes_about_three_times_as_long():
 def test_all_trials_of_6a_succeed():
     line = wording.line("6a")
     share = line.succeeded / line.trials
-    holds(
+    assert_computed(
         "six",
         "which-came-first",
         {"None.": share == 0, "About half.": 0.3 < share < 0.7, "All.": share == 1},
@@ -115,7 +115,7 @@ def test_no_cell_knows_the_answer_before_training():
         for row in trained_nets.available()
         if trained_nets.kept(row).trials[0].succeeded
     ]
-    holds(
+    assert_computed(
         "six",
         "before-they-learnt",
         {
@@ -133,4 +133,4 @@ def test_the_largest_rate_is_best_for_ours():
         if one.task == "2a, lag 4" and one.method == "RTRL"
     }
     most = max(solved.values())
-    holds("six", "which-rate", {rate: share == most for rate, share in solved.items()})
+    assert_computed("six", "which-rate", {rate: share == most for rate, share in solved.items()})

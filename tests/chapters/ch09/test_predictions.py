@@ -2,7 +2,7 @@
 
 import re
 
-from predictions import holds
+from predictions import assert_computed
 
 from lstm_lab.chapters import experiments, explorers
 from lstm_lab.chapters.ch09.figures import ctc
@@ -13,7 +13,9 @@ def test_two_frames_cannot_say_aa():
     labels = every_label(ctc.frames(2))
     assert sum(paths for _, paths in labels.values()) == 9
     paths = labels["aa"][1] if "aa" in labels else 0
-    holds("09", "saying-aa", {"None.": paths == 0, "One: a, a.": paths == 1, "Three.": paths == 3})
+    assert_computed(
+        "09", "saying-aa", {"None.": paths == 0, "One: a, a.": paths == 1, "Three.": paths == 3}
+    )
 
 
 def test_a_forget_bias_of_0_stops_the_adding():
@@ -25,7 +27,7 @@ def test_a_forget_bias_of_0_stops_the_adding():
         assert len(trials) == recorded["settings"]["seeds"]
         return not any(min(t["errors"]) < line for t in trials)
 
-    holds(
+    assert_computed(
         "09",
         "what-stops-adding",
         {
@@ -47,7 +49,7 @@ def test_two_rows_of_an_eight_look_like_a_nine():
     said = explorer.figure(**explorer.initial).layout.meta["summary"]
     guess, percent = re.search(r"its best guess is (\d) with (\d+) %", said).groups()
     sure = int(percent) > 20
-    holds(
+    assert_computed(
         "09",
         "two-rows-of-an-eight",
         {

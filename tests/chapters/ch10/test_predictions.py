@@ -1,7 +1,7 @@
 """What the boxes "Predict" of chapter 10 mark as right was computed."""
 
 import numpy as np
-from predictions import holds
+from predictions import assert_computed
 
 from lstm_lab.chapters import experiments
 from lstm_lab.chapters.ch10.figures import patience
@@ -13,7 +13,7 @@ from lstm_lab.models.linear_recurrence import scan_rounds
 def test_hardly_any_product_rests_on_a_paper():
     products = [entry for entry in ENTRIES if entry.strand == "products"]
     share = np.mean([entry.grade == "P" for entry in products])
-    holds(
+    assert_computed(
         "10",
         "on-whose-word",
         {
@@ -32,7 +32,7 @@ def test_few_sequences_are_learnt_by_heart():
         for tested in ("the training sequences", "fresh sequences")
     )
     half = 0.4 < fresh < 0.6
-    holds(
+    assert_computed(
         "10",
         "learnt-by-heart",
         {
@@ -45,7 +45,7 @@ def test_few_sequences_are_learnt_by_heart():
 
 def test_attention_costs_more_from_some_hundred_steps_on():
     found = crossing(128)
-    holds(
+    assert_computed(
         "10",
         "where-attention-costs-more",
         {f"About {about:,} steps.": about / 2 < found < 2 * about for about in (60, 600, 6_000)},
@@ -54,4 +54,6 @@ def test_attention_costs_more_from_some_hundred_steps_on():
 
 def test_four_rounds_reach_sixteen_positions():
     rounds = len(scan_rounds(np.ones(16), np.ones(16))) - 1
-    holds("10", "rounds-of-the-scan", {f"{count}.": rounds == count for count in (4, 8, 15)})
+    assert_computed(
+        "10", "rounds-of-the-scan", {f"{count}.": rounds == count for count in (4, 8, 15)}
+    )

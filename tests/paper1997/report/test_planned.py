@@ -125,7 +125,7 @@ def test_the_words_of_the_chapter_hold_what_came_of_a_plan(small, tmp_path, monk
     assert wording.complete_runs(small.name, tmp_path) == "0 of 2"
     plans.carry_out(small.name, results=tmp_path)
     rows = {cells[0]: cells for cells in wording.program_rows(tmp_path)}
-    assert rows["6a"] == ("6a", "31,390", wording.NOT_RUN, "0 of 20")
+    assert rows["6a"] == ("6a", "31,390", wording.NOT_RUN, "none of 20 trials")
     assert wording.complete_runs(small.name, tmp_path) == "2 of 2"
     units = Decisions(hidden_units=4, update="late", hidden_units_feed_blocks=False)
     plan = Plan("hidden-units", "?", (Run("1-5", units, 100), Run("1-2", Decisions(), 100)), 7)
