@@ -104,8 +104,7 @@ def test_the_notebook_is_written_with_the_settings(page):
     with page.expect_download(timeout=WAIT_MS) as download:
         root.locator("button[name=take]").click()
     assert download.value.suggested_filename == "playground.ipynb"
-    with open(download.value.path(), encoding="utf-8") as taken:
-        cells = json.load(taken)["cells"]
+    cells = json.loads(download.value.path().read_text("utf-8"))["cells"]
     assert "seed=7" in "".join(cells[1]["source"])
     expect(root.locator(".lab-status")).to_have_text(
         "Written: the notebook is among your downloads."
