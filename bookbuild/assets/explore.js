@@ -16,6 +16,7 @@
   const ADDRESS_AFTER_MS = 100;
   const blocks = new Map();
   const scripts = new Map();
+  let lastWritten = ""; // the fragment of the address that an explorer of this page wrote last
   const navigated = performance.getEntriesByType("navigation")[0];
   const isNew = /** @type {any} */ (navigated)?.type === "navigate"; // not loaded again, nor gone back to
 
@@ -301,11 +302,13 @@
       clearTimeout(this.addressing);
       const written = location.hash; // a link followed meanwhile stands
       this.addressing = setTimeout(() => {
-        if (location.hash === written) this.remember(`#${this.words()}`);
+        const stands = ![written, lastWritten].includes(location.hash);
+        if (!stands) lastWritten = `#${this.words()}`;
+        this.remember(stands ? location.hash : lastWritten);
       }, ADDRESS_AFTER_MS);
     }
 
-    remember(hash = location.hash) {
+    remember(hash) {
       const lab = { ...history.state?.lab, [this.name]: String(this.words()) };
       history.replaceState({ ...history.state, lab }, "", hash);
     }
@@ -313,7 +316,7 @@
     /** @param {boolean} goes whether the window goes to the figure */
     readHash(goes = true) {
       if (!this.put(location.hash.slice(1))) return;
-      this.remember();
+      this.remember(location.hash);
       if (goes) this.root.scrollIntoView();
     }
 
