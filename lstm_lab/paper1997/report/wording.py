@@ -299,7 +299,9 @@ def program(one: Line) -> str:
     so_far = "" if one.program_complete else " so far"
     if one.program_mean is None:
         return f"none of {one.program_trials} trials{so_far}"
-    return f"{one.program_mean:,.0f} ({one.program_succeeded} of {one.program_trials} trials{so_far})"
+    return (
+        f"{one.program_mean:,.0f} ({one.program_succeeded} of {one.program_trials} trials{so_far})"
+    )
 
 
 def program_rows(results: Path = RESULTS) -> list[tuple[str, ...]]:
@@ -418,6 +420,15 @@ def complete_runs(plan: str, results: Path = RESULTS) -> str:
     """How many runs of a plan are complete, as "7 of 90"."""
     done = sum(record.complete for record in table.planned(plan, results))
     return f"{done} of {len(plans.PLANS[plan].runs)}"
+
+
+def progress(plan: str, results: Path = RESULTS) -> str:
+    """How far a plan has come, as a sentence."""
+    done = sum(record.complete for record in table.planned(plan, results))
+    planned = len(plans.PLANS[plan].runs)
+    if done == planned:
+        return f"All {planned} planned runs are complete."
+    return f"Of {planned} planned runs {done} are complete; the rest is still to come."
 
 
 def _solved(succeeded: int, trials: int, mean: float | None, complete: bool) -> str:
