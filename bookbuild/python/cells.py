@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,8 +21,8 @@ WHY_NOT = {
     "sklearn": "scikit-learn's data, which this page does not carry",
     "statsmodels": "the data of statsmodels, which this page does not carry",
 }
-ALREADY_ALIVE = "explorers.show("
-"""A cell that is no more than this shows an explorer, which the page moves without Python."""
+ALREADY_ALIVE = ("explorers.show(", "trainings.show(")
+"""A cell that is no more than this shows an explorer or a training, which have controls of their own."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +95,28 @@ def cells_of(codes: Sequence[str], exercises: Sequence[str]) -> list[Cell]:
     ]
 
 
-def page_json(chapter: str, cells: Sequence[Cell]) -> str:
-    """What the page's scripts are told of its cells."""
-    told = {"chapter": chapter, "cells": {cell.key: {"needs": cell.needs} for cell in cells}}
+def page_json(
+    chapter: str,
+    cells: Sequence[Cell],
+    exact: Mapping[str, Mapping[str, Sequence[float]]],
+    numbers: Mapping[str, Mapping[str, str]],
+) -> str:
+    """What the page's scripts are told.
+
+    Args:
+        chapter: of the page.
+        cells: of the page.
+        exact: by explorer, the arguments that may take any number, with their ranges.
+        numbers: by cell, the numbers that it made for the text.
+    """
+    needed = {
+        cell.key: {
+            "needs": cell.needs,
+            **({"numbers": numbers[cell.key]} if cell.key in numbers else {}),
+        }
+        for cell in cells
+    }
+    told = {"chapter": chapter, "cells": needed, "exact": exact}
     written = json.dumps(told, separators=(",", ":")).replace("<", "\\u003c")
     return f'<script type="application/json" id="lab-cells">{written}</script>'
 

@@ -43,7 +43,8 @@ class Runner:
     """The cells' namespace, and the way back to the page.
 
     Args:
-        send: takes an output as a dictionary: a `kind`, "text", "html", "figure", "check" or "error", and its content.
+        send: takes an output as a dictionary: a `kind`, "text", "html", "figure", "progress", "check" or "error", and
+            its content.
     """
 
     def __init__(self, send: Send) -> None:
@@ -123,6 +124,11 @@ class Runner:
         """Show things below the cell, as IPython's function of that name."""
         self.out.flush()
         for thing in things:
+            if hasattr(thing, "share") and hasattr(
+                thing, "figure"
+            ):  # it takes the place of the one before
+                self.send({**shown(thing.figure), "kind": "progress", "share": thing.share})
+                continue
             self.shown += 1
             if self.shown == MOST_SHOWN + 1 and not self.out.quiet:
                 self.send({"kind": "text", "text": "… more was shown than this page shows."})

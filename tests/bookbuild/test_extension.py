@@ -12,7 +12,9 @@ from sphinx.project import Project
 
 from bookbuild import extension as book
 from bookbuild.explorer_html import page_html
+from bookbuild.site import ebook
 from lstm_lab.interact import MIME, static, theme
+from lstm_lab.interact.diagram import drawn
 
 
 def data(mime, content):
@@ -33,6 +35,29 @@ def test_plain_figures_on_one_page_have_ids_of_their_own():
     pages = [page_html(static.figure_page(each, "figure"), "") for each in figures]
     names = [re.search(r'<figure [^>]*id="([^"]+)"', page)[1] for page in pages]
     assert names[0] != names[1]
+
+
+def test_a_drawing_shows_its_caption_and_keeps_its_description_for_those_who_do_not_see_it():
+    figure = theme.figure([go.Scatter(y=[1, 2])], "A goes to B.", meta=drawn("Two steps."))
+    content = json.loads(figure.to_json())
+    (node,) = book.MimeRenderer.handle_mime(None, data(book.PLOTLY_MIME, content), False)
+    page = page_html(node["page"], "")
+    (identity,) = re.findall(
+        r'<p class="lab-summary lab-unseen" id="([^"]+)">A goes to B.</p>', page
+    )
+    assert f'aria-labelledby="{identity}"' in page
+    assert "<figcaption>Two steps.</figcaption>" in page
+    book_page = ebook.still(node["page"])
+    assert 'aria-label="A goes to B."' in book_page
+    assert re.sub("<[^>]*>", "", book_page.partition("<figcaption>")[2]) == "Two steps."
+
+
+def test_the_sentence_of_a_plot_is_shown_beside_its_caption():
+    figure = theme.figure([go.Scatter(y=[1, 2])], "It rises.", meta={"caption": "A line."})
+    content = json.loads(figure.to_json())
+    (node,) = book.MimeRenderer.handle_mime(None, data(book.PLOTLY_MIME, content), False)
+    assert '<p class="lab-summary" id=' in page_html(node["page"], "")
+    assert "It rises." in ebook.still(node["page"])
 
 
 def test_matrices_in_plotly_json_keep_their_shape():

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import numpy as np
 import pytest
 from drawn import last, sample
+from visits import UNVEILED
 
 from lstm_lab.chapters import explorers
 from lstm_lab.interact.static import explorer_page, figure_json
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.browser
 def places(built_book):
     """On which page each explorer stands."""
     found = {}
-    for file in sorted(built_book.glob("chapters/*.html")):
+    for file in (built_book / "index.html", *sorted(built_book.glob("chapters/*.html"))):
         for name in re.findall(r'data-explorer="([^"]+)"', file.read_text("utf-8")):
             found[name] = file
     return found
@@ -45,7 +46,7 @@ def opened(browser, places):
 
     def open_explorer(name, fragment=""):
         page.goto("about:blank")
-        page.goto(places[name].as_uri() + fragment)
+        page.goto(places[name].as_uri() + UNVEILED + fragment)
         return page, explorer_on(page, name)
 
     yield open_explorer
@@ -64,7 +65,7 @@ def shared(browser, places):
                 other.close()
             pages.clear()
             pages[file] = browser.new_page(viewport=DESKTOP)
-            pages[file].goto(file.as_uri())
+            pages[file].goto(file.as_uri() + UNVEILED)
         return pages[file], explorer_on(pages[file], name)
 
     yield page_of

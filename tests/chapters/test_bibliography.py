@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -87,7 +88,72 @@ def test_the_key_begins_as_the_author_and_holds_a_year_of_the_entry(key):
 
 # --- Grades of evidence ----------------------------------------------------------------------------------------------
 
-GRADED = re.compile(r"\{cite:p\}`([^`]+)`\s\(([A-Z](?:, [A-Z])*)\)")
+GRADED = re.compile(r"\{cite:[pt]\}`([^`]+)`(?:\s\(([A-Z](?:, [A-Z])*)(?:[;,] [^)]*)?\))?")
+"""A citation and the letters behind it: `(P)`, `(P, C)` for two sources, `(P; pp. 303-308)`."""
+LAST_CELL = re.compile(r"\| ([A-Z](?:, [A-Z])*) \|$")
+"""The letters of a row of a table, whose last column says on whose word."""
+YEAR = re.compile(r"(?<![\d,./])(?:19[3-9]\d|20[0-2]\d)(?!\d|,\d|\.\d)")
+CLAIM = re.compile(
+    r"\b(?:invent\w*|independently|forerunners?|older than|earliest|for the first time|found again|was known|"
+    r"had already|launched|announced?|runs on|ran on|in use|was first|were first|winners?|won)\b"
+)
+
+
+def sentences(page: str) -> Iterator[str]:
+    """The sentences of a page's prose, each in one line: no code, no displayed equations, no list of sources."""
+    page = re.sub(r"\A---\n.*?^---\n", "", page, flags=re.M | re.S)
+    page = re.sub(r"^```\{code-cell\}.*?^```|^\$\$.*?^\$\$.*?$", "", page, flags=re.M | re.S)
+    told = "".join(
+        part
+        for part in re.split(r"^(?=## )", page, flags=re.M)
+        if not part.startswith("## Sources")
+    )
+    for paragraph in re.split(r"\n\s*\n|\n(?=- |\d+\. |\|)", told):
+        line = " ".join(paragraph.split())
+        yield from re.split(r"(?<=[.?!:])[\"”)*]*\s+(?=[\"“(*]*[A-Z])", line)
+
+
+def historical(sentence: str) -> bool:
+    """Whether a sentence cites, and says when something was or by one of its words who was first or used it."""
+    bare = re.sub(r"(?:\{[^}]*\})?`[^`]*`", "", sentence)  # neither roles nor code
+    return "{cite:" in sentence and bool(YEAR.search(bare) or CLAIM.search(bare))
+
+
+def without_letter(page: str) -> list[str]:
+    """The citations of historical sentences that no letter follows, of a row of a table that none ends."""
+    return [
+        keys
+        for sentence in sentences(page)
+        if historical(sentence) and not LAST_CELL.search(sentence)
+        for keys, letters in GRADED.findall(sentence)
+        if not letters
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_who_says_what_was_when_is_told_behind_the_source(page):
+    assert without_letter(page.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("In 1986 it was new {cite:p}`a1986`.", ["a1986"]),
+        ("It was invented by others {cite:p}`a1986`, and used {cite:p}`b1990` (C).", ["a1986"]),
+        ("In 1986 it was new\n{cite:p}`a1986` (P; pp. 3-5).", []),
+        ("It learns {cite:p}`a1986`. In 1990 it did not.", []),
+        ("| 1986 | new {cite:p}`a1986` | P |\n| 1987 | old {cite:p}`b1987` | - |", ["b1987"]),
+        ("1,986 or 19.86 or `1986` steps {cite:p}`a1986`.", []),
+        ("## Sources\n\nIn 1986 {cite:t}`a1986`.", []),
+    ],
+)
+def test_what_is_found_when_a_letter_is_missing(text, missing):
+    assert without_letter(text) == missing
+
+
+def test_the_book_has_many_such_sentences():
+    told = [s for page in PAGES for s in sentences(page.read_text("utf-8")) if historical(s)]
+    assert len(told) > 60
 
 
 def grades() -> dict[str, set[str]]:
@@ -95,7 +161,7 @@ def grades() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for page in PAGES:
         for keys, letters in GRADED.findall(page.read_text("utf-8")):
-            assert set(letters.split(", ")) <= set(GRADES), f"{page.name}: {letters}"
+            assert set(letters.split(", ")) - {""} <= set(GRADES), f"{page.name}: {letters}"
             if len(letters) == 1:
                 for key in keys.split(","):
                     found.setdefault(key, set()).add(letters)

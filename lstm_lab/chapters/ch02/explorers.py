@@ -64,3 +64,9 @@ EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "parity-order": parity_order,
     "association-units": association_units,
 }
+
+EXACT = {
+    "xor-unit": {"w1": (-5.0, 5.0), "w2": (-5.0, 5.0), "bias": (-5.0, 5.0)},
+    "xor-product": {"product_weight": (-5.0, 5.0), "bias": (-5.0, 5.0), "weight": (-5.0, 5.0)},
+}
+"""What may take any number, and from where to where; see :mod:`lstm_lab.chapters.exactly`."""

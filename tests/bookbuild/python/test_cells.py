@@ -75,13 +75,13 @@ def test_an_answer_belongs_to_the_text_of_its_cell(cells):
 
 def test_the_scripts_are_told_of_each_cell_what_it_needs():
     cells = cells_of(["import a", "x = 1", "print(x)"], ["", "", ""])
-    told = json.loads(re.search(r">(.*)</script>", page_json("06-x", cells))[1])
+    told = json.loads(re.search(r">(.*)</script>", page_json("06-x", cells, {}, {}))[1])
     assert told["chapter"] == "06-x"
     assert told["cells"]["cell-3"]["needs"] == ["cell-1", "cell-2"]
 
 
 def test_no_text_ends_the_script_that_tells():
-    assert "</script><b>" not in page_json("</script><b>", [])
+    assert "</script><b>" not in page_json("</script><b>", [], {}, {})
 
 
 def test_no_cell_rests_on_the_answer_to_an_exercise():

@@ -64,7 +64,7 @@ def test_company_and_account_are_graded_by_who_speaks():
     for entry in ENTRIES:
         assert (entry.grade == "C") == (entry.key in companies), entry.label
         assert (entry.grade == "A") == (entry.key == "schmidhuber2015overview"), entry.label
-        assert (entry.grade == "J") == (entry.key in {"levy2016", "metz2016"}), entry.label
+        assert (entry.grade == "J") == (entry.key in {"levy2016", "wired2016"}), entry.label
 
 
 def test_the_chapter_cites_every_source_of_the_timeline():
