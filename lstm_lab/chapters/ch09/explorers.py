@@ -81,7 +81,7 @@ def reading_a_digit() -> Explorer:
         digit=control(list(digits.digit_names()), initial="8, first"),
         network=["LSTM, forget bias 1", "tanh RNN"],
         asked=control(list(task.ASKED[::-1]), label="trained to answer"),
-        pixels=control(list(range(0, 65, 4)), label="pixels read", initial=16),
+        pixels=control(list(range(0, 65, 8)), label="pixels read", initial=16),
     )
 
 

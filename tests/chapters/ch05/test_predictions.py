@@ -4,7 +4,7 @@ import numpy as np
 from predictions import assert_computed
 
 from lstm_lab.chapters.ch05.experiments.xor_in_time import ALL
-from lstm_lab.chapters.ch05.figures import elman_xor, gradient_cost, stale_gradient, unrolled
+from lstm_lab.chapters.ch05.figures import elman_xor, gradient_cost, reservoir, stale_gradient, unrolled
 from lstm_lab.sequences import xor_in_time
 
 
@@ -84,4 +84,18 @@ def test_a_stale_gradient_is_some_degrees_off():
         "05",
         "how-stale",
         {"Less than 1°.": off < 1, "Some 5°.": 2 < off < 12, "More than 30°.": off > 30},
+    )
+
+
+def test_an_untrained_network_remembers_most_just_below_radius_1():
+    capacity = {radius: reservoir.memory(20, radius, 0.1).sum() for radius in reservoir.RADII}
+    best = max(capacity, key=capacity.get)
+    assert_computed(
+        "05",
+        "best-radius",
+        {
+            "At 0.5, where nothing is stirred up.": best <= 0.5,
+            "Just below 1.": 0.85 < best < 1,
+            "At 1.5, where the state feeds itself most.": best >= 1.5,
+        },
     )

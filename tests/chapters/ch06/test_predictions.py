@@ -106,3 +106,19 @@ def test_an_orthogonal_start_is_no_help_under_input():
             "The one drawn at random.": drawn > turned,
         },
     )
+
+
+def test_within_one_start_the_gradient_tells_little():
+    shares = [
+        starts.chance_that_more_means_learning(starts.trials("tanh RNN", noise), alike="value")
+        for noise in (0.2, 1.0)
+    ]
+    assert_computed(
+        "06",
+        "start-or-network",
+        {
+            "Nearly always, as between radii.": min(shares) > 0.85,
+            "A little more often than a coin would have it.": all(0.5 < s < 0.7 for s in shares),
+            "More often the other one.": max(shares) < 0.5,
+        },
+    )

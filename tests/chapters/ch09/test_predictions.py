@@ -2,10 +2,11 @@
 
 import re
 
+import numpy as np
 from predictions import assert_computed
 
 from lstm_lab.chapters import experiments, explorers
-from lstm_lab.chapters.ch09.figures import ctc, warp
+from lstm_lab.chapters.ch09.figures import ctc, depth, warp
 from lstm_lab.models.ctc import every_label
 
 
@@ -72,3 +73,14 @@ def test_a_slower_pace_hurts_the_leak_most():
     }
     worst = max(gaps.values())
     assert_computed("09", "a-change-of-pace", {words: gap == worst for words, gap in gaps.items()})
+
+
+def test_a_gate_that_is_half_open_loses_most_over_depth():
+    left = {kind: np.median(depth.measured(kind, 50, 1.0, -2.0)[:, -1]) for kind in depth.KINDS}
+    least = min(left, key=left.get)
+    words = {
+        "plain": "The plain ones.",
+        "Highway": "The Highway ones.",
+        "residual": "The residual ones.",
+    }
+    assert_computed("09", "which-layers-lose", {words[kind]: kind == least for kind in words})

@@ -17,7 +17,7 @@ INPUTS = (0.0, 0.1, 0.3, 0.5, 1.0, 2.0, 3.0)
 SIZES = (16, 32, 64)
 SEEDS = 10
 STEPS, SKIP = 200, 50
-LAGS = tuple(range(0, 101, 5))
+LAGS = tuple(range(0, 101, 10))
 
 
 @lru_cache(maxsize=len(SIZES))

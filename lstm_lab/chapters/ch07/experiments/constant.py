@@ -21,7 +21,7 @@ class ConstantSettings:
     """Everything that decides the experiment; the task and the networks are those of the carousel's abuse."""
 
     output_biases: tuple[bool, ...] = (False, True)
-    rates: tuple[float, ...] = (0.003, 0.01)
+    rates: tuple[float, ...] = (0.01,)
     seeds: int = 10
     cells: int = 4
     length: int = 20

@@ -51,9 +51,9 @@ def test_on_the_edge_of_the_theory_the_growth_is_one_and_the_variance_is_its_own
 def test_the_profile_at_the_right_falls_or_rises_as_the_map_says(radius, scale):
     figure = edge.edge_of_chaos(32, radius, scale)
     profile = [trace for trace in figure.data if trace.xaxis == "x2"][-1]
-    slope = np.polyfit(np.array(profile.x)[5:], np.array(profile.y, dtype=float)[5:], 1)[0]
+    slope = np.polyfit(np.array(profile.x)[2:], np.array(profile.y, dtype=float)[2:], 1)[0]
     grown = edge.growth_map(32)[edge.INPUTS.index(scale), edge.RADII.index(radius)]
-    assert slope == pytest.approx(grown, abs=0.015)
+    assert slope == pytest.approx(grown, abs=0.02)
     says = "it explodes" if grown > 0.0022 else "it vanishes"
     assert says in figure.layout.meta["summary"]
 
