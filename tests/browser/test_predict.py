@@ -87,6 +87,7 @@ def test_all_down_to_the_answer_is_veiled_and_one_choice_opens_it(page, chapter)
     assert not root.is_visible()
     guarded = page.locator(f'form[data-predict="{CHOSEN}"] + .lab-guarded')
     assert guarded.inner_text().strip() == "The figure is veiled until you have answered."
+    assert guarded.locator(".lab-veil").bounding_box()["height"] > DESKTOP["height"] / 2
     box(page, CHOSEN).locator('button[name="commit"]').click()
     assert "Choose one first" in verdict(page, CHOSEN)
     assert not root.is_visible()
