@@ -454,6 +454,11 @@ def test_what_is_said_of_experiment_1_together_is_the_sum_of_its_rows():
     assert four == f"{sum(one.succeeded for one in five_rows(4, feed_blocks=False))} of 150"
 
 
+def test_a_plan_says_how_far_it_has_come(tmp_path):
+    assert wording.progress("hidden-units") == "All 90 planned runs are complete."
+    assert wording.progress("grid-4-1", tmp_path).startswith("Of 56 planned runs 0 are complete;")
+
+
 def test_the_closest_of_a_plan_is_one_of_it(tmp_path):
     assert wording.best_of_plan("grid-4-1", tmp_path) == "None of them is complete yet."
     found = {

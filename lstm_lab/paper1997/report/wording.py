@@ -422,6 +422,15 @@ def complete_runs(plan: str, results: Path = RESULTS) -> str:
     return f"{done} of {len(plans.PLANS[plan].runs)}"
 
 
+def progress(plan: str, results: Path = RESULTS) -> str:
+    """How far a plan has come, as a sentence."""
+    done = sum(record.complete for record in table.planned(plan, results))
+    planned = len(plans.PLANS[plan].runs)
+    if done == planned:
+        return f"All {planned} planned runs are complete."
+    return f"Of {planned} planned runs {done} are complete; the rest is still to come."
+
+
 def _solved(succeeded: int, trials: int, mean: float | None, complete: bool) -> str:
     """Successes and the mean over them, shortly: "28 of 30, 30,304"."""
     short = f"{succeeded} of {trials}" + ("" if complete else " so far")
