@@ -4,7 +4,7 @@ import numpy as np
 from predictions import assert_computed
 
 from lstm_lab.chapters.ch05.experiments.xor_in_time import ALL
-from lstm_lab.chapters.ch05.figures import gradient_cost, rule_and_clock, stale, unrolled
+from lstm_lab.chapters.ch05.figures import gradient_cost, reservoir, rule_and_clock, stale, unrolled
 from lstm_lab.sequences import xor_in_time
 
 
@@ -82,4 +82,14 @@ def test_a_stale_gradient_is_some_degrees_off():
         "05",
         "how-stale",
         {"Less than 1°.": off < 1, "Some 5°.": 2 < off < 12, "More than 30°.": off > 30},
+    )
+
+
+def test_a_reservoir_remembers_most_just_below_radius_1():
+    capacity = {radius: reservoir.memory(20, radius, 0.1).sum() for radius in reservoir.RADII}
+    best = max(capacity, key=lambda radius: capacity[radius])
+    assert_computed(
+        "05",
+        "memory-by-radius",
+        {"At 0.5.": best <= 0.6, "Just below 1.": 0.85 < best <= 1, "At 1.5.": best >= 1.4},
     )

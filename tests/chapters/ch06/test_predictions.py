@@ -106,3 +106,19 @@ def test_an_orthogonal_start_is_no_help_under_input():
             "The one drawn at random.": drawn > turned,
         },
     )
+
+
+def test_more_gradient_at_the_start_tells_who_learns():
+    chances = [
+        starts.chance_that_more_means_learning(starts.trials("tanh RNN", noise))
+        for noise in experiments.load("starts")["settings"]["noises"]
+    ]
+    assert_computed(
+        "06",
+        "who-will-learn",
+        {
+            "About half of the time: the start does not matter.": max(chances) < 0.6,
+            "In some three of four pairs.": all(0.6 < chance < 0.9 for chance in chances),
+            "In more than nine of ten pairs.": min(chances) > 0.9,
+        },
+    )

@@ -2,10 +2,11 @@
 
 import re
 
+import numpy as np
 from predictions import assert_computed
 
 from lstm_lab.chapters import experiments, explorers
-from lstm_lab.chapters.ch09.figures import ctc, warp
+from lstm_lab.chapters.ch09.figures import ctc, depth, warp
 from lstm_lab.models.ctc import every_label
 
 
@@ -72,3 +73,20 @@ def test_a_slower_pace_hurts_the_leak_most():
     }
     worst = max(gaps.values())
     assert_computed("09", "a-change-of-pace", {words: gap == worst for words, gap in gaps.items()})
+
+
+def test_highway_layers_keep_least_at_scale_1():
+    left = {
+        kind: np.median(depth.measured(kind, 50, 1.0, -2.0)[:, -1])
+        for kind in ("plain", "Highway", "residual")
+    }
+    least = min(left, key=lambda kind: left[kind])
+    assert_computed(
+        "09",
+        "fifty-layers",
+        {
+            "The plain ones.": least == "plain",
+            "The Highway layers.": least == "Highway",
+            "The residual ones.": least == "residual",
+        },
+    )
