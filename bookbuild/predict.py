@@ -219,8 +219,8 @@ def visit_predict(translator: Any, node: predict_node) -> None:
     draw = f' data-draw="{html.escape(json.dumps(asked))}"' if node["draw"] else ""
     translator.body.append(
         f'<form class="lab-predict admonition tip" id="predict-{name}" data-predict="{name}" data-chapter="{chapter}" '
-        f'data-hash="{node["hash"]}"{draw}><div role="group" aria-labelledby="predict-{name}-title">'
-        f'<p class="admonition-title" id="predict-{name}-title">Predict</p>'
+        f'data-hash="{node["hash"]}"{draw}><p class="admonition-title" id="predict-{name}-title">Predict</p>'
+        f'<div role="group" aria-labelledby="predict-{name}-title">'
     )
 
 
