@@ -10,8 +10,20 @@ from typing import Any
 
 from lstm_lab.interact.picture import image
 
+MAIN = 2
+"""So many controls stand right under the figure on a phone, too."""
+
+WAITS = '<p class="lab-waits">This figure moves as soon as the scripts of this page have run.</p>'
+"""Stands in the place of controls that nothing listens to yet; it is shown after two seconds."""
+
 RADIO_LIMIT = 5
 """A choice among more values than this is a list that opens."""
+
+
+COPY = (
+    '<span class="lab-share"><button type="button" class="lab-copy">Copy a link to this state</button>'
+    '<span class="lab-copied" role="status"></span></span>'
+)
 
 
 def payload_key(page: Mapping[str, Any]) -> str:
@@ -36,22 +48,42 @@ def page_html(page: Mapping[str, Any], static: str) -> str:
     identity = (
         f"explorer-{name}" if page["controls"] else key
     )  # plain figures have one name together
-    controls = "".join(_control_html(control, key) for control in page["controls"])
-    form = f'<form class="lab-controls">{controls}{_play_html(page)}</form>' if controls else ""
     meta = [
         {k: control[k] for k in ("name", "texts", "values", "only")} for control in page["controls"]
     ]
+    seen = "lab-summary lab-unseen" if page.get("drawing") else "lab-summary"
     still = image(page["picture"], f'aria-labelledby="{described}"')
     caption = f"<figcaption>{html.escape(page['caption'])}</figcaption>" if page["caption"] else ""
     return (
         f'<figure class="lab-explorer" id="{identity}" data-explorer="{name}" data-key="{key}" '
         f'data-payload="{static}/explorers/{key}.js" data-controls="{html.escape(json.dumps(meta))}">'
-        f"{form}"
         f'<div class="lab-plot" style="height:{page["height"]}px">{still}</div>'
-        f'<p class="lab-summary" id="{described}">{html.escape(page["summary"])}</p>'
+        f"{_form_html(page, key)}"
+        f'<p class="{seen}" id="{described}">{_sentence_html(page["summary"])}</p>'
         f'<p class="lab-live" aria-live="polite"></p>'
         f"{caption}</figure>"
     )
+
+
+def _sentence_html(summary: str) -> str:
+    """What a state shows; what stands before a line's end is the headline."""
+    head, line_end, rest = summary.partition("\n")
+    if not line_end:
+        return html.escape(summary)
+    return f"<strong>{html.escape(head)}</strong>\n{html.escape(rest)}"
+
+
+def _form_html(page: Mapping[str, Any], key: str) -> str:
+    """The controls: the first ones right under the figure, the others below them, on a phone behind one word."""
+    controls = [_control_html(control, key) for control in page["controls"]]
+    if not controls:
+        return ""
+    more = "".join(controls[MAIN:])
+    if more:
+        more = f'<details class="lab-more" open><summary>more to move</summary><div>{more}</div></details>'
+    main = "".join(controls[:MAIN])
+    main = f"<div>{main}{_play_html(page)}</div>"
+    return f'<form class="lab-controls" autocomplete="off">{WAITS}{main}{more}{COPY}</form>'
 
 
 def _control_html(control: Mapping[str, Any], key: str) -> str:

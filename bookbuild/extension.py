@@ -27,18 +27,28 @@ from sphinx.config import Config
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
-from bookbuild import glance, mentions, numbering, python, rests_on
+from bookbuild import cards, glance, mentions, numbering, predict, python, rests_on, terms
 from bookbuild.explorer_html import page_html, payload_key, payload_script
 from bookbuild.mathml import LatexError, mathml
+from bookbuild.python.supply import SupplyError, cache_folder, supply
+from bookbuild.python.trainings import training_node
 from bookbuild.site import ebook, interrupted, pages
 from bookbuild.slim import lighten
 from lstm_lab.interact import MIME, STATIC_VARIABLE
 from lstm_lab.interact.static import decoded, figure_page
+from lstm_lab.interact.training import MIME as TRAINING_MIME
 from lstm_lab.results import write_whole
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 HERE = Path(__file__).parent
-SCRIPTS = ("explore-decode.js", "explore-draw.js", "explore.js")
+SCRIPTS = (
+    "progress.js",
+    "explore-decode.js",
+    "explore-words.js",
+    "explore-draw.js",
+    "explore-handles.js",
+    "explore.js",
+)
 """In the order in which a page runs them."""
 
 LONG = 40  # letters of LaTeX
@@ -59,19 +69,24 @@ class MimeRenderer:
     mime_priority_overrides: ClassVar[Sequence[tuple[str, str, int | None]]] = [
         ("*", MIME, 1),
         ("*", PLOTLY_MIME, 2),
+        ("*", TRAINING_MIME, 3),
     ]
 
     @staticmethod
     def handle_mime(renderer: Any, data: Any, inline: bool) -> list[nodes.Element] | None:
         """An explorer or a figure as a node; None leaves other output to MyST-NB."""
-        if inline or data.mime_type not in (MIME, PLOTLY_MIME):
+        if inline or data.mime_type not in (MIME, PLOTLY_MIME, TRAINING_MIME):
             return None
         content = json.loads(data.content) if isinstance(data.content, str) else data.content
+        if data.mime_type == TRAINING_MIME:
+            return [training_node(page=content)]
         if data.mime_type == PLOTLY_MIME:
             import plotly.graph_objects as go
 
             figure = go.Figure(data=decoded(content["data"]), layout=content["layout"])
-            content = figure_page(figure, (figure.layout.meta or {}).get("name", "figure"))
+            meta = figure.layout.meta or {}
+            content = figure_page(figure, meta.get("name", "figure"))
+            content["drawing"] = bool(meta.get("drawing"))
         return [explorer_node(page=content)]
 
 
@@ -179,7 +194,7 @@ def provide_assets(app: Sphinx) -> None:
         return
     folder = Path(app.outdir).parent / ".lab" / "static"
     folder.mkdir(parents=True, exist_ok=True)
-    for source in (*SCRIPTS, "explore.css"):
+    for source in (*SCRIPTS, cards.SCRIPT, terms.SCRIPT, "explore.css", "pages.css"):
         (folder / source).write_bytes((HERE / "assets" / source).read_bytes())
     (folder / "explore-themes.js").write_text(_themes_script())
     (folder / "plotly.min.js").write_bytes(_plotly_script())
@@ -194,6 +209,13 @@ def _themes_script() -> str:
 
 
 def _plotly_script() -> bytes:
+    """What draws the figures: Plotly's bundle of `plotly.toml`, or, where it cannot be had, all of Plotly."""
+    try:
+        (file,) = supply(cache_folder().with_name("plotly"), HERE / "plotly.toml").values()
+        return file.read_bytes()
+    except SupplyError as error:
+        tell = logger.warning if error.refused else logger.info
+        tell("the pages carry all of Plotly, three times as heavy: %s", error)
     import plotly
 
     return Path(plotly.__file__).parent.joinpath("package_data", "plotly.min.js").read_bytes()
@@ -241,11 +263,20 @@ def setup(app: Sphinx) -> dict[str, Any]:
     interrupted.setup(app)
     rests_on.setup(app)
     glance.setup(app)
+    cards.setup(app)
     mentions.setup(app)
     numbering.setup(app)
+    terms.setup(app)
+    predict.setup(app)
     python.setup(app)
     for script in SCRIPTS:
         app.add_js_file(script, loading_method="defer")
     app.add_js_file("explore-themes.js", loading_method="defer", priority=600)
     app.add_css_file("explore.css")
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    app.add_css_file("pages.css")
+    return {
+        "version": "1",
+        "env_version": 2,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }

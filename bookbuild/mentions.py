@@ -50,7 +50,7 @@ class LinkMentions(SphinxPostTransform):
         }
         join_lines(self.document)
         for text in list(self.document.findall(nodes.Text)):
-            if not any(isinstance(parent, APART) for parent in _above(text)):
+            if not any(isinstance(parent, APART) for parent in above(text)):
                 found = [one for one in mentions(text) if one[2] in chapters]
                 if found:
                     text.parent.replace(text, list(self._linked(text, found, chapters)))
@@ -70,7 +70,8 @@ class LinkMentions(SphinxPostTransform):
         yield nodes.Text(text[place:])
 
 
-def _above(node: nodes.Node) -> Iterator[nodes.Node]:
+def above(node: nodes.Node) -> Iterator[nodes.Node]:
+    """What a node stands in, from the inside out."""
     while node.parent is not None:
         node = node.parent
         yield node

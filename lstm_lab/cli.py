@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -183,6 +184,40 @@ def measure(
         )
     with plain_errors():
         typer.echo(experiments.module(name).run(results, jobs))
+
+
+@app.command()
+def verify(
+    chapter: Annotated[
+        str | None, typer.Argument(help="Its number or name; without one, every chapter.")
+    ] = None,
+    book: Annotated[
+        str, typer.Option(help="The folder of a built book, or the address of a published one.")
+    ] = "_build/html",
+) -> None:
+    """Run the chapters' cells on this machine and compare every printed number with the book's."""
+    from lstm_lab import verify as verification
+
+    with plain_errors():
+        record = verification.read_record(book)
+        names = verification.chapters_of(record, chapter)
+    here, there = verification.versions(), record["versions"]
+    for what, version in here.items():
+        told = "as in the book" if there.get(what) == version else f"the book: {there.get(what)}"
+        typer.echo(f"{what} {version} ({told})")
+    good = True
+    for name in names:
+        part = record["chapters"][name]
+        verdicts = list(verification.verify(part["cells"], part["numbers"]))
+        counts = Counter(verdict.verdict for verdict in verdicts)
+        said = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+        typer.echo(f"{name}: {said or 'it has no numbers'}")
+        for verdict in verdicts:
+            if verdict.verdict in (verification.DIFFERENT, verification.MISSING):
+                good = False
+                typer.echo(f"  {verdict}")
+    if not good:
+        raise typer.Exit(1)
 
 
 def main() -> None:

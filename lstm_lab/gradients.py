@@ -29,13 +29,14 @@ import numpy as np
 from lstm_lab._validate import (
     Array,
     finite_array,
+    generator,
     integer_in,
     number_in,
     of_kind,
     one_of,
     positive_integer,
 )
-from lstm_lab.models import CELLS, Recurrent, Trace, make
+from lstm_lab.models import Recurrent, Trace, make
 from lstm_lab.models.traces import checked_trace
 
 Lags = Sequence[int] | np.ndarray | None
@@ -103,6 +104,43 @@ def loss_gradient_norms(
     trace, chosen = _checked(model, trace, lags)
     row = finite_array("d_state", d_state, (model.state_size,))[np.newaxis]
     return _norms_along(model, trace, row, chosen, _part("wrt", model, wrt))
+
+
+def growth(model: Recurrent, trace: Trace, rng: np.random.Generator, *, skip: int) -> Array:
+    """The mean log10 factor by which one step multiplies the gradient, far from both ends.
+
+    A random covector is pulled back from the last step and brought to length 1 after each; the mean is over the steps
+    T - skip ... skip + 1, so that neither its direction nor the first state matter. Of a long sequence it is log10 e
+    times the largest Lyapunov exponent: above 0 the gradient explodes and neighbouring states part, below 0 both
+    vanish; at 0 is the edge of chaos. Chapter 06.
+
+    Args:
+        model: any recurrent model.
+        trace: its forward pass along one sequence, or a batch of them.
+        rng: draws the covector.
+        skip: steps left out at either end.
+
+    Returns:
+        one number a sequence, (batch,), or a single one; -inf if the product is 0.
+
+    Raises:
+        TypeError, ValueError: for a trace of another model, or a `skip` that leaves no step.
+
+    Source: G. Benettin, L. Galgani, A. Giorgilli & J.-M. Strelcyn, Meccanica 15:9-30, 1980, for the method.
+    """
+    trace = checked_trace(of_kind("model", model, Recurrent), trace, Trace)  # type: ignore[type-abstract]
+    integer_in("skip", skip, minimum=0, maximum=(trace.steps - 1) // 2)
+    row = generator("rng", rng).standard_normal(trace.state.shape[1:])
+    row /= np.linalg.norm(row, axis=-1, keepdims=True)
+    logs = []
+    for t in range(trace.steps, skip, -1):
+        row = model.step_backward(trace, t, row)
+        length = np.linalg.norm(row, axis=-1, keepdims=True)
+        row = row / np.where(length > 0, length, 1.0)
+        with np.errstate(divide="ignore"):
+            logs.append(np.log10(length[..., 0]))
+    mean: Array = np.mean(logs[skip:], axis=0)
+    return mean
 
 
 def cell_path_norms(model: Recurrent, trace: Trace, *, lags: Lags = None) -> Array | None:
@@ -242,7 +280,9 @@ def gradient_flow(
     *,
     recurrent_scale: float = 1.0,
     input_scale: float = 1.0,
+    initialisation: str | None = None,
     forget_bias: float | None = None,
+    longest_lag: int | None = None,
     gradient: str | None = None,
     input_size: int = 1,
     seeds: Seeds = 20,
@@ -255,13 +295,16 @@ def gradient_flow(
     outside has standard deviation `input_scale`.
 
     Args:
-        cell: one of `models.CELLS`.
+        cell: one of `models.CELLS`, or "ReLU RNN".
         sequence_length: the number T of steps.
         hidden_size: hidden units, or memory cells.
         recurrent_scale: spectral radius of the recurrent weights: exact for the RNNs, about so
             for each recurrent matrix of the LSTMs.
         input_scale: standard deviation of the inputs.
+        initialisation: of the RNNs alone, how their recurrent weights start: "normal" (the
+            default), "orthogonal" or "identity".
         forget_bias: of the "LSTM 2000" alone, the one cell with a forget gate; 1 by default.
+        longest_lag: likewise, to draw the biases of its gates for lags up to this one instead.
         gradient: of the "LSTM 1997" alone: "full" (the default), the true derivative as for every
             other cell, or "truncated", what its learning rule uses.
         input_size: number of input lines.
@@ -278,8 +321,12 @@ def gradient_flow(
     positive_integer("input_size", input_size)
     number_in("input_scale", input_scale, minimum=0)
     chosen = _checked_lags(steps, lags)
-    one_of("cell", cell, CELLS)
-    given = {"forget_bias": forget_bias, "gradient": gradient}
+    given = {
+        "initialisation": initialisation,
+        "forget_bias": forget_bias,
+        "longest_lag": longest_lag,
+        "gradient": gradient,
+    }
     options = {name: value for name, value in given.items() if value is not None}
     if cell == "LSTM 1997":
         options.setdefault("gradient", "full")

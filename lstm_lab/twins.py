@@ -23,8 +23,9 @@ ACTIVATIONS = {
     "logistic [-1, 1]": lambda net: 2 * torch.sigmoid(net) - 1,
     "logistic [-2, 2]": lambda net: 4 * torch.sigmoid(net) - 2,
     "identity": lambda net: net,
+    "relu": torch.relu,
 }
-"""The squashing functions of `models.activations`, as the 1997 paper writes them."""
+"""The functions of `models.activations`, as the 1997 paper writes those that squash."""
 
 
 class Twin(nn.Module):
@@ -223,7 +224,7 @@ def twin(model: Any) -> Any:
 
 
 def torch_layer(model: ElmanRNN | LSTM | GRU) -> nn.RNN | nn.LSTM | nn.GRU:
-    """PyTorch's own layer with the weights of a tanh `ElmanRNN`, an `LSTM` or a `GRU`, in float64.
+    """PyTorch's own layer with the weights of a tanh or ReLU `ElmanRNN`, an `LSTM` or a `GRU`, in float64.
 
     The order of the gates is the same. PyTorch has two bias vectors, of which the second is set to
     zero, but for the part of the GRU's that is its `recalled_bias`.
@@ -235,9 +236,12 @@ def torch_layer(model: ElmanRNN | LSTM | GRU) -> nn.RNN | nn.LSTM | nn.GRU:
     layers = {ElmanRNN: nn.RNN, LSTM: nn.LSTM, GRU: nn.GRU}
     if type(model) not in layers:  # a variant of the LSTM is an LSTM, but not PyTorch's
         raise TypeError(f"model must be an ElmanRNN, an LSTM or a GRU, got {type(model).__name__}")
-    if isinstance(model, ElmanRNN) and model.activation.name != "tanh":
-        raise ValueError(f"model must have tanh units, got {model.activation.name!r}")
-    layer = layers[type(model)](model.input_size, model.hidden_size, dtype=torch.float64)
+    options: dict[str, Any] = {}
+    if isinstance(model, ElmanRNN):
+        if model.activation.name == "logistic":
+            raise ValueError("model must have tanh or relu units, got 'logistic'")
+        options = {"nonlinearity": model.activation.name}
+    layer = layers[type(model)](model.input_size, model.hidden_size, dtype=torch.float64, **options)
     second_bias = np.zeros_like(model.parameters["bias"])
     if isinstance(model, GRU):
         second_bias[model.rows["candidate"]] = model.parameters["recalled_bias"]

@@ -101,7 +101,7 @@ def test_what_has_no_twin_is_refused() -> None:
         torch_layer(LSTM1997(1, 1, rng=RNG(0)))  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="model must be an ElmanRNN, an LSTM or a GRU, got Variant"):
         torch_layer(VariantLSTM(1, 1, rng=RNG(0), peepholes=True))
-    with pytest.raises(ValueError, match="model must have tanh units, got 'logistic'"):
+    with pytest.raises(ValueError, match="model must have tanh or relu units, got 'logistic'"):
         torch_layer(ElmanRNN(1, 1, rng=RNG(0), activation="logistic"))
 
 

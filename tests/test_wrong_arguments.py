@@ -273,7 +273,7 @@ CALLS = [
          months=st.lists(st.integers(-5, 3) | st.integers(9, 12), min_size=1),
          says={"months": "each of months"}),
     call(xor_in_time.batches, {"stream": sequences.xor_in_time(rng, 2), "size": 2}, size=no_count, lazy=True),
-    call(ablation.by_length, {"stream": sequences.embedded_reber(rng), "batch": 2}, batch=no_count, lazy=True),
+    call(sequences.by_length, {"stream": sequences.embedded_reber(rng), "batch": 2}, batch=no_count, lazy=True),
     call(ablation.reber_stream, {"rng": rng, "length": 5}, rng=no_generator, length=no_count),
     call(patience.batches, {"known": KNOWN, "size": 2, "rng": rng}, size=no_count, rng=no_generator, lazy=True),
     call(reading.batches, {"rng": rng, "pixels": np.ones((64, 4, 1)), "labels": np.arange(4), "batch": 2},

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ALLOWED = ("file:", "data:", "blob:", "http://127.0.0.1")
 PLOT_LIBRARY = "plotly.min.js"
 PATIENCE_MS = 120_000  # on a machine with other work
+UNVEILED = "?veil=off"  # tests of figures look at them; tests of the veils are in test_predict.py
 LATE_MS = 300  # in which what comes after a page has come
 
 DESKTOP = {"width": 1280, "height": 900}
@@ -273,6 +274,10 @@ DRAWN = """() => [...document.querySelectorAll(".lab-explorer")].map((root) => {
   };
 })"""
 
+# How high each explorer is, with its controls, its sentence and its caption.
+HEIGHTS = """() => [...document.querySelectorAll(".lab-explorer:has(form)")].map((root) =>
+  [root.dataset.explorer, root.getBoundingClientRect().height])"""
+
 WITHOUT_STATES = """selectors => selectors.filter((selector) => {
   const plain = selector.replace(/::?[\\w-]+(\\((\\([^()]*\\)|[^()])*\\))?/g, "").trim();
   if (plain === "" || /[>+~]\\s*($|[>+~])/.test(plain)) return false;
@@ -331,9 +336,9 @@ class Visits:
         context.set_default_timeout(PATIENCE_MS)
         try:
             page = context.new_page()
-            address = (self.book / name).as_uri()
+            address = (self.book / name).as_uri() + UNVEILED
             if device.source == "server":
-                address = f"{self.server}/{name}"
+                address = f"{self.server}/{name}{UNVEILED}"
             if device.window == "still":
                 return self.still(page, address)
             found: dict[str, Any] = {"errors": [], "strangers": []}
@@ -393,7 +398,11 @@ class Visits:
     def phone(self, page: Page, contrast: bool) -> dict[str, Any]:
         """What axe finds, and the words of drawings that are cut off."""
         page.emulate_media(reduced_motion="reduce")
-        return {"axe": self.violations(page, contrast), "clipped": page.evaluate(CLIPPED, SAMPLED)}
+        return {
+            "axe": self.violations(page, contrast),
+            "heights": page.evaluate(HEIGHTS),
+            "clipped": page.evaluate(CLIPPED, SAMPLED),
+        }
 
     def zoomed(self, page: Page, address: str) -> dict[str, Any]:
         """What is lost in a small window: before and after the figures are drawn, and with the widest spacing."""

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import pair_notebooks
 
-from bookbuild import glance
+from bookbuild import cards, glance, predict
 
 ROOT = Path(__file__).resolve().parents[1]
 CELL = re.compile(r"^```\{code-cell\} python\n(.*?)^```", re.M | re.S)
@@ -61,13 +61,26 @@ def head(chapter: Chapter) -> Iterator[str]:
     for key in glance.TEACHING:
         if not teaching.get(key):
             yield f"its front matter lacks teaching: {key}, for the table of the teachers' page"
+    card = glance.front_matter(chapter.text).get("card") or {}
+    for key in cards.CARD:
+        if not card.get(key):
+            yield f"its front matter lacks card: {key}, for its card on the first page"
+    if card.get("explorer") and f'explorers.show("{card["explorer"]}")' not in chapter.text:
+        yield f"it does not show the explorer of its card, {card['explorer']!r}"
 
 
 def form(chapter: Chapter) -> Iterator[str]:
     """Prediction before an explorer, and the three sections at the end."""
-    shown, asked = chapter.text.rfind("explorers.show("), chapter.text.find("admonition} Predict")
+    shown, asked = chapter.text.rfind("explorers.show("), chapter.text.find(":::{predict} ")
     if shown >= 0 and not 0 <= asked < shown:
-        yield "no box 'Predict' stands before its last explorer: let the reader commit to an answer"
+        yield "no box {predict} stands before its last explorer: let the reader commit to an answer"
+    tests = chapter.root / "tests" / "chapters" / f"ch{chapter.number}"
+    held = "".join(file.read_text("utf-8") for file in sorted(tests.glob("test_predictions*.py")))
+    for box in predict.boxes(chapter.text):
+        if box.choices and f'"{box.name}"' not in held:
+            call = f'assert_computed("{chapter.number}", "{box.name}", ...)'
+            where = f"{tests.relative_to(chapter.root)}/test_predictions.py"
+            yield f"no test computes the choices of {box.name}: write {call} in {where}"
     sections = re.findall(r"^## (.*)$", chapter.text, re.M)
     if sections[-3:] != SECTIONS:
         yield f"its last sections must be {', '.join(SECTIONS)}, got {', '.join(sections[-3:])}"
@@ -114,7 +127,7 @@ def equations(chapter: Chapter) -> Iterator[str]:
 
 
 def exercises(chapter: Chapter) -> Iterator[str]:
-    """Each exercise has a cell that ends with a check of the chapter's folder, and a solution."""
+    """Each exercise has a cell that ends with a check of the chapter's folder, two steps of help, and a solution."""
     labels = re.findall(r"^```\{exercise-start\}\n:label: (\S+)", chapter.text, re.M)
     if not labels:
         yield "it has no exercise: see the template"
@@ -128,6 +141,9 @@ def exercises(chapter: Chapter) -> Iterator[str]:
         if len(called) != 1 or called[0] not in known:
             where = checks.relative_to(chapter.root)
             yield f"{label} must end with checks.NAME(answer), NAME being a function of {where}"
+        for step in ("Hint", "Half of the way"):
+            if f":::{{dropdown}} {step}\n" not in body:
+                yield f"{label} does not open in steps: a :::{{dropdown}} {step} before its solution"
         if f"{{solution-start}} {label}\n" not in after:
             yield f"{label} has no solution: a folded {{solution-start}} {label} after it"
 

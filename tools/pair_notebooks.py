@@ -5,7 +5,8 @@ Colab and Binder open, has no outputs, and the same chapter always gives the sam
 ``--check`` nothing is written, and the exit code is 1 when a notebook is missing, differs from its
 chapter, or has lost it.
 
-The first cell of a notebook is not in the chapter: where lstm_lab is missing, it installs it.
+The first cell of a notebook is not in the chapter: where lstm_lab is missing, it installs it. A box "Predict" is there
+a question in words, with its choices unmarked.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 import jupytext
 import nbformat
 
+from bookbuild.predict import without_answers
 from bookbuild.site.address import Address, declared
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -76,7 +78,7 @@ def address_of_book() -> Address | None:
 
 def notebook_text(chapter: str, address: Address | None = None) -> str:
     """Convert the text of a chapter to the text of its notebook."""
-    notebook = jupytext.reads(chapter, fmt="md:myst")
+    notebook = jupytext.reads(without_answers(chapter), fmt="md:myst")
     notebook.cells.insert(0, nbformat.v4.new_code_cell(install_cell(chapter, address)))
     set_cell_ids(notebook.cells)
     return str(jupytext.writes(notebook, fmt="ipynb")).rstrip("\n") + "\n"

@@ -14,7 +14,8 @@
    */
   async function inflate(text) {
     const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    const { body } = new Response(bytes); // a Blob could not be read by WebKit in a page without an origin
+    const stream = /** @type {ReadableStream} */ (body).pipeThrough(new DecompressionStream("deflate"));
     const parts = [];
     let size = 0;
     for (const reader = stream.getReader(); ;) {
@@ -27,7 +28,12 @@
       }
       parts.push(value);
     }
-    return new Uint8Array(await new Blob(parts).arrayBuffer());
+    const whole = new Uint8Array(size);
+    parts.reduce((place, part) => {
+      whole.set(part, place);
+      return place + part.length;
+    }, 0);
+    return whole;
   }
 
   /**

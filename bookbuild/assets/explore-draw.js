@@ -87,7 +87,7 @@
         await this.move(changed, layout);
         return;
       }
-      await Plotly.react(this.plot, this.shown.data.map((trace) => ({ ...trace })), layout, CONFIG);
+      await Plotly.react(this.plot, lstmLab.withLabels(this.shown.data, layout), layout, CONFIG);
       this.remember(needs);
     }
 
@@ -155,8 +155,10 @@
 
     look(needs) {
       const template = this.template();
-      if (!this.rooms.has(needs)) return { template };
-      return { template: withoutAutomargin(template), margin: { ...this.shown.layout.margin, ...this.rooms.get(needs) } };
+      const height = parseFloat(this.plot.style.height);
+      if (!this.rooms.has(needs)) return { template, height };
+      const margin = { ...this.shown.layout.margin, ...this.rooms.get(needs) };
+      return { template: withoutAutomargin(template), height, margin };
     }
 
     remember(needs) {
@@ -166,5 +168,46 @@
     }
   }
 
-  window.lstmLab = { ...window.lstmLab, Drawing };
+  // --- What a browser or a site may forbid ---------------------------------------------------------------------------
+
+  const DOT = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=";
+
+  function stylesAreForbidden() {
+    const probe = document.createElement("i");
+    probe.setAttribute("style", "color: red");
+    return probe.style.color === "";
+  }
+
+  /** @returns {Promise<boolean>} */
+  const picturesAreForbidden = () => new Promise((done) => {
+    const picture = new Image();
+    picture.onload = () => done(false);
+    picture.onerror = () => done(true);
+    picture.src = DOT;
+  });
+
+  // A browser that resists fingerprinting gives other colours back than were painted; heat maps are painted so.
+  function canvasIsFalsified() {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 16, height: 16 });
+    const painter = canvas.getContext("2d");
+    if (!painter) return true;
+    painter.fillStyle = "rgb(10, 120, 230)";
+    painter.fillRect(0, 0, 16, 16);
+    const { data } = painter.getImageData(0, 0, 16, 16);
+    return data.some((part, i) => part !== [10, 120, 230, 255][i % 4]);
+  }
+
+  /**
+   * Why this figure cannot be drawn as it is meant; empty if nothing hinders it.
+   * @param {Packed} packed
+   */
+  async function hindrance(packed) {
+    const policy = "this site's Content-Security-Policy must allow";
+    if (stylesAreForbidden()) return `${policy} style-src 'unsafe-inline'`;
+    if (!packed.template.data.some(({ type }) => type === "heatmap")) return "";
+    if (await picturesAreForbidden()) return `${policy} img-src data:`;
+    return canvasIsFalsified() ? "this browser, to protect its reader, changes the colours that a page paints" : "";
+  }
+
+  window.lstmLab = { ...window.lstmLab, Drawing, hindrance };
 })();

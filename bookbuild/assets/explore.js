@@ -8,11 +8,17 @@
   const { src } = /** @type {HTMLScriptElement} */ (document.currentScript);
   const staticRoot = new URL(".", src);
   const NEAR = "600px";
+  const PHONE = "(max-width: 40rem)";
+  const SCREEN = 750; // of a phone; a figure and all that stands by it fit into it, with room for a longer sentence
+  const LEAST_HEIGHT = 260;
   const SPEAK_AFTER_MS = 700;
   const PLAY_STEP_MS = 250;
   const ADDRESS_AFTER_MS = 100;
   const blocks = new Map();
   const scripts = new Map();
+  let lastWritten = ""; // the fragment of the address that an explorer of this page wrote last
+  const navigated = performance.getEntriesByType("navigation")[0];
+  const isNew = /** @type {any} */ (navigated)?.type === "navigate"; // not loaded again, nor gone back to
 
   window.lstmLab = { ...window.lstmLab, payload: (key, text) => blocks.set(key, text), themes: {} };
 
@@ -22,7 +28,7 @@
         const script = document.createElement("script");
         script.src = address;
         script.onload = done;
-        script.onerror = () => failed(new Error(`could not load ${address}`));
+        script.onerror = () => failed(new Error(`a file could not be loaded (${address}); reload the page to try again`));
         document.head.append(script);
       }));
     }
@@ -41,6 +47,9 @@
     /** @type {{picture: ChildNode[], sentence: string} | undefined} What stood there before a script drew. */
     first;
 
+    /** @type {Handles | undefined} */
+    handles;
+
     /** Whether a drawing is under way, and whether something has changed since it began. */
     busy = false;
 
@@ -57,8 +66,10 @@
       this.plot = /** @type {HTMLElement} */ (root.querySelector(".lab-plot"));
       this.summary = /** @type {HTMLElement} */ (root.querySelector(".lab-summary"));
       this.live = /** @type {HTMLElement} */ (root.querySelector(".lab-live"));
+      this.height = parseFloat(this.plot.style.height);
       if (this.form) this.listen();
-      this.readHash();
+      this.put(history.state?.lab?.[this.name] ?? "");
+      this.readHash(isNew);
       window.addEventListener("hashchange", () => this.readHash());
       new IntersectionObserver((entries, observer) => {
         if (!entries.some((entry) => entry.isIntersecting)) return;
@@ -73,9 +84,15 @@
       if (!blocks.has(key)) throw new Error(`${payload} does not hold ${key}`);
       const packed = await lstmLab.unpack(blocks.get(key));
       blocks.delete(key);
-      this.first = { picture: [...this.plot.childNodes], sentence: this.summary.textContent };
+      const hindrance = await lstmLab.hindrance(packed);
+      if (hindrance) throw new Error(hindrance);
+      this.first ??= { picture: [...this.plot.childNodes], sentence: this.summary.textContent };
       this.packed = packed;
       this.drawing = new lstmLab.Drawing(this.plot, packed);
+      this.handles = new lstmLab.Handles(this.root, this.plot, (name) => this.position(name), (positions) => {
+        for (const [name, position] of Object.entries(positions)) this.place(name, position);
+        this.changed();
+      });
       this.plot.replaceChildren();
       this.plot.setAttribute("role", "img"); // as the picture was, whose place it takes
       this.plot.setAttribute("aria-labelledby", this.summary.id);
@@ -83,7 +100,10 @@
       if (!this.packed) return;
       new MutationObserver(() => this.redraw())
         .observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-      window.addEventListener("resize", () => this.redraw());
+      window.addEventListener("resize", () => {
+        this.fit();
+        this.redraw();
+      });
       this.root.dataset.ready = "";
     }
 
@@ -94,19 +114,20 @@
       console.error(`${this.name}: ${error.message}`);
       clearInterval(this.playing);
       this.packed = undefined;
+      this.root.removeAttribute("aria-busy");
       if (this.first) {
         if (window.Plotly) Plotly.purge(this.plot);
         this.plot.replaceChildren(...this.first.picture);
         this.plot.removeAttribute("role");
         this.plot.removeAttribute("aria-labelledby");
-        this.summary.textContent = this.first.sentence;
+        this.write(this.first.sentence);
+        this.handles?.show([]);
       }
       this.form?.remove();
       const message = document.createElement("p");
       message.className = "lab-failed";
       message.setAttribute("role", "alert");
-      message.textContent = `This figure cannot be moved: its states could not be loaded (${error.message}). `
-        + "The picture shows the first of them. Reload the page to try again.";
+      message.textContent = `This figure cannot be moved: ${error.message}. The picture shows its first state.`;
       this.plot.before(message);
     }
 
@@ -135,16 +156,48 @@
     }
 
     listen() {
+      const more = this.form.querySelector(".lab-more");
+      if (more) more.open = !matchMedia(PHONE).matches;
       this.form.addEventListener("submit", (event) => event.preventDefault());
       this.form.addEventListener("input", () => this.changed());
       const play = this.form.querySelector(".lab-play");
       if (play) play.addEventListener("click", () => this.play(play));
+      const copy = this.form.querySelector(".lab-copy");
+      copy.addEventListener("click", () => this.copyLink(copy.nextElementSibling));
+    }
+
+    // The address of this state, for somebody else; where the clipboard is refused, to be seen and copied by hand.
+    async copyLink(told) {
+      const address = new URL(`#${this.words()}`, location.href).href;
+      try {
+        await navigator.clipboard.writeText(address);
+        told.textContent = "Copied";
+      } catch {
+        told.textContent = address;
+      }
+    }
+
+    // On a phone a figure is as high as what stands by it leaves room for.
+    fit() {
+      const beside = this.root.offsetHeight - this.plot.offsetHeight;
+      const room = Math.max(LEAST_HEIGHT, Math.min(this.height, SCREEN - beside));
+      this.plot.style.height = `${matchMedia(PHONE).matches ? room : this.height}px`;
     }
 
     changed() {
+      this.form.querySelector(".lab-copied").textContent = "";
       this.label();
       this.writeHash();
+      this.wait();
       this.redraw();
+    }
+
+    // The first picture and its sentence would contradict controls that say otherwise: they wait.
+    wait() {
+      if (this.packed || this.root.dataset.failed !== undefined) return;
+      this.first ??= { picture: [...this.plot.childNodes], sentence: this.summary.textContent };
+      this.root.setAttribute("aria-busy", "true");
+      this.summary.textContent = "Loading …";
     }
 
     // At once, but once a frame: what changes while a drawing is under way is drawn after the next frame.
@@ -154,6 +207,9 @@
       this.busy = true;
       try {
         await this.drawing.draw(this.state(this.packed), (sentence) => this.say(sentence));
+        this.root.removeAttribute("aria-busy");
+        this.handles?.show(this.drawing.shown.layout.meta.handles ?? []);
+        this.root.dispatchEvent(new CustomEvent("lab:drawn"));
       } catch (error) {
         this.fail(error);
       } finally {
@@ -190,9 +246,21 @@
     // The sentence is shown at once and spoken after a pause, so that a moving slider does not stammer.
     say(sentence) {
       if (this.summary.textContent === sentence) return;
-      this.summary.textContent = sentence;
+      this.write(sentence);
       clearTimeout(this.speaking);
       this.speaking = setTimeout(() => { this.live.textContent = sentence; }, SPEAK_AFTER_MS);
+    }
+
+    // What stands before a line's end is the headline.
+    write(sentence) {
+      const [head, rest] = sentence.split("\n");
+      if (rest === undefined) {
+        this.summary.textContent = sentence;
+        return;
+      }
+      const headline = document.createElement("strong");
+      headline.textContent = head;
+      this.summary.replaceChildren(headline, `\n${rest}`);
     }
 
     play(button) {
@@ -221,28 +289,50 @@
     }
 
     // The address of a state: #explorer=NAME&sequence_length=50+steps&cell=LSTM+1997.
-    writeHash() {
+    words() {
       const words = new URLSearchParams({ explorer: this.name });
       this.positions().forEach((position, i) => {
         if (position !== null) words.set(this.controls[i].name, this.controls[i].texts[position]);
       });
+      return words;
+    }
+
+    // The address has one explorer, the state of its entry in the history each: a reload finds all as they were.
+    writeHash() {
       clearTimeout(this.addressing);
       const written = location.hash; // a link followed meanwhile stands
       this.addressing = setTimeout(() => {
-        if (location.hash === written) history.replaceState(null, "", `#${words}`);
+        const stands = ![written, lastWritten].includes(location.hash);
+        if (!stands) lastWritten = `#${this.words()}`;
+        this.remember(stands ? location.hash : lastWritten);
       }, ADDRESS_AFTER_MS);
     }
 
-    readHash() {
-      const words = new URLSearchParams(location.hash.slice(1));
-      if (!this.form || words.get("explorer") !== this.name) return;
+    remember(hash) {
+      const lab = { ...history.state?.lab, [this.name]: String(this.words()) };
+      history.replaceState({ ...history.state, lab }, "", hash);
+    }
+
+    /** @param {boolean} goes whether the window goes to the figure */
+    readHash(goes = true) {
+      if (!this.put(location.hash.slice(1))) return;
+      this.remember(location.hash);
+      if (goes) this.root.scrollIntoView();
+    }
+
+    // Put the controls as the words of an address say; false if they tell of another explorer.
+    put(text) {
+      const words = new URLSearchParams(text);
+      if (!this.form || words.get("explorer") !== this.name) return false;
+      const before = String(this.words());
       for (const control of this.controls) {
         const position = control.texts.indexOf(words.get(control.name) ?? "");
         if (position >= 0) this.place(control.name, position);
       }
       this.label();
+      if (String(this.words()) !== before) this.wait();
       this.redraw();
-      this.root.scrollIntoView();
+      return true;
     }
   }
 
@@ -267,7 +357,10 @@
     document.fonts.ready.then(letWideThingsBeReached);
     for (const root of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".lab-explorer"))) {
       const explorer = new Explorer(root);
-      if (explorer.form) explorer.label();
+      if (!explorer.form) continue;
+      explorer.label();
+      explorer.fit();
+      root.dataset.alive = "";
     }
   }
 

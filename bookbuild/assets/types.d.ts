@@ -28,20 +28,80 @@ interface Control {
 }
 
 interface Drawing {
+  readonly shown: { data: any[]; layout: any };
   draw(state: number, say: (sentence: string) => void): Promise<void>;
+}
+
+/** Where a handle of a figure stands on an axis: at a place, or at the places of a control's values. */
+interface HandleSide {
+  axis: string;
+  stands?: number;
+  control?: string;
+  at?: number[];
+}
+
+interface Handle {
+  x: HandleSide;
+  y: HandleSide;
+}
+
+interface Handles {
+  show(handles: Handle[]): void;
 }
 
 interface LstmLab {
   payload(key: string, text: string): void;
   themes: Record<string, any>;
   unpack(text: string): Promise<Packed>;
+  withLabels(traces: any[], layout: any): any[];
+  hindrance(packed: Packed): Promise<string>;
   Drawing: new (plot: HTMLElement, packed: Packed) => Drawing;
+  Handles: new (
+    root: HTMLElement,
+    plot: HTMLElement,
+    position: (name: string) => number,
+    move: (positions: Record<string, number>) => void,
+  ) => Handles;
+}
+
+/** What was predicted at a box: a choice, a curve, or `shown` if the answer was looked up. `asked` tells the question. */
+interface Guess {
+  asked: string;
+  choice?: number;
+  curve?: [number, number][];
+  near?: string;
+  shown?: boolean;
+}
+
+/** What a reader has done, by chapter ("06-vanishing-gradient"). */
+interface Progress {
+  /** The exercises of a chapter that are solved, by name. */
+  solved(chapter: string): string[];
+  /** Note that an exercise is solved. */
+  solve(chapter: string, exercise: string): void;
+  /** The steps of help that are open at an exercise: "hint", "half", "solution". */
+  opened(chapter: string, exercise: string): string[];
+  /** Note that a step is open, or closed again. */
+  open(chapter: string, exercise: string, step: string, isOpen: boolean): void;
+  /** What was typed into a cell with that original, or null. */
+  answer(chapter: string, hash: string): string | null;
+  /** Keep what was typed; null forgets it. */
+  keep(chapter: string, hash: string, code: string | null): void;
+  /** What was predicted at a box, or null. */
+  guess(chapter: string, box: string): Guess | null;
+  /** Keep a prediction; null forgets it. */
+  predict(chapter: string, box: string, guess: Guess | null): void;
+  /** The boxes of a chapter at which something was predicted, or looked up. */
+  predicted(chapter: string): string[];
+  /** Call a listener when this page or another tab has changed something. */
+  onChange(listener: () => void): void;
 }
 
 declare const Plotly: any;
 declare var lstmLab: LstmLab;
 
 interface Window {
+  labProgress: Progress;
   lstmLab: any;
   Plotly?: any;
 }

@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from bookbuild.python import payload
+from bookbuild.python import numbers, payload, trainings
 from bookbuild.python.cells import (
     Cell,
     cell_around,
@@ -18,11 +18,15 @@ from bookbuild.python.cells import (
     only_prepares,
     page_json,
     sources,
+    takes_long,
     without_recorded_answer,
 )
 from bookbuild.python.supply import SupplyError, cache_folder, supply
+from lstm_lab.chapters import exactly
 
-SCRIPTS = ("progress.js", "colours.js", "loader.js", "output.js", "engine.js", "cells.js")
+SCRIPTS = ("colours.js", "output.js", "press.js", "steps.js", "cells.js")
+AT_A_PRESS = ("loader.js", "engine.js", "train.js", "exact.js", "numbers.js")
+"""Loaded by press.js."""
 PAGE = Path(__file__).parent / "page"
 logger = logging.getLogger(__name__)
 
@@ -57,7 +61,7 @@ def provide(app: Sphinx) -> None:
         tell("The book is built without Python in its pages: %s", error)
         return
     payload.write(payload.payloads(files), kept / "python")
-    for name in (*SCRIPTS, "cells.css"):
+    for name in (*SCRIPTS, *AT_A_PRESS, "cells.css"):
         (kept / "cells").mkdir(exist_ok=True)
         (kept / "cells" / name).write_bytes((PAGE / name).read_bytes())
     app.config.html_static_path.append(str(kept))
@@ -65,9 +69,10 @@ def provide(app: Sphinx) -> None:
 
 
 def note_exercises(app: Sphinx, tree: nodes.document) -> None:
-    """Note the exercises of a page with a cell to answer in: `env.lab_exercises[docname]`, for other pages to count."""
-    labels = [exercise for _, exercise in sources(tree) if exercise]
-    noted(app.env)[app.env.docname] = labels
+    """Note a page's exercises with a cell to answer in, for other pages to count, and the code of its cells."""
+    found = list(sources(tree))
+    noted(app.env)[app.env.docname] = [exercise for _, exercise in found if exercise]
+    noted_cells(app.env)[app.env.docname] = [source.astext() for source, _ in found]
 
 
 def noted(env: Any) -> dict[str, list[str]]:
@@ -78,14 +83,24 @@ def noted(env: Any) -> dict[str, list[str]]:
     return found
 
 
+def noted_cells(env: Any) -> dict[str, list[str]]:
+    """The code of the cells of every page, by the page's name."""
+    if not hasattr(env, "lab_codes"):
+        env.lab_codes = {}
+    found: dict[str, list[str]] = env.lab_codes
+    return found
+
+
 def forget(app: Sphinx, env: Any, docname: str) -> None:
     """A page is read anew or gone."""
     noted(env).pop(docname, None)
+    noted_cells(env).pop(docname, None)
 
 
 def merge(app: Sphinx, env: Any, docnames: set[str], other: Any) -> None:
     """Take over what another process has read."""
-    noted(env).update({name: noted(other)[name] for name in docnames if name in noted(other)})
+    for part in (noted, noted_cells):
+        part(env).update({name: part(other)[name] for name in docnames if name in part(other)})
 
 
 def bring_to_life(app: Sphinx, tree: nodes.document, docname: str) -> None:
@@ -100,15 +115,46 @@ def bring_to_life(app: Sphinx, tree: nodes.document, docname: str) -> None:
         return
     blocks = [next(iter(source.findall(nodes.literal_block)), None) for source, _ in found]
     codes = [block.astext() if block is not None else "" for block in blocks]
-    cells = cells_of(codes, [exercise for _, exercise in found])
+    slow = [takes_long(source) for source, _ in found]
+    cells = cells_of(codes, [exercise for _, exercise in found], slow)
     wanted = {key for cell in cells if cell.runs for key in cell.needs}
+    made = numbers.recorded(executed(app), docname)
+    numbers.mark(tree, Path(app.env.doc2path(docname)).read_text("utf-8"), made)
+    by_cell = numbers.by_cell(cells, made)
+    shown = {cell.key for cell in cells}
     for (source, _), block, cell in zip(found, blocks, cells, strict=True):
         if not cell.runs and cell.key not in wanted and only_prepares(source):
             around = cell_around(source)
             around.parent.remove(around)
+            shown.remove(cell.key)
         elif block is not None:
             source.replace(block, cell_node(cell=cell, language=block.get("language", "python")))
-    tree.append(nodes.raw("", page_json(chapter_of(docname), cells), format="html"))
+    told = page_json(chapter_of(docname), cells, off_the_grid(tree), by_cell)
+    origin = numbers.numbers_html(cells, by_cell, shown)
+    tree.append(nodes.raw("", origin + told, format="html"))
+
+
+def executed(app: Sphinx) -> Path:
+    """Where MyST-NB keeps what cells have put out."""
+    return Path(app.outdir).parent / "jupyter_execute"
+
+
+def record_numbers(app: Sphinx, exception: Exception | None) -> None:
+    """Write what `lstm-lab verify` compares with: the cells of every page, and the numbers that they made."""
+    if exception is not None or not is_site(app):
+        return
+    pages = {}
+    for docname, cells in noted_cells(app.env).items():
+        made = numbers.recorded(executed(app), docname)
+        if made:
+            pages[chapter_of(docname)] = {"cells": cells, "numbers": made}
+    numbers.write_record(Path(app.outdir), pages)
+
+
+def off_the_grid(tree: nodes.document) -> dict[str, dict[str, exactly.Range]]:
+    """The page's explorers with arguments that may take any number, and the ranges of these."""
+    names = [node["page"]["name"] for node in tree.findall(nodes.Element) if "page" in node]
+    return {name: found for name in names if (found := exactly.ranges(name))}
 
 
 def chapter_of(docname: str) -> str:
@@ -146,6 +192,7 @@ def setup(app: Sphinx) -> None:
     """Tell Sphinx of these hooks."""
     app.add_config_value("lab_python", True, "env", [bool])
     app.add_node(cell_node, html=(visit_cell, None))
+    trainings.setup(app)
     app.connect("builder-inited", provide)
     app.connect("env-purge-doc", forget)
     app.connect("env-merge-info", merge)
@@ -153,3 +200,4 @@ def setup(app: Sphinx) -> None:
     app.connect("doctree-resolved", bring_to_life, priority=900)
     app.connect("html-page-context", name_the_book)
     app.connect("build-finished", clear_away)
+    app.connect("build-finished", record_numbers)

@@ -43,7 +43,8 @@ class Runner:
     """The cells' namespace, and the way back to the page.
 
     Args:
-        send: takes an output as a dictionary: a `kind`, "text", "html", "figure", "check" or "error", and its content.
+        send: takes an output as a dictionary: a `kind`, "text", "html", "figure", "progress", "file", "check" or
+            "error", and its content.
     """
 
     def __init__(self, send: Send) -> None:
@@ -123,6 +124,11 @@ class Runner:
         """Show things below the cell, as IPython's function of that name."""
         self.out.flush()
         for thing in things:
+            if hasattr(thing, "share") and hasattr(
+                thing, "figure"
+            ):  # it takes the place of the one before
+                self.send({**shown(thing.figure), "kind": "progress", "share": thing.share})
+                continue
             self.shown += 1
             if self.shown == MOST_SHOWN + 1 and not self.out.quiet:
                 self.send({"kind": "text", "text": "… more was shown than this page shows."})
@@ -203,6 +209,8 @@ def shown(thing: Any) -> dict[str, Any]:
     if hasattr(thing, "passed") and hasattr(thing, "message"):
         passed = thing.passed if thing.passed is None else bool(thing.passed)
         return {"kind": "check", "passed": passed, "text": repr(thing)}
+    if hasattr(thing, "file_name") and hasattr(thing, "content"):
+        return {"kind": "file", "name": thing.file_name, "content": thing.content, "text": ""}
     if hasattr(thing, "figure") and hasattr(thing, "initial"):  # an explorer, in its first state
         thing = thing.figure(**thing.initial)
     if isinstance(thing, Figure):

@@ -19,7 +19,7 @@ from lstm_lab.interact.picture import image
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day that a zip can hold
 NAME = "from-perceptron-to-lstm"
-STATE = re.compile(r'href="(?:([\w.-]+)\.html)?#explorer=([\w.-]+)[^"]*"')
+STATE = re.compile(r'href="(?:([\w./-]+)\.html)?#explorer=([\w.-]+)[^"]*"')
 TOGGLE = re.compile(r'<p class="((?:collapsed|expanded) admonition-title)">(.*?)</p>', re.S)
 FIGURE = re.compile(r'<figure class="lab-explorer" id="explorer-([\w.-]+)">.*?</figure>', re.S)
 ICON = re.compile(r"<svg(?![^>]*xmlns=)[^>]*>.*?</svg>", re.S)
@@ -51,11 +51,20 @@ def configure(app: Sphinx, config: Config) -> None:
 def still(page: Mapping[str, Any]) -> str:
     """An explorer in an e-book: its first picture, its sentence, its caption, as well-formed XML.
 
+    The sentence of a drawing describes it to those who do not see it, and is not shown.
+
     Args:
         page: from :func:`lstm_lab.interact.static.explorer_page`.
     """
     caption = f"<br/>{html.escape(page['caption'])}" if page["caption"] else ""
     summary, name = html.escape(page["summary"]), f"{page['name']}-summary"
+    if page.get("drawing"):
+        still = image(page["picture"], f'aria-label="{summary}"')
+        words = html.escape(page["caption"])
+        return (
+            f'<figure class="lab-explorer" id="explorer-{page["name"]}">{still}'
+            f"<figcaption>{words}</figcaption></figure>"
+        )
     still = image(page["picture"], f'aria-labelledby="{name}"')
     return (
         f'<figure class="lab-explorer" id="explorer-{page["name"]}">{still}'

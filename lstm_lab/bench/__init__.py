@@ -59,6 +59,8 @@ MEANING = {
     "page_python_mb": "MB that the first press loads, compressed",
     "kernel_check_cold_s": "seconds from the start of a Jupyter kernel to the message of the same check",
     "kernel_check_again_s": "the same, a second time in that kernel",
+    "page_train_s": "seconds from Train to the end of chapter 06's training as it stands, Python started",
+    "kernel_train_s": "the same training in a Jupyter kernel, the second time it is run",
     "build_clean_s": "seconds to build the book from nothing",
     "build_cached_s": "seconds to build it again when nothing has changed",
     "kernel_peak_mb_max": "MB at the peak of the hungriest chapter's kernel",
@@ -114,6 +116,8 @@ GROUPS: dict[Callable[[], dict[str, float]], tuple[str, ...]] = {
         "page_python_mb",
         "kernel_check_cold_s",
         "kernel_check_again_s",
+        "page_train_s",
+        "kernel_train_s",
     ),
     peer: (
         "page_first_text_ms",

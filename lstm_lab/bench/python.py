@@ -10,6 +10,8 @@ from lstm_lab.bench.pages import built
 
 FIRST, NEXT = "06-vanishing-gradient", "07-constant-error-carousel"
 WAIT_MS = 180_000
+IMPORT = "from lstm_lab.chapters import trainings"
+TRAIN = 'trainings.show("latch").last()'
 
 
 def python() -> dict[str, float]:
@@ -32,7 +34,10 @@ def python() -> dict[str, float]:
         exercise = page.locator(".lab-cell[data-exercise] textarea").first.input_value()
         page.goto(f"{address}/chapters/{NEXT}.html")
         following = _checked(page)
+        page.goto(f"{address}/chapters/{FIRST}.html")
+        trained = _trained(page)
     kernel_cold, kernel_again = _by_a_kernel([cells[0], exercise])
+    _, kernel_trained = _by_a_kernel([IMPORT, TRAIN])
     return {
         "page_python_cold_s": cold,
         "page_python_again_s": again,
@@ -40,6 +45,8 @@ def python() -> dict[str, float]:
         "page_python_mb": megabytes,
         "kernel_check_cold_s": kernel_cold,
         "kernel_check_again_s": kernel_again,
+        "page_train_s": trained,
+        "kernel_train_s": kernel_trained,
     }
 
 
@@ -50,6 +57,16 @@ def _checked(page: Any) -> float:
     begun = time.perf_counter()
     cell.locator("button[name=run]").click()
     cell.locator(".lab-check").wait_for(timeout=WAIT_MS)
+    return time.perf_counter() - begun
+
+
+def _trained(page: Any) -> float:
+    """Seconds from the press of Train to the end of the training as it stands, Python started before."""
+    root = page.locator(".lab-train").first
+    _checked(page)
+    begun = time.perf_counter()
+    root.locator("button[name=train]").click()
+    root.and_(page.locator('[data-state="done"]')).wait_for(timeout=WAIT_MS)
     return time.perf_counter() - begun
 
 

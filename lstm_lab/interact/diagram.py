@@ -23,8 +23,9 @@ def diagram(
     notes: Sequence[dict[str, Any]],
     height: int,
     half_width: float,
+    caption: str,
 ) -> go.Figure:
-    """Boxes with a name and a shape each, arrows between them, and words."""
+    """Boxes with a name and a shape each, arrows between them, and words; the summary describes them (`drawn`)."""
     shapes = [box(x, y, half_width, 0.5) for x, y, _, _ in boxes]
     texts = [note(x, y, f"{name}<br>{second}" if second else name) for x, y, name, second in boxes]
     return theme.figure(
@@ -36,7 +37,13 @@ def diagram(
         annotations=[*texts, *notes],
         height=height,
         margin={"l": 8, "r": 8, "t": 34, "b": 8},
+        meta=drawn(caption),
     )
+
+
+def drawn(caption: str) -> dict[str, Any]:
+    """For `layout.meta` of a drawing: its caption is for those who see it, its summary for those who do not."""
+    return {"caption": caption, "drawing": True}
 
 
 def box(x: float, y: float, half_width: float, half_height: float) -> dict[str, Any]:

@@ -114,7 +114,7 @@ def power_text(log10: float) -> str:
     if log10 == float("-inf"):
         return "0"
     if -3 <= log10 < 4:
-        return f"{10**log10:.2g}"
+        return f"{float(f'{10**log10:.2g}'):g}"
     exponent = int(log10 // 1)
     mantissa = f"{10 ** (log10 - exponent):.1f}"
     if mantissa == "10.0":

@@ -45,8 +45,16 @@ def logistic(net: Array) -> Array:
     return sigma(net)
 
 
+def relu(net: Array) -> Array:
+    """The rectified linear unit max(0, net), elementwise."""
+    return np.maximum(net, 0.0)
+
+
 LOGISTIC = Activation("logistic", logistic, lambda y: y * (1 - y), 0.25)
 TANH = Activation("tanh", np.tanh, lambda y: 1 - y * y, 1.0)
+RELU = Activation("relu", relu, lambda y: (y > 0).astype(float), 1.0)
+"""Not in the table below, whose functions have a slope everywhere: this one has a corner at 0, where
+its slope counts as 0. For the simple network that starts from the identity (Le, Jaitly & Hinton 2015), chapter 06."""
 
 ACTIVATIONS: dict[str, Activation] = {
     activation.name: activation

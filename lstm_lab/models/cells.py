@@ -18,21 +18,23 @@ from lstm_lab.models.rnn import ElmanRNN
 _BUILD: dict[str, Callable[..., Recurrent]] = {
     "tanh RNN": partial(ElmanRNN, activation="tanh"),
     "logistic RNN": partial(ElmanRNN, activation="logistic"),
+    "ReLU RNN": partial(ElmanRNN, activation="relu"),
     "LSTM 1997": LSTM1997,
     "LSTM 2000": LSTM,
 }
 
-CELLS = tuple(_BUILD)
-"""The names that `make` knows, in the order of history."""
+CELLS = ("tanh RNN", "logistic RNN", "LSTM 1997", "LSTM 2000")
+"""The cells that the book compares, in the order of history; `make` knows the "ReLU RNN" too."""
 
 
 def make(
     cell: str, input_size: int, hidden_size: int, *, rng: np.random.Generator, **options: Any
 ) -> Recurrent:
-    """Build the recurrent model called `cell`, one of `CELLS`.
+    """Build the recurrent model called `cell`, one of `CELLS` or "ReLU RNN".
 
     `options` go to its constructor: `recurrent_scale`, `input_weight_scale` and `uniform` suit
-    every cell, `forget_bias` the "LSTM 2000", `gradient` and more the "LSTM 1997".
+    every cell, `initialisation` the RNNs, `forget_bias` and `longest_lag` the "LSTM 2000",
+    `gradient` and more the "LSTM 1997".
 
     Raises:
         TypeError: for an option that the cell does not have, by its name.
@@ -40,7 +42,7 @@ def make(
 
     Chapter 06, the first to set cells side by side.
     """
-    build = _BUILD[one_of("cell", cell, CELLS)]
+    build = _BUILD[one_of("cell", cell, _BUILD)]
     known = options_of(cell)
     for name, value in options.items():
         if name not in known:
@@ -59,7 +61,7 @@ def options_of(cell: str) -> tuple[str, ...]:
 
     Chapter 06.
     """
-    build = _BUILD[one_of("cell", cell, CELLS)]
+    build = _BUILD[one_of("cell", cell, _BUILD)]
     fixed = {"input_size", "hidden_size", "rng"}
     if isinstance(build, partial):  # what sets the cell apart is not the caller's to choose
         fixed |= set(build.keywords)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lstm_lab._validate import Array, number_in, positive_integer
+from lstm_lab._validate import Array, integer_in, number_in, positive_integer
 from lstm_lab.models.activations import LOGISTIC, TANH, ignore_overflow, sigma
 from lstm_lab.models.recurrent import (
     Grads,
@@ -78,7 +78,10 @@ class LSTM:
         input_size: length of one input vector.
         hidden_size: number of memory cells.
         rng: draws the initial weights.
-        forget_bias: the initial bias of the forget gates; every other bias starts at zero.
+        forget_bias: the initial bias of the forget gates, 1 by default; every other bias starts at zero.
+        longest_lag: if given, the biases of the forget gates are drawn instead, those of the input
+            gates being their negatives: log u with u uniform from 1 to longest_lag - 1, so that the
+            cells begin by remembering for different times up to that lag ("chrono", Tallec & Ollivier).
         recurrent_scale: each of the four blocks of U is N(0, recurrent_scale^2 / hidden_size), so
             its spectral radius is about recurrent_scale.
         input_weight_scale: W is N(0, input_weight_scale^2 / input_size).
@@ -87,7 +90,8 @@ class LSTM:
     Raises:
         TypeError, ValueError: for an argument of the wrong kind or range, by its name.
 
-    Source: Gers, Schmidhuber & Cummins 2000, section 3. Chapter 09.
+    Source: Gers, Schmidhuber & Cummins 2000, section 3; C. Tallec & Y. Ollivier, ICLR 2018,
+    arXiv:1804.11188, section 2. Chapter 09.
     """
 
     def __init__(
@@ -96,7 +100,8 @@ class LSTM:
         hidden_size: int,
         *,
         rng: np.random.Generator,
-        forget_bias: float = 1.0,
+        forget_bias: float | None = None,
+        longest_lag: int | None = None,
         recurrent_scale: float = 1.0,
         input_weight_scale: float = 1.0,
         uniform: float | None = None,
@@ -125,7 +130,16 @@ class LSTM:
             uniform=uniform,
         )
         b = np.zeros(4 * n)
-        b[self.rows["forget_gate"]] = number_in("forget_bias", forget_bias)
+        if longest_lag is None:
+            b[self.rows["forget_gate"]] = (
+                1.0 if forget_bias is None else number_in("forget_bias", forget_bias)
+            )
+        elif forget_bias is None:
+            longest = integer_in("longest_lag", longest_lag, minimum=2)
+            b[self.rows["forget_gate"]] = np.log(rng.uniform(1, longest - 1, n))  # eq-09-chrono
+            b[self.rows["input_gate"]] = -b[self.rows["forget_gate"]]
+        else:
+            raise ValueError(f"forget_bias must not be given with longest_lag, got {forget_bias}")
         self.parameters = {"input_weights": W, "recurrent_weights": U, "bias": b}
 
     @ignore_overflow

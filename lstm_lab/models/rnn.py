@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from lstm_lab._validate import Array, finite_array, integer_in, positive_integer
-from lstm_lab.models.activations import activation as named_activation
+from lstm_lab._validate import Array, finite_array, integer_in, one_of, positive_integer
+from lstm_lab.models.activations import LOGISTIC, RELU, TANH
 from lstm_lab.models.recurrent import (
     Grads,
     Trace,
@@ -31,6 +31,10 @@ from lstm_lab.models.recurrent import (
 )
 from lstm_lab.models.traces import checked_trace
 
+UNITS = {unit.name: unit for unit in (TANH, LOGISTIC, RELU)}
+INITIALISATIONS = ("normal", "orthogonal", "identity")
+"""How the recurrent weights of an `ElmanRNN` can start."""
+
 
 class ElmanTrace(Trace):
     """The trace of an ElmanRNN; its state is the hidden layer."""
@@ -42,7 +46,7 @@ class ElmanTrace(Trace):
 
 
 class ElmanRNN:
-    """h_t = f(a_t) with a_t = W x_t + U h_{t-1} + b, and f = tanh or the logistic function.
+    """h_t = f(a_t) with a_t = W x_t + U h_{t-1} + b, and f = tanh, the logistic function or ReLU.
 
     Parameters, by name and shape: `input_weights` W (hidden_size, input_size),
     `recurrent_weights` U (hidden_size, hidden_size), `bias` b (hidden_size,).
@@ -51,17 +55,21 @@ class ElmanRNN:
         input_size: length of one input vector.
         hidden_size: number of hidden units; the state is these alone.
         rng: draws the initial weights.
-        activation: "tanh" or "logistic".
-        recurrent_scale: spectral radius of U. U is drawn N(0, 1 / hidden_size) and then rescaled,
-            so that the radius is exact.
+        activation: "tanh", "logistic" or "relu".
+        recurrent_scale: spectral radius of U, exactly.
+        initialisation: "normal": U is drawn N(0, 1 / hidden_size) and then rescaled; "orthogonal":
+            U is `recurrent_scale` times a random orthogonal matrix (Saxe et al. 2014); "identity":
+            `recurrent_scale` times the identity (with ReLU units the IRNN of Le et al. 2015).
         input_weight_scale: W is N(0, input_weight_scale^2 / input_size).
         uniform: if given, W and U are drawn uniformly from [-uniform, uniform] instead. The bias
             starts at zero either way.
 
     Raises:
-        TypeError, ValueError: for an argument of the wrong kind or range, by its name.
+        TypeError, ValueError: for an argument of the wrong kind or range, by its name, and for
+            `uniform` beside an initialisation of its own.
 
-    Source: Elman 1990. Chapter 05.
+    Source: Elman 1990; A. M. Saxe, J. L. McClelland & S. Ganguli, ICLR 2014, arXiv:1312.6120;
+    Q. V. Le, N. Jaitly & G. E. Hinton, arXiv:1504.00941, 2015. Chapters 05 and 06.
     """
 
     def __init__(
@@ -71,6 +79,7 @@ class ElmanRNN:
         *,
         rng: np.random.Generator,
         activation: str = "tanh",
+        initialisation: str = "normal",
         recurrent_scale: float = 1.0,
         input_weight_scale: float = 1.0,
         uniform: float | None = None,
@@ -79,7 +88,7 @@ class ElmanRNN:
         self.hidden_size = positive_integer("hidden_size", hidden_size)
         self.state_size = self.hidden_size
         self.parts = {"hidden": slice(0, self.hidden_size)}
-        self.activation = named_activation("activation", activation, ("tanh", "logistic"))
+        self.activation = UNITS[one_of("activation", activation, UNITS)]
         self.activations = {"hidden": self.activation}
 
         W, U = draw_weights(
@@ -91,7 +100,14 @@ class ElmanRNN:
             recurrent_scale=recurrent_scale,
             uniform=uniform,
         )
-        if uniform is None and recurrent_scale > 0:
+        if one_of("initialisation", initialisation, INITIALISATIONS) != "normal":
+            if uniform is not None:
+                raise ValueError(
+                    f"uniform must not be given with initialisation {initialisation!r}, got {uniform}"
+                )
+            start = orthogonal(U) if initialisation == "orthogonal" else np.eye(len(U))
+            U = recurrent_scale * start
+        elif uniform is None and recurrent_scale > 0:
             U *= recurrent_scale / spectral_radius(U)
         self.parameters = {
             "input_weights": W,
@@ -160,13 +176,31 @@ class TruncatedElmanRNN(ElmanRNN):
         return grads(self, trace, self.parts["hidden"], total * slope, d_states)
 
 
+def orthogonal(matrix: Array) -> Array:
+    """The orthogonal matrix Q in matrix = Q R, where R has a positive diagonal (chapter 06).
+
+    Of a matrix of independent normal entries it is uniform among all orthogonal matrices (F. Mezzadri,
+    Notices of the AMS 54(5):592-604, 2007). All its singular values are 1, so that it keeps every length.
+
+    Raises:
+        TypeError, ValueError: for anything but a finite square matrix.
+    """
+    Q, R = np.linalg.qr(_square(matrix))
+    return Q * np.where(np.diag(R) < 0, -1.0, 1.0)
+
+
 def spectral_radius(matrix: Array) -> float:
     """The largest absolute value of an eigenvalue of a square matrix (chapter 06).
 
     Raises:
         TypeError, ValueError: for anything but a finite square matrix.
     """
-    matrix = finite_array("matrix", matrix, ("n", "n"))
-    if matrix.shape[0] != matrix.shape[1]:
-        raise ValueError(f"matrix must be square, got shape {matrix.shape}")
-    return float(np.abs(np.linalg.eigvals(matrix)).max())
+    return float(np.abs(np.linalg.eigvals(_square(matrix))).max())
+
+
+def _square(matrix: object) -> Array:
+    """The argument `matrix`, finite and square."""
+    checked = finite_array("matrix", matrix, ("n", "n"))
+    if checked.shape[0] != checked.shape[1]:
+        raise ValueError(f"matrix must be square, got shape {checked.shape}")
+    return checked

@@ -1,9 +1,11 @@
 import base64
 import json
 import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import plotly
 import plotly.graph_objects as go
 import pytest
 from docutils import nodes
@@ -12,7 +14,10 @@ from sphinx.project import Project
 
 from bookbuild import extension as book
 from bookbuild.explorer_html import page_html
+from bookbuild.python import supply
+from bookbuild.site import ebook
 from lstm_lab.interact import MIME, static, theme
+from lstm_lab.interact.diagram import drawn
 
 
 def data(mime, content):
@@ -35,6 +40,29 @@ def test_plain_figures_on_one_page_have_ids_of_their_own():
     assert names[0] != names[1]
 
 
+def test_a_drawing_shows_its_caption_and_keeps_its_description_for_those_who_do_not_see_it():
+    figure = theme.figure([go.Scatter(y=[1, 2])], "A goes to B.", meta=drawn("Two steps."))
+    content = json.loads(figure.to_json())
+    (node,) = book.MimeRenderer.handle_mime(None, data(book.PLOTLY_MIME, content), False)
+    page = page_html(node["page"], "")
+    (identity,) = re.findall(
+        r'<p class="lab-summary lab-unseen" id="([^"]+)">A goes to B.</p>', page
+    )
+    assert f'aria-labelledby="{identity}"' in page
+    assert "<figcaption>Two steps.</figcaption>" in page
+    book_page = ebook.still(node["page"])
+    assert 'aria-label="A goes to B."' in book_page
+    assert re.sub("<[^>]*>", "", book_page.partition("<figcaption>")[2]) == "Two steps."
+
+
+def test_the_sentence_of_a_plot_is_shown_beside_its_caption():
+    figure = theme.figure([go.Scatter(y=[1, 2])], "It rises.", meta={"caption": "A line."})
+    content = json.loads(figure.to_json())
+    (node,) = book.MimeRenderer.handle_mime(None, data(book.PLOTLY_MIME, content), False)
+    assert '<p class="lab-summary" id=' in page_html(node["page"], "")
+    assert "It rises." in ebook.still(node["page"])
+
+
 def test_matrices_in_plotly_json_keep_their_shape():
     matrix = np.arange(6.0).reshape(2, 3)
     packed = {"dtype": "f8", "bdata": base64.b64encode(matrix.tobytes()).decode(), "shape": "2, 3"}
@@ -54,8 +82,27 @@ def test_a_figure_without_its_sentence_fails_the_build():
         book.MimeRenderer.handle_mime(None, data(book.PLOTLY_MIME, content), False)
 
 
-def test_plotly_comes_from_the_installed_package():
-    assert b"plotly" in book._plotly_script()[:500]
+def version(script):
+    """Which Plotly a script is, and which of its bundles."""
+    return re.search(
+        rb"plotly\.js (?:\((?P<bundle>\w+)[^)]*\) )?v(?P<version>[\d.]+)", script[:300]
+    )
+
+
+def test_the_bundle_of_plotly_is_of_the_version_of_its_package():
+    whole = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    pinned = supply.version(book.HERE / "plotly.toml").encode()
+    assert version(whole.read_bytes())["version"] == pinned
+
+
+def test_where_the_bundle_cannot_be_had_all_of_plotly_is_taken(monkeypatch):
+    def nothing(*_):
+        raise supply.SupplyError("no network")
+
+    monkeypatch.setattr(book, "supply", nothing)
+    script = book._plotly_script()
+    assert version(script)
+    assert len(script) > 3_000_000
 
 
 def resolved(*parts, builder="html"):

@@ -1,9 +1,12 @@
-"""Equations and exercises are numbered within their chapter."""
+"""Chapters bear their number, and equations and exercises are numbered within their chapter."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
 
+import pytest
+from docutils import nodes
+from docutils.utils import new_document
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,3 +50,29 @@ def test_sphinx_gets_its_own_count_back_before_it_counts_again():
     assert env.toc_fignumbers["chapters/02-x"]["exercise"] == {"a": (2, 1)}
     numbering.give_back(None, env)
     assert env.toc_fignumbers is own
+
+
+@pytest.mark.parametrize(
+    ("docname", "title"),
+    [
+        ("chapters/06-vanishing-gradient", "06 · 1991: the gradient"),
+        ("chapters/glossary", "1991: the gradient"),
+        ("chapters/assignments/01-perceptron", "1991: the gradient"),
+        ("index", "1991: the gradient"),
+    ],
+)
+def test_the_title_of_a_chapter_and_no_other_begins_with_its_number(docname, title):
+    document = new_document("page")
+    document.settings.env = SimpleNamespace(docname=docname)
+    below = nodes.section("", nodes.title("", "What is multiplied"), ids=["multiplied"])
+    document += nodes.section("", nodes.title("", "1991: the gradient"), below, ids=["gradient"])
+    numbering.NumberTheTitle(document).apply()
+    assert [one.astext() for one in document.findall(nodes.title)] == [title, "What is multiplied"]
+    assert [one["ids"] for one in document.findall(nodes.section)] == [["gradient"], ["multiplied"]]
+
+
+def test_a_page_without_a_title_stays_as_it_is():
+    document = new_document("page")
+    document.settings.env = SimpleNamespace(docname="chapters/06-empty")
+    numbering.NumberTheTitle(document).apply()
+    assert document.astext() == ""

@@ -61,6 +61,17 @@ def test_a_cell_says_in_the_page_what_it_said_in_the_notebook(browser, built_boo
     assert count >= 5
 
 
+def test_a_trial_of_1997_ends_in_the_page_as_it_did_in_the_notebook(browser, built_book):
+    """The engine's trial and the page's, in plain NumPy, are one; it is a reader's to change."""
+    with opened(browser, (built_book / "chapters" / "08-six-experiments.html").as_uri()) as page:
+        cell = page.locator(".lab-cell[data-state]").filter(has_text="rerun.experiment_1").first
+        recorded = cell.evaluate(RECORDED)
+        assert answer(cell) == "done"
+        came = "\n".join(cell.locator(".lab-output > *").all_inner_texts())
+    assert "strings" in came
+    assert said(came) == said(recorded)
+
+
 def test_numbers_that_are_left_of_rounding_are_alike_and_no_others():
     assert said("differs by 3e-15\n in 4 cases") == said("differs by  2e-16 in 4 cases\nch05_n = 7")
     assert said("differs by 3e-5") != said("differs by 2e-5")

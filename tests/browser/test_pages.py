@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from visits import LATE_MS, page_names
+from visits import LATE_MS, UNVEILED, page_names
 
 pytestmark = pytest.mark.browser
 
@@ -71,7 +71,7 @@ def test_plotly_is_loaded_when_a_figure_comes_near(browser, built_book):
     page = browser.new_page(viewport={"width": 1280, "height": 600})
     asked = []
     page.on("request", lambda r: asked.append(r.url))
-    page.goto((built_book / "chapters" / "06-vanishing-gradient.html").as_uri())
+    page.goto((built_book / "chapters" / "06-vanishing-gradient.html").as_uri() + UNVEILED)
     page.wait_for_timeout(LATE_MS)
     assert not any("plotly" in url for url in asked)
     page.locator(".lab-explorer").first.scroll_into_view_if_needed()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from visits import DESKTOP, LATE_MS, PHONE, WATCH
+from visits import DESKTOP, LATE_MS, PHONE, UNVEILED, WATCH
 
 pytestmark = pytest.mark.browser
 
@@ -63,7 +63,7 @@ def test_who_asks_for_no_motion_has_none(browser, built_book):
 def test_play_goes_one_step_for_who_asks_for_no_motion(browser, built_book):
     page = browser.new_page()
     page.emulate_media(reduced_motion="reduce")
-    page.goto((built_book / "chapters" / "06-vanishing-gradient.html").as_uri())
+    page.goto((built_book / "chapters" / "06-vanishing-gradient.html").as_uri() + UNVEILED)
     root = page.locator('[data-explorer="gradient-flow"]')
     root.scroll_into_view_if_needed()
     root.and_(page.locator("[data-ready]")).wait_for()

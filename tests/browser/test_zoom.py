@@ -6,7 +6,7 @@ WCAG 2.2: reflow (1.4.10), text spacing (1.4.12), focus not obscured (2.4.11), t
 from __future__ import annotations
 
 import pytest
-from visits import CLIPPED, COVERED, CUT, PHONE, SAMPLED, SMALL, ZOOMED
+from visits import CLIPPED, COVERED, CUT, PHONE, SAMPLED, SMALL, UNVEILED, ZOOMED
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +39,7 @@ def test_no_word_of_a_drawing_is_cut_off(record):
 
 def test_a_drawing_that_is_zoomed_after_it_was_drawn_keeps_its_words(browser, built_book):
     page = browser.new_page(viewport=PHONE)
-    page.goto((built_book / "chapters" / "06-vanishing-gradient.html").as_uri())
+    page.goto((built_book / "chapters" / "06-vanishing-gradient.html").as_uri() + UNVEILED)
     explorer = page.locator('[data-explorer="one-unit"]')
     explorer.scroll_into_view_if_needed()
     explorer.and_(page.locator("[data-ready]")).wait_for()
@@ -54,7 +54,7 @@ def test_a_drawing_that_is_zoomed_after_it_was_drawn_keeps_its_words(browser, bu
 
 def test_what_is_lost_would_be_found(browser, built_book):
     page = browser.new_page(viewport=ZOOMED)
-    page.goto((built_book / "chapters" / "06-vanishing-gradient.html").as_uri())
+    page.goto((built_book / "chapters" / "06-vanishing-gradient.html").as_uri() + UNVEILED)
     page.add_style_tag(
         content="""main p { white-space: nowrap; overflow: hidden; }
         .lab-controls input { height: 10px !important; min-height: 0 !important; }

@@ -17,10 +17,12 @@ from lstm_lab.chapters.ch07 import checks as chapter07
 from lstm_lab.chapters.ch07.figures import memory_cell
 from lstm_lab.chapters.ch08 import checks as chapter08
 from lstm_lab.chapters.ch09 import checks as chapter09
+from lstm_lab.chapters.ch09.figures import warp
 from lstm_lab.chapters.ch10 import checks as chapter10
 from lstm_lab.models import GRU, LSTM, LSTM1997, Readout, VariantLSTM, ctc
 from lstm_lab.models.activations import ACTIVATIONS
 from lstm_lab.models.attention import attention
+from lstm_lab.models.deep import DeepStack
 from lstm_lab.models.linear_recurrence import loop, scan, scan_rounds
 from lstm_lab.paper1997.engine.network_setup import initial_weights
 from lstm_lab.paper1997.published import spec
@@ -488,3 +490,55 @@ def test_two_linear_steps_are_one(rng):
     decay_12, news_12 = combine((decay[0], news[0]), (decay[1], news[1]))
     assert_near(decay_12 * c + news_12, decay[1] * (decay[0] * c + news[0]) + news[1])
     assert chapter10.two_steps(lambda first, second: np.array(combine(first, second)))
+
+
+@equation("eq-09-leak")
+def test_a_leaky_unit_moves_a_part_of_the_way(rng):
+    x, h, alpha = rng.standard_normal(7), 0.0, 0.3
+    for x_t, state in zip(x, warp.read(x, np.full(7, alpha)), strict=True):
+        h = (1 - alpha) * h + alpha * np.tanh(warp.INPUT_WEIGHT * x_t + warp.SELF_WEIGHT * h)
+        assert_near(h, state)
+
+
+@equation("eq-09-warp")
+def test_a_gate_is_a_leak_of_its_own_at_every_step(rng):
+    """By the coupled LSTM: its forget gate is 1 - z, its input gate z; without an output gate or squash h is c."""
+    net = VariantLSTM(1, 1, rng=rng, forget="coupled", output_gate=False, squash=False)
+    rows = net.rows
+    net.parameters["recurrent_weights"][rows["cell_input"]] = warp.SELF_WEIGHT
+    net.parameters["input_weights"][rows["cell_input"]] = warp.INPUT_WEIGHT
+    net.parameters["bias"][rows["cell_input"]] = 0.0
+    x = rng.standard_normal((9, 1))
+    trace = net.forward(x)
+    assert_near(trace.state[1:, 0], warp.read(x[:, 0], trace.input_gate[:, 0]))
+
+
+@equation("eq-09-chrono")
+def test_biases_for_lags_are_logarithms_of_times_in_their_range(rng):
+    net = LSTM(1, 4000, rng=rng, longest_lag=50)
+    b_f = net.parameters["bias"][net.rows["forget_gate"]]
+    assert_near(net.parameters["bias"][net.rows["input_gate"]], -b_f)
+    u = np.sort(np.exp(b_f))
+    assert u[0] >= 1
+    assert u[-1] <= 49
+    uniform = np.linspace(1, 49, len(u))
+    assert np.abs(u - uniform).max() < 48 * 1.63 / np.sqrt(len(u)) * 1.5  # Kolmogorov & Smirnov
+
+
+@equation("eq-09-highway")
+def test_a_highway_layer_is_partly_new(rng):
+    stack = DeepStack("Highway", 3, 4, rng=rng, gate_bias=-1.0)
+    states = stack.forward(rng.standard_normal(4))
+    for layer in (1, 2, 3):
+        h, W, V = states[layer - 1], stack.W[layer - 1], stack.V[layer - 1]
+        z = logistic(V @ h - 1.0)
+        assert_near((1 - z) * h + z * np.tanh(W @ h), states[layer])
+
+
+@equation("eq-09-residual")
+def test_a_residual_layer_adds(rng):
+    stack = DeepStack("residual", 3, 4, rng=rng)
+    states = stack.forward(rng.standard_normal(4))
+    for layer in (1, 2, 3):
+        h = states[layer - 1]
+        assert_near(h + np.tanh(stack.W[layer - 1] @ h), states[layer])

@@ -19,10 +19,9 @@ from lstm_lab.chapters.ch04.figures import windows
 from lstm_lab.chapters.ch05.figures import recurrent
 from lstm_lab.chapters.ch06.figures import gradient
 from lstm_lab.chapters.ch07.figures import memory_block
-from lstm_lab.chapters.ch08.figures import cells1997, curves1997, tasks1997
+from lstm_lab.chapters.ch08.figures import curves1997, tasks1997
 from lstm_lab.chapters.ch09.figures import cells2000, digits, successors
 from lstm_lab.paper1997.published import spec
-from lstm_lab.paper1997.runner import trained_nets
 
 DENSE = [name for name, row in spec.ROWS.items() if row.net.dense_inputs]
 ALONG_POINTS = ("x", "y", "text", "customdata", "hovertext")
@@ -94,7 +93,6 @@ def test_the_same_settings_give_the_same_figure_and_stay_as_they_are(name, drawn
 
 
 still_figures = st.one_of(
-    st.tuples(st.just(cells1997.before_after), st.sampled_from(trained_nets.available()), st.integers(0, 999)),
     st.tuples(st.just(curves1997.all_trials), st.sampled_from(list(spec.ROWS))),
     st.tuples(st.just(tasks1997.two_sequences), st.sampled_from(DENSE)),
     st.tuples(st.just(recurrent.loop_and_line), st.integers(1, 9)),

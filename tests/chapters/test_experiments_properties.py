@@ -22,7 +22,7 @@ from lstm_lab.chapters.ch09.experiments import ablation
 from lstm_lab.chapters.ch09.experiments import digits as reading
 from lstm_lab.chapters.ch10.experiments import patience
 from lstm_lab.models import Readout, make
-from lstm_lab.sequences import embedded_reber, latch
+from lstm_lab.sequences import by_length, embedded_reber, latch
 from lstm_lab.sequences import xor_in_time as xor_task
 from lstm_lab.training import Network
 
@@ -282,7 +282,7 @@ def test_a_stream_of_strings_is_whole_strings_cut_at_its_end(seed, length):
 @few
 def test_batches_by_length_hold_each_sequence_once(seed, batch, count):
     given_out = list(islice(embedded_reber(np.random.default_rng(seed)), count))
-    groups = list(ablation.by_length(iter(given_out), batch))
+    groups = list(by_length(iter(given_out), batch))
     wanted = Counter(len(sequence) for sequence in given_out)
     assert Counter(len(group) for group in groups) == {
         length: number // batch for length, number in wanted.items() if number >= batch

@@ -95,10 +95,8 @@ def test_a_new_chapter_builds_without_a_warning(tmp_path: Path):
     new_chapter.main(["11-echo-states", TITLE, "--root", str(tmp_path)])
     for name in ("_config.yml", "references.bib", "chapters/bibliography.md"):
         shutil.copy(ROOT / name, tmp_path / name)
-    for name in ("__init__", "experiments", "explorers"):
-        shutil.copy(
-            ROOT / "lstm_lab" / "chapters" / f"{name}.py", tmp_path / "lstm_lab" / "chapters"
-        )
+    for file in (ROOT / "lstm_lab" / "chapters").glob("*.py"):
+        shutil.copy(file, tmp_path / "lstm_lab" / "chapters")
     for part in sorted((ROOT / "lstm_lab").iterdir()):  # the package, with the new chapter in it
         if part.name not in ("chapters", "__pycache__"):
             (tmp_path / "lstm_lab" / part.name).symlink_to(part)

@@ -222,7 +222,8 @@ class TestBuilt:
     def test_a_build_with_all_assignments_opens_no_source(self, tmp_path):
         """What is not read can't be in a book. The configuration is the book's own, the sources stand where they do."""
         pages = [f"chapters/assignments/{name}" for name in NAMES]
-        for name in ("_config.yml", "references.bib", "index.md", "chapters/bibliography.md"):
+        (tmp_path / "index.md").write_text("# A book\n\nHow it began.\n")
+        for name in ("_config.yml", "references.bib", "chapters/bibliography.md"):
             (tmp_path / name).parent.mkdir(exist_ok=True)
             shutil.copy(ROOT / name, tmp_path / name)
         shutil.copytree(ROOT / "chapters" / "assignments", tmp_path / "chapters" / "assignments")

@@ -16,6 +16,7 @@ from strategies import Case, cases, recurrent_models
 from lstm_lab.gradients import (
     SATURATED_BELOW,
     cell_path_norms,
+    growth,
     jacobian_norms,
     loss_gradient_norms,
     step_factors,
@@ -365,3 +366,40 @@ def test_an_unknown_part_and_a_bad_gradient_are_refused() -> None:
         loss_gradient_norms(model, trace, np.ones((3, 4)))
     with pytest.raises(ValueError, match="d_state must be finite"):
         loss_gradient_norms(model, trace, np.full(4, np.nan))
+
+
+# --- Growth a step ---------------------------------------------------------------------------------------------------
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.floats(0.3, 2.0), st.integers(0, 3))
+@settings(max_examples=25)
+def test_the_growth_of_an_orthogonal_network_at_rest_is_its_radius(
+    seed: int, size: int, radius: float, skip: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    model = ElmanRNN(1, size, rng=rng, recurrent_scale=radius, initialisation="orthogonal")
+    rate = growth(model, model.forward(np.zeros((9, 1))), rng, skip=skip)
+    assert rate == pytest.approx(np.log10(radius), abs=1e-9)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_growth_is_the_slope_of_the_norms_far_back(cell: str) -> None:
+    """And that of a batch is that of its sequences."""
+    rng = np.random.default_rng(4)
+    options = {"gradient": "full"} if cell == "LSTM 1997" else {}
+    model = make(cell, 1, 6, rng=rng, recurrent_scale=1.2, **options)
+    x = rng.standard_normal((400, 3, 1))
+    rates = growth(model, model.forward(x), np.random.default_rng(1), skip=50)
+    for rate, one in zip(rates, np.moveaxis(x, 1, 0), strict=True):
+        norms = jacobian_norms(model, model.forward(one), lags=[50, 350])
+        assert rate == pytest.approx((norms[1] - norms[0]) / 300, abs=0.01)
+
+
+def test_no_gradient_has_no_growth_and_a_skip_that_leaves_nothing_is_refused() -> None:
+    model = ElmanRNN(1, 2, rng=np.random.default_rng(0), recurrent_scale=0)
+    trace = model.forward(np.ones((5, 1)))
+    assert growth(model, trace, np.random.default_rng(0), skip=0) == -np.inf
+    with pytest.raises(ValueError, match="skip must be an integer from 0 to 2, got 3"):
+        growth(model, trace, np.random.default_rng(0), skip=3)
+    with pytest.raises(TypeError, match="rng must be"):
+        growth(model, trace, 7, skip=0)  # type: ignore[arg-type]

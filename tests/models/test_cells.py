@@ -14,7 +14,8 @@ def test_the_cells_of_the_book() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "activation"), [("tanh RNN", "tanh"), ("logistic RNN", "logistic")]
+    ("cell", "activation"),
+    [("tanh RNN", "tanh"), ("logistic RNN", "logistic"), ("ReLU RNN", "relu")],
 )
 def test_the_rnns_differ_in_their_units(cell: str, activation: str) -> None:
     model = make(cell, 2, 3, rng=np.random.default_rng(0))
@@ -38,7 +39,7 @@ def test_options_are_passed_on() -> None:
     [
         (cell, option)
         for cell in CELLS
-        for option in ("gradient", "forget_bias", "activation", "block_sise", "input")
+        for option in ("gradient", "forget_bias", "initialisation", "activation", "block_sise")
         if option not in options_of(cell)
     ],
 )
@@ -53,8 +54,9 @@ def test_an_option_that_the_cell_does_not_have_is_refused_by_name(cell: str, opt
 
 def test_the_options_of_a_cell_are_those_of_its_constructor() -> None:
     every = ("recurrent_scale", "input_weight_scale", "uniform")
-    assert options_of("tanh RNN") == options_of("logistic RNN") == every
-    assert options_of("LSTM 2000") == ("forget_bias", *every)
+    for simple in ("tanh RNN", "logistic RNN", "ReLU RNN"):
+        assert options_of(simple) == ("initialisation", *every)
+    assert options_of("LSTM 2000") == ("forget_bias", "longest_lag", *every)
     assert {"gradient", "block_size", *every} < set(options_of("LSTM 1997"))
     with pytest.raises(ValueError, match="cell must be one of"):
         options_of("GRU")

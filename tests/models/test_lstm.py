@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 from hypothesis import given
-from strategies import Case, assert_close, cases, lstms
+from hypothesis import strategies as st
+from strategies import Case, assert_close, cases, lstms, seeds
 
 from lstm_lab.models import LSTM, load_parameters
 from lstm_lab.twins import torch_layer
@@ -75,3 +76,29 @@ def test_lstm_refuses_a_forget_bias_that_is_not_finite(bias: float) -> None:
 def test_lstm_refuses_a_forget_bias_that_is_no_number() -> None:
     with pytest.raises(TypeError, match="forget_bias must be a finite number, got '1'"):
         LSTM(1, 1, rng=RNG(0), forget_bias="1")  # type: ignore[arg-type]
+
+
+@given(st.integers(1, 30), st.integers(2, 500), seeds)
+def test_biases_drawn_for_lags_let_the_cells_remember_for_such_times(
+    size: int, longest: int, seed: int
+) -> None:
+    """A gate held at its bias keeps the share 1 - 1 / (u + 1) a step: a memory of u + 1 steps."""
+    model = LSTM(1, size, rng=np.random.default_rng(seed), longest_lag=longest)
+    forget = model.parameters["bias"][model.rows["forget_gate"]]
+    remembered = 1 / (1 - 1 / (1 + np.exp(-forget)))
+    assert (remembered >= 2 - 1e-9).all()
+    assert (remembered <= max(2, longest) + 1e-9).all()
+    np.testing.assert_array_equal(model.parameters["bias"][model.rows["input_gate"]], -forget)
+    assert not model.parameters["bias"][2 * size :].any()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"longest_lag": 1}, "longest_lag must be an integer of at least 2, got 1"),
+        ({"longest_lag": 20, "forget_bias": 1.0}, "forget_bias must not be given with longest_lag"),
+    ],
+)
+def test_wrong_lags_are_refused(options: dict[str, float], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        LSTM(1, 2, rng=np.random.default_rng(0), **options)  # type: ignore[arg-type]

@@ -9,10 +9,11 @@ from strategies import Case, assert_close, cases, elman_rnns, scales, seeds
 
 from lstm_lab.chapters.ch05.experiments.xor_in_time import ALL
 from lstm_lab.models import ElmanRNN, TruncatedElmanRNN, spectral_radius
+from lstm_lab.models.rnn import INITIALISATIONS, orthogonal
 from lstm_lab.twins import torch_layer
 
 
-@given(cases(elman_rnns(st.just("tanh")), steps=st.integers(1, 40)))
+@given(cases(elman_rnns(st.sampled_from(["tanh", "relu"])), steps=st.integers(1, 40)))
 def test_elman_is_torchs_own(case: Case) -> None:
     layer = torch_layer(case.model)
     x = torch.tensor(case.x, requires_grad=True)
@@ -42,6 +43,52 @@ def test_a_recurrent_scale_of_zero_means_no_recurrence() -> None:
     assert (model.parameters["recurrent_weights"] == 0).all()
 
 
+@given(st.integers(1, 12), scales, seeds)
+def test_an_orthogonal_start_keeps_every_length_and_the_identity_every_vector(
+    size: int, scale: float, seed: int
+) -> None:
+    start = {
+        name: ElmanRNN(2, size, rng=np.random.default_rng(seed), recurrent_scale=scale, initialisation=name)
+        for name in INITIALISATIONS
+    }  # fmt: skip
+    U = start["orthogonal"].parameters["recurrent_weights"]
+    assert_close(U @ U.T, scale**2 * np.eye(size), 1e-12)
+    assert spectral_radius(U) == pytest.approx(scale, rel=1e-9)
+    assert_close(start["identity"].parameters["recurrent_weights"], scale * np.eye(size), 0)
+    for other in start.values():  # the input weights do not depend on it
+        assert_close(
+            other.parameters["input_weights"], start["normal"].parameters["input_weights"], 0
+        )
+
+
+def test_orthogonal_starts_are_spread_over_all_rotations_and_reflections() -> None:
+    """Uniform: every entry has mean 0 and mean square 1 / n, and half of the determinants are 1."""
+    drawn = np.array(
+        [orthogonal(np.random.default_rng(s).normal(size=(3, 3))) for s in range(2000)]
+    )
+    assert np.abs(drawn.mean(axis=0)).max() < 5 * np.sqrt(1 / 3 / 2000)
+    assert np.abs((drawn**2).mean(axis=0) - 1 / 3).max() < 5 * 0.3 / np.sqrt(2000)
+    assert abs(np.mean(np.linalg.det(drawn) > 0) - 0.5) < 5 * 0.5 / np.sqrt(2000)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"initialisation": "glorot"},
+            "initialisation must be one of 'normal', 'orthogonal', 'iden",
+        ),
+        (
+            {"initialisation": "identity", "uniform": 0.1},
+            "uniform must not be given with .*got 0.1",
+        ),
+    ],
+)
+def test_a_wrong_initialisation_is_refused(options: dict, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        ElmanRNN(1, 2, rng=np.random.default_rng(0), **options)
+
+
 def test_the_spectral_radius_of_a_rotation_is_its_scale() -> None:
     assert spectral_radius(np.array([[0.0, -3.0], [3.0, 0.0]])) == pytest.approx(3.0)
 
@@ -64,9 +111,9 @@ def test_one_step_by_hand() -> None:
 
 def test_an_unknown_activation_is_refused() -> None:
     with pytest.raises(
-        ValueError, match="activation must be one of 'tanh', 'logistic', got 'relu'"
+        ValueError, match="activation must be one of 'tanh', 'logistic', 'relu', got 'sine'"
     ):
-        ElmanRNN(1, 1, rng=np.random.default_rng(0), activation="relu")
+        ElmanRNN(1, 1, rng=np.random.default_rng(0), activation="sine")
 
 
 def example(seed: int = 0, inputs: int = 2, units: int = 3, steps: int = 7):

@@ -262,14 +262,6 @@ def test_the_share_that_an_answer_explains_is_a_share(row, when, count):
     assert (held.growth >= 0).all()
 
 
-@given(st.sampled_from([name for name in trained_nets.SHOWN if not name.startswith("1-")]))
-def test_untrained_cells_stand_where_a_slope_is_possible(row):
-    found = trained_nets.untrained(row, "gates", 3)
-    steepest = ACTIVATIONS[spec.row(row).net.h].steepest
-    assert found.size >= 0
-    assert 0 <= found.slope <= steepest
-
-
 # --- Sentences and tables --------------------------------------------------------------------------------------------
 
 counts = st.integers(1, 10**7)

@@ -8,7 +8,8 @@ window.labPython = window.labPython ?? {};
  * What the build says of a page's cells, in the element #lab-cells.
  * @typedef {object} PageCells
  * @property {string} chapter
- * @property {Record<string, {needs: string[], code?: string}>} cells by id; `code` of those that the page does not show
+ * @property {Record<string, {needs: string[], code?: string, numbers?: Record<string, string>}>} cells by id; `code` of those
+ * that the page does not show, `numbers` that they made for the text
  */
 
 (() => {
@@ -53,6 +54,7 @@ window.labPython = window.labPython ?? {};
       this.button("stop").addEventListener("click", () => labPython.engine.stop(this.id));
       this.button("reset").addEventListener("click", () => this.reset());
       this.button("copy").addEventListener("click", () => this.copy());
+      this.root.addEventListener("lab-take", (event) => this.take(/** @type {CustomEvent} */ (event).detail));
       window.addEventListener("pagehide", () => this.keep());
       this.tick();
     }
@@ -144,13 +146,18 @@ window.labPython = window.labPython ?? {};
       this.enter(whole ? "done" : "failed");
     }
 
-    reset() {
-      labPython.engine.stop(this.id);
+    /** Put a whole text into the cell, in the place of what stands there; Undo brings that back. @param {string} code */
+    take(code) {
       this.field.focus();
       this.field.select();
-      if (this.field.value !== this.original) this.insert(this.original);
+      if (this.field.value !== code) this.insert(code);
       this.field.setSelectionRange(0, 0);
       this.paint();
+    }
+
+    reset() {
+      labPython.engine.stop(this.id);
+      this.take(this.original);
       clearTimeout(this.keeping);
       this.keeping = undefined;
       window.labProgress.keep(page.chapter, this.hash, null);
@@ -195,6 +202,10 @@ window.labPython = window.labPython ?? {};
     const cells = [...document.querySelectorAll(".lab-cell")].map((root) => new Cell(/** @type {HTMLElement} */ (root)));
     for (const [id, { code }] of Object.entries(page.cells)) if (code !== undefined) originals.set(id, code);
     for (const cell of cells) if (cell.field) cell.open();
+    labPython.offerHelp(page.chapter);
+    labPython.cell = (/** @type {string} */ id) => ({
+      code: originals.get(id) ?? "", needs: needsOf(id), numbers: page.cells[id]?.numbers ?? {},
+    });
     window.labProgress.onChange(() => cells.forEach((cell) => cell.tick()));
   }
 

@@ -44,7 +44,8 @@ labPython.engine = (() => {
   /** @param {string} text base64 of gzip */
   async function textOf(text) {
     const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).blob();
+    const { body } = new Response(bytes); // a Blob could not be read by WebKit in a page without an origin
+    return new Response(/** @type {ReadableStream} */ (body).pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
   }
 
   /** @param {string} words */

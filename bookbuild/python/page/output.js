@@ -52,6 +52,7 @@ labPython.output = (() => {
     return element;
   }
 
+  /** @returns {Promise<void>} */
   function loadPlotly() {
     plotly ??= new Promise((done, failed) => {
       if (window.Plotly) {
@@ -67,6 +68,46 @@ labPython.output = (() => {
     return plotly;
   }
 
+  const mode = () => (document.documentElement.dataset.theme === "dark" ? "dark" : "light");
+
+  /** A figure that is drawn again and again in one place: the last that came, once a frame, and anew in another theme. */
+  class Following {
+    /** @param {HTMLElement} plot @param {string} summary the id of the sentence that says what it shows */
+    constructor(plot, summary) {
+      this.plot = plot;
+      this.summary = summary;
+      /** @type {{data: any[], layout: any} | undefined} */ this.figure = undefined;
+      /** @type {Promise<void> | undefined} */ this.drawing = undefined;
+    }
+
+    /** @param {{data: any[], layout: any}} figure */
+    draw(figure) {
+      this.figure = figure;
+      this.drawing ??= loadPlotly().then(() => this.drawLast()).finally(() => { this.drawing = undefined; });
+      return this.drawing;
+    }
+
+    async drawLast() {
+      if (!this.themed) this.begin();
+      /** @type {typeof this.figure} */ let latest;
+      while (this.figure && latest !== this.figure) {
+        latest = this.figure;
+        this.plot.style.height = `${latest.layout.height ?? DEFAULT_HEIGHT}px`;
+        await window.Plotly.react(this.plot, latest.data, { ...latest.layout, template: window.lstmLab?.themes?.[mode()] }, CONFIG);
+        await new Promise((done) => { requestAnimationFrame(done); });
+      }
+      this.plot.dataset.ready = "";
+    }
+
+    begin() {
+      this.plot.replaceChildren();
+      this.plot.setAttribute("role", "img");
+      this.plot.setAttribute("aria-labelledby", this.summary);
+      this.themed = new MutationObserver(() => this.figure && this.draw({ ...this.figure }));
+      this.themed.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+    }
+  }
+
   /** @param {{figure: {data: any[], layout: any}, text: string}} output */
   function drawn({ figure, text }) {
     const box = document.createElement("figure");
@@ -77,10 +118,7 @@ labPython.output = (() => {
     plot.setAttribute("aria-label", text || "A figure");
     box.append(plot);
     if (text) box.append(said("lab-summary", text, "figcaption"));
-    const draw = () => {
-      const mode = document.documentElement.dataset.theme === "dark" ? "dark" : "light";
-      return window.Plotly.react(plot, figure.data, { ...figure.layout, template: window.lstmLab?.themes?.[mode] }, CONFIG);
-    };
+    const draw = () => window.Plotly.react(plot, figure.data, { ...figure.layout, template: window.lstmLab?.themes?.[mode()] }, CONFIG);
     const themed = new MutationObserver(() => (plot.isConnected ? draw() : themed.disconnect()));
     loadPlotly().then(draw).then(() => {
       box.dataset.ready = "";
@@ -111,5 +149,5 @@ labPython.output = (() => {
     }
   }
 
-  return { show };
+  return { show, Following };
 })();

@@ -51,3 +51,9 @@ EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "perceptron-bound": perceptron_bound,
     "perceptron-digits": perceptron_digits,
 }
+
+EXACT = {
+    "perceptron-line": {"learning_rate": (0.01, 100.0), "gap": (0.02, 0.45)},
+    "perceptron-bound": {"input_size": (2, 100), "examples": (2, 400)},
+}
+"""What may take any number, and from where to where; see :mod:`lstm_lab.chapters.exactly`."""

@@ -17,7 +17,11 @@ def chain_rule() -> Explorer:
         "Forward: what each unit puts out. Backward: how much the loss changes with each unit's net input. Gradient: "
         "the product of the two ends of each line.",
         show=list(drawn_net.SHOWN),
-        inputs=control(["0 and 0", "0 and 1", "1 and 0", "1 and 1"], initial="1 and 1"),
+        inputs=control(
+            ["0 and 0", "0 and 1", "1 and 0", "1 and 1"],
+            initial="1 and 1",
+            show=list(drawn_net.SHOWN[1:]),  # the weights are the same for all inputs
+        ),
     )
 
 
@@ -77,3 +81,6 @@ EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "hidden-space": hidden_space,
     "symmetry-weights": symmetry_weights,
 }
+
+EXACT = {"symmetry-weights": {"learning_rate": (0.005, 0.5)}}
+"""What may take any number, and from where to where; see :mod:`lstm_lab.chapters.exactly`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lstm_lab.chapters.ch05.experiments.xor_in_time import ALL
-from lstm_lab.chapters.ch05.figures import gradient_cost, rule_and_clock, unrolled
+from lstm_lab.chapters.ch05.figures import gradient_cost, reservoir, rule_and_clock, stale, unrolled
 from lstm_lab.interact import Explorer, control
 
 
@@ -16,7 +16,7 @@ def unrolled_network() -> Explorer:
         "unrolled-network",
         "Top: the unrolled net, with the path of the error. Middle: its four hidden units. Bottom: the gradient that "
         "you get if the error is followed back to step t, beside the full one; 1 means equal.",
-        network=list(unrolled.NETWORKS),
+        network=control(list(unrolled.NETWORKS), initial="trained on XOR in time"),
         steps_back=control(list(range(unrolled.STEPS)), label="steps followed back", initial=0),
         recurrent_scale=control(
             [0.5, 0.9, 1.2, 1.5], label="spectral radius", initial=0.9, network="untrained"
@@ -42,6 +42,18 @@ def bptt_or_rtrl() -> Explorer:
     )
 
 
+def stale_rtrl() -> Explorer:
+    """RTRL while it is used for what it was made for: learning at every step (chapter 05)."""
+    return Explorer(
+        stale.stale_rtrl,
+        "stale-rtrl",
+        "A small network reads bits and learns after each. The angle between the gradient that RTRL carries along and "
+        "that of the same error by the weights of this moment: median and 10–90 % band of ten networks.",
+        learning_rate=control([0.0, 0.01, 0.03, 0.1, 0.3], initial=0.0),
+        recurrent_scale=control([0.5, 0.9, 1.2], label="spectral radius", initial=0.9),
+    )
+
+
 def xor_error() -> Explorer:
     """Elman's XOR in time, over seeds (chapter 05)."""
     return Explorer(
@@ -52,13 +64,35 @@ def xor_error() -> Explorer:
             {"0 (copy)": 0, "1": 1, "all (full BPTT)": ALL},
             label="steps followed back",
         ),
-        updates=control([0, 100, 300, 1000, 3000], label="updates of training", initial=0),
-        hidden_size=control([2, 4, 8], label="hidden units", initial=2),
+        updates=control([0, 100, 300, 1000, 3000], label="updates of training", initial=3000),
+        hidden_size=control([2, 4, 8], label="hidden units", initial=4),
+    )
+
+
+def reservoir_memory() -> Explorer:
+    """What an untrained network remembers (chapter 05)."""
+    return Explorer(
+        reservoir.reservoir,
+        "reservoir",
+        "Left: how many steps of random input a linear readout can recover from the state, over the radius. Right: at "
+        "the radius in the ring, how much of each earlier input. Only the readout is fitted; it is judged on steps "
+        "that it has not seen.",
+        units=control(list(reservoir.UNITS), initial=20),
+        radius=control(list(reservoir.RADII), label="spectral radius", initial=0.9),
+        input_scale=control(list(reservoir.INPUTS), label="size of the input weights"),
     )
 
 
 EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "unrolled-network": unrolled_network,
     "bptt-or-rtrl": bptt_or_rtrl,
+    "stale-rtrl": stale_rtrl,
     "xor-error": xor_error,
+    "reservoir": reservoir_memory,
 }
+
+EXACT = {
+    "unrolled-network": {"recurrent_scale": (0.0, 3.0)},
+    "bptt-or-rtrl": {"sequence_length": (1, 10_000_000)},
+}
+"""What may take any number, and from where to where; see :mod:`lstm_lab.chapters.exactly`."""

@@ -34,7 +34,7 @@ def learned_cell() -> Explorer:
         "The same four panels for a cell that was trained on random sequences, after so many updates. Rings in the "
         "third panel: what should have been said.",
         sequence=SEQUENCES,
-        updates=control(list(memory_cell.UPDATES), label="updates of training", initial=400),
+        updates=control(list(memory_cell.UPDATES), label="updates of training", initial=0),
         step=control(STEPS, initial=11),
     )
 
@@ -57,9 +57,9 @@ def cell_gradient() -> Explorer:
         "cell-gradient",
         "Norm of the full state Jacobian, as in chapter 06: median and 10–90 % band of 20 untrained networks of 16 "
         "cells, inputs of standard deviation 1.",
-        gradient=list(carousel.GRADIENTS),
+        gradient=control(list(carousel.GRADIENTS), initial="full"),
         sequence_length=control([10, 50, 100], unit="steps", initial=50),
-        recurrent_scale=control([0.5, 1.0, 2.0, 4.0], initial=1.0),
+        recurrent_scale=control([0.5, 1.0, 2.0, 4.0], initial=4.0),
         input_gate_bias=control([0, -3], label="input-gate bias"),
     )
 
@@ -74,6 +74,7 @@ def state_drift() -> Explorer:
         mean=control([0.0, 0.5, 1.0], label="mean of the values", initial=1.0),
         input_gate_bias=control([0, -1, -3, -6], label="input-gate bias"),
         squash=control(list(carousel.SQUASH), label="squashing of the state"),
+        left_out=control(list(carousel.LEFT_OUT), label="left out", mean=0.0),
     )
 
 
@@ -97,3 +98,13 @@ EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "state-drift": state_drift,
     "before-1997": before_1997,
 }
+
+EXACT = {
+    "cell-gradient": {
+        "sequence_length": (1, 200),
+        "recurrent_scale": (0.0, 8.0),
+        "input_gate_bias": (-10.0, 5.0),
+    },
+    "state-drift": {"mean": (-2.0, 2.0), "input_gate_bias": (-10.0, 5.0)},
+}
+"""What may take any number, and from where to where; see :mod:`lstm_lab.chapters.exactly`."""

@@ -4,9 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lstm_lab.chapters.ch08.figures import cells1997, curves1997, paper1997
+from lstm_lab.chapters.ch08.figures import cells1997, curves1997, paper1997, trials1997
 from lstm_lab.interact import Explorer, control
 from lstm_lab.paper1997.runner import trained_nets
+
+
+def trials_1997() -> Explorer:
+    """A row and how the paper is read: its trials, and all settings that were tried on it (chapter 08)."""
+    rows = trials1997.rows()
+    return Explorer(
+        trials1997.trials_1997,
+        "trials-1997",
+        "Top: where each trial of the chosen reading succeeded, or was given up. Bottom: each ring is a setting that "
+        "was tried on this row, by its mean and its share of success; where no trial succeeded, it stands at 0 % and "
+        "at the cap. The bar is Wilson’s 95 % interval.",
+        row=control(rows, initial="1-5" if "1-5" in rows else rows[0]),
+        **{
+            trials1997.control_name(row): control(
+                trials1997.readings(row), label="reading", row=row
+            )
+            for row in rows
+        },
+    )
 
 
 def learning_curve_1997() -> Explorer:
@@ -49,6 +68,7 @@ def paper_beside_ours() -> Explorer:
 
 
 EXPLORERS: dict[str, Callable[[], Explorer]] = {
+    "trials-1997": trials_1997,
     "learning-curve-1997": learning_curve_1997,
     "cell-before-and-after": cell_before_and_after,
     "paper-beside-ours": paper_beside_ours,

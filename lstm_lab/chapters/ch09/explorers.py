@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lstm_lab.chapters.ch09.experiments import digits as task
-from lstm_lab.chapters.ch09.figures import ctc, digits, successors
+from lstm_lab.chapters.ch09.figures import ctc, depth, digits, successors, warp
 from lstm_lab.interact import Explorer, control
 
 
@@ -18,6 +18,31 @@ def scoreboard() -> Explorer:
         "much one more run still changes its squashed output, tanh(c/200); 1 is as much as on an empty board.",
         forget=control(list(successors.FORGET), label="forget gate"),
         innings=control([1, 2, 3, 4, 6, 8, 12], initial=4),
+    )
+
+
+def time_warp() -> Explorer:
+    """The same message at another pace, read by a leaky unit and by one with a gate (chapter 09)."""
+    return Explorer(
+        warp.time_warp,
+        "time-warp",
+        "Dotted: the message, eight words of +1 or −1. Dashed: the state of the unit at the pace that it was made for. "
+        "Solid: at another pace, drawn over the same places of the message. Where the two part, the pace has changed "
+        "what is remembered.",
+        pace=control(list(warp.PACES), initial="4 times slower"),
+        unit=list(warp.UNITS),
+    )
+
+
+def over_depth() -> Explorer:
+    """The gradient of chapter 06 over layers instead of steps (chapter 09)."""
+    return Explorer(
+        depth.over_depth,
+        "over-depth",
+        "Untrained stacks of 32 units, each layer with weights of its own: medians of ten.",
+        depth=control([20, 50, 100], unit="layers", initial=50),
+        scale=control([0.5, 1.0, 1.5, 2.0], label="scale of the weights", initial=1.0),
+        gate_bias=control([0.0, -1.0, -2.0, -4.0], label="bias of the Highway gates", initial=-2.0),
     )
 
 
@@ -68,12 +93,18 @@ def gradient_over_training() -> Explorer:
         "The quantity of chapter 06, the full state Jacobian, on held-out digits: median and range of five networks. "
         "The long-dashed line is the one before training. On the right, how many held-out digits are read right.",
         cell=list(digits.CELLS),
-        epoch=control(list(digits.settings()["profile_epochs"]), label="epochs of training"),
+        epoch=control(
+            list(digits.settings()["profile_epochs"]),
+            label="epochs of training",
+            initial=digits.settings()["profile_epochs"][-1],
+        ),
     )
 
 
 EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "scoreboard": scoreboard,
+    "time-warp": time_warp,
+    "over-depth": over_depth,
     "ctc-lattice": ctc_lattice,
     "ablation": ablation,
     "reading-a-digit": reading_a_digit,

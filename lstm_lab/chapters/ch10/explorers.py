@@ -83,3 +83,14 @@ EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "who-reaches": who_reaches,
     "scan-rounds": scan_rounds,
 }
+
+EXACT = {
+    "cost-of-length": {"width": (1, 10_000)},
+    "who-reaches": {
+        "sequence_length": (2, 400),
+        "forget_bias": (-5.0, 10.0),
+        "slowest": (0.0, 1.0),
+    },
+    "scan-rounds": {"decay": (0.0, 1.0)},
+}
+"""What may take any number, and from where to where; see :mod:`lstm_lab.chapters.exactly`."""

@@ -97,14 +97,14 @@ class NumpyNet:
             self._apply()
         return outputs
 
-    def carried(self, x: Array) -> tuple[Array, Array]:
-        """D s_c / d w at the end of a sequence: by the weights into the cells, and into their input gates.
+    def carried(self, x: Array) -> tuple[Array, Array, Array]:
+        """The states at the end of a sequence, and d s_c / d w: by the weights into cells and their input gates.
 
         Args:
             x: ``(T, inputs)``, one-hot for symbols.
 
         Returns:
-            P_c and P_in, each ``(cells, S)``; 0 where there is no connection.
+            s_c, ``(cells,)``, then P_c and P_in, each ``(cells, S)``; 0 where there is no connection.
         """
         net = self.net
         y, s = np.full(net.hidden, net.start_activation), np.zeros(net.cells)
@@ -115,7 +115,7 @@ class NumpyNet:
             y, s, P_c, P_in = self._forward(u, s, P_c, P_in)
             unit[:] = 1.0
         gates = net.cells + np.arange(net.cells) // net.block_size
-        return P_c * self.exists[0][: net.cells], P_in * self.exists[0][gates]
+        return s, P_c * self.exists[0][: net.cells], P_in * self.exists[0][gates]
 
     def _forward(
         self, u: Array, s: Array, P_c: Array, P_in: Array

@@ -10,6 +10,7 @@ Source: Hochreiter & Schmidhuber 1997, section 5. Chapter 08.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -52,6 +53,7 @@ def text(results: Path = RESULTS) -> str:
         _program(lines),
         *(_plan(name, results) for name in plans.PLANS),
         _variants(results),
+        _tried(results),
         _others(results),
         _open(lines, results),
         _repeat(results),
@@ -258,6 +260,19 @@ def _variants(results: Path) -> str:
     )
 
 
+def _tried(results: Path) -> str:
+    counts = Counter(setting.record.row.split("-")[0] for setting in table.settings_tried(results))
+    rows = [(experiment, f"{count}") for experiment, count in counts.items()]
+    return (
+        "## How many settings were tried\n\n"
+        f"On record are {sum(counts.values())} settings of a row, each with all its trials: the letter, the planned "
+        "series and the single ones. Before these, about a hundred and fifty were looked at in throw-away programs, "
+        "whose results are not kept. They guided the choice of the single settings, and the lead on ordinary hidden "
+        "units came from them; the planned series tested it on other seeds and other strings.\n\n"
+        + _grid(("experiment", "settings"), rows)
+    )
+
+
 def _others(results: Path) -> str:
     rows = [
         (
@@ -312,6 +327,9 @@ def _repeat(results: Path) -> str:
         for path in sorted(results.rglob("*.json"))
         if not any(part.startswith(".") for part in path.relative_to(results).parts)
     ]
+    drift = results.parent / "drift.json"  # why table 3 depends on what feeds the cells
+    if drift.exists():
+        rows.append(("`../drift.json`", "`lstm-lab measure drift`", _checksum(drift)))
     return (
         "## How to repeat it\n\n"
         "Each command writes its file anew where that is moved away; the numbers of a trial depend on the row, the "

@@ -6,6 +6,7 @@ Source: Hochreiter & Schmidhuber 1997, tables 1 to 9. Chapter 08.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,21 @@ def lines(results: Path = RESULTS, records_by_row: dict[str, Record] | None = No
     ]
 
 
+def known(path: Path) -> Record:
+    """A record to be looked at, not to be changed: a file that stays as it is is read and checked once.
+
+    Raises:
+        ValueError: for a result file that is damaged, edited or of another version.
+    """
+    stamp = path.stat()
+    return _read(path, stamp.st_mtime_ns, stamp.st_size)
+
+
+@lru_cache(maxsize=1024)
+def _read(path: Path, changed: int, size: int) -> Record:
+    return records.read(path)
+
+
 def planned(name: str, results: Path = RESULTS) -> list[Record]:
     """What is on record of the runs of a plan, in their order.
 
@@ -104,7 +120,7 @@ def planned(name: str, results: Path = RESULTS) -> list[Record]:
     for run in plan.runs:
         path = records.place(folder, run.row, run.decisions)
         if path.exists():
-            record = records.read(path)
+            record = known(path)
             if (record.seed, record.cap) != (plan.seed, run.cap):
                 raise ValueError(
                     f"{path.name} holds trials of seed {record.seed} and cap {record.cap}, the plan "
@@ -296,7 +312,40 @@ def variants(results: Path = RESULTS) -> list[Variant]:
     """
     out = []
     for path in sorted((results / "variants").glob("*.json")):
-        record = records.read(path)
+        record = known(path)
         lines = row_lines(spec.ROWS[record.row], record)
         out.append(Variant(records.departures(record.decisions), tuple(lines)))
     return out
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row under one set of decisions, as it was tried: the letter, the program, a variant, or of a plan.
+
+    Attributes:
+        series: the plan that it belongs to, or "".
+        record: its decisions and what came out.
+        line: the line of its last stopping rule.
+    """
+
+    series: str
+    record: Record
+    line: Line
+
+
+def settings_tried(results: Path = RESULTS) -> list[Setting]:
+    """Everything on record, row by row: the letter first, then the plans in their order, then what was tried singly.
+
+    Raises:
+        ValueError: for a result file that is damaged, edited or of another version, seed or cap.
+    """
+    letter = [("", record) for record in records.read_all(results).values()]
+    series = [(name, record) for name in plans.PLANS for record in planned(name, results)]
+    single = [("", known(path)) for path in sorted((results / "variants").glob("*.json"))]
+    found = [(name, record) for name, record in [*letter, *series, *single] if record.trials]
+    return [
+        Setting(name, record, row_lines(row, record)[-1])
+        for row in spec.ROWS.values()
+        for name, record in found
+        if record.row == row.name
+    ]

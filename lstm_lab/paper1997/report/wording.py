@@ -6,12 +6,13 @@ in `results/1997` whenever they change, and says "not run yet" where there are n
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ... import _validate as check
-from ..published import open_decisions, spec
+from ..published import open_decisions, schema, spec
 from ..runner import plans, records
 from ..runner.records import RESULTS
 from . import table
@@ -64,9 +65,13 @@ def line(row: str, stage: int = -1, results: Path = RESULTS) -> Line:
     Raises:
         ValueError: for a row that is not known, or a result file that is damaged or edited.
     """
-    path = records.place(results, spec.row(row).name, open_decisions.Decisions())
-    record = records.read(path) if path.exists() else None
-    return table.row_lines(spec.row(row), record)[stage]
+    name = spec.row(row).name
+    letter = records.place(results, name, open_decisions.Decisions())
+    program = records.place(
+        plans.folder("authors-program", results), name, open_decisions.AS["authors-program"]
+    )
+    found = [table.known(path) if path.exists() else None for path in (letter, program)]
+    return table.row_lines(spec.row(row), *found)[stage]
 
 
 def varied(row: str, results: Path = RESULTS, **departures: object) -> Line | None:
@@ -82,7 +87,7 @@ def solved_within(row: str, cap: int, results: Path = RESULTS) -> int:
     """
     check.positive_integer("cap", cap)
     path = records.place(results, spec.row(row).name, open_decisions.Decisions())
-    trials = records.read(path).trials.values() if path.exists() else ()
+    trials = table.known(path).trials.values() if path.exists() else ()
     return sum(one.succeeded and one.reached[-1].sequences <= cap for one in trials)
 
 
@@ -128,6 +133,18 @@ def tally(lines: Iterable[Line]) -> str:
     """How many lines have which verdict: "3 reproduced, 6 partly, 1 not run"."""
     counts = Counter(one.verdict for one in lines)
     return ", ".join(f"{counts[v]} {SAID.get(v, v)}" for v in VERDICTS if counts[v])
+
+
+def span(counts: Sequence[int]) -> str:
+    """From the least to the most of some counts: "0 to 2", or "264" if they are all the same."""
+    low, high = min(counts), max(counts)
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+
+
+def rows_with(word: str, results: Path = RESULTS) -> str:
+    """The rows whose last line has this verdict: "3a-1, 3a-3, 6a"."""
+    last = {one.row: one for one in table.lines(results)}
+    return ", ".join(row for row, one in last.items() if one.verdict == word)
 
 
 LINES_HEAD = (
@@ -218,7 +235,73 @@ def decision(name: str, value: object) -> str:
     return DECISIONS.get(f"{name} = {value}", f"{name} = {value}")
 
 
+TASKS = {
+    "1": "Experiment 1: which letter came second? (embedded Reber strings)",
+    "2": "Experiment 2: one of two symbols, kept over up to a thousand others",
+    "3": "Experiment 3: a signal at the start of noise",
+    "4": "Experiment 4: adding two marked numbers",
+    "5": "Experiment 5: multiplying them",
+    "6": "Experiment 6: which of two or three symbols came first?",
+}
+"""What each experiment asks, by the first letter of its rows."""
+
+
+def net(row: str) -> str:
+    """The net of a row and its learning rate, as a sentence."""
+    one = spec.row(row)
+    net, size = one.net, one.net.block_size
+    blocks = (
+        f"{net.blocks} block{'s' if net.blocks > 1 else ''} of {size} cell{'s' if size > 1 else ''}"
+    )
+    return (
+        f"Net: {net.inputs} input{'s' if net.inputs > 1 else ''}, {blocks}, {net.outputs} "
+        f"output{'s' if net.outputs > 1 else ''}; {one.weights:,} weights; learning rate {one.learning_rate:g}."
+    )
+
+
+def rules(row: str) -> str:
+    """The stopping rules of a row, as a sentence."""
+    said = []
+    for stage in spec.row(row).stages:
+        rule = stage.rule
+        wrong = f"at most {rule.wrong_allowed:,} are" if rule.wrong_allowed else "none is"
+        if isinstance(rule, schema.TestSet):
+            words = f"of {rule.size:,} test sequences {wrong} wrong"
+        else:
+            words = f"of the last {rule.window:,} training sequences {wrong} wrong"
+        if rule.average_below is not None:
+            words += f" and the mean error is below {rule.average_below:g}"
+        said.append(words)
+    return f"A trial stops when {'; later, when '.join(said)}."
+
+
+LETTER = "as the paper says"
+PROGRAM = "as the authors’ program"
+
+
+def reading(setting: table.Setting) -> str:
+    """How a setting reads the paper, in words; those of a plan are told from others by their fresh seed."""
+    changes = records.departures(setting.record.decisions)
+    program = records.departures(open_decisions.AS["authors-program"])
+    if changes == program:
+        return PROGRAM
+    said = "; ".join(decision(name, value) for name, value in changes.items()) or LETTER
+    return f"{said} (seed {setting.record.seed})" if setting.series else said
+
+
 PROGRAM_HEAD = ("row", "paper: after", "as we read the paper", "as the authors' program")
+
+
+def program(one: Line) -> str:
+    """A line under the authors' program, in a few words: "49,909 (20 of 20 trials)"."""
+    if not one.program_trials:
+        return NOT_RUN
+    so_far = "" if one.program_complete else " so far"
+    if one.program_mean is None:
+        return f"none of {one.program_trials} trials{so_far}"
+    return (
+        f"{one.program_mean:,.0f} ({one.program_succeeded} of {one.program_trials} trials{so_far})"
+    )
 
 
 def program_rows(results: Path = RESULTS) -> list[tuple[str, ...]]:
@@ -228,9 +311,7 @@ def program_rows(results: Path = RESULTS) -> list[tuple[str, ...]]:
             label(one).replace("-", HYPHEN),
             _count(one.paper_sequences),
             after(one),
-            _solved(
-                one.program_succeeded, one.program_trials, one.program_mean, one.program_complete
-            ),
+            program(one),
         )
         for one in table.lines(results)
         if one.program_trials
@@ -264,13 +345,49 @@ def hidden_unit_lines(
     }
 
 
-def all_five(units: int, results: Path = RESULTS) -> str:
-    """Successes of the five rows together with so many units, updates at every step: "144 of 150"."""
-    lines = [hidden_unit_lines(results=results).get((row, units)) for row in EXPERIMENT_1]
-    there = [one for one in lines if one is not None]
+def all_five(
+    units: int, update: str = "step", feed_blocks: bool = True, results: Path = RESULTS
+) -> str:
+    """Successes of the five rows of experiment 1 together with so many ordinary units: "144 of 150".
+
+    Args:
+        units: how many.
+        update: "step" or "late", as in `open_decisions.Decisions`.
+        feed_blocks: whether the units feed the blocks.
+        results: the folder of the result files.
+    """
+    found = hidden_unit_lines(update, feed_blocks, results)
+    there = [found[row, units] for row in EXPERIMENT_1 if (row, units) in found]
     if len(there) < len(EXPERIMENT_1):
         return NOT_RUN
     return f"{sum(one.succeeded for one in there)} of {sum(one.trials for one in there)}"
+
+
+def experiment_1_together(results: Path = RESULTS) -> tuple[str, str]:
+    """Successes of its five rows together: as the paper says, and as the authors' program; "33 of 150" each."""
+    found = [line(row, results=results) for row in EXPERIMENT_1]
+    so_far = "" if all(one.program_complete for one in found) else " so far"
+    return (
+        f"{sum(one.succeeded for one in found)} of {sum(one.trials for one in found)}",
+        f"{sum(one.program_succeeded for one in found)} of {sum(one.program_trials for one in found)}{so_far}",
+    )
+
+
+def best_of_plan(plan: str, results: Path = RESULTS) -> str:
+    """Which run of a plan about one row comes closest to the paper, of those that solve half the trials; a sentence."""
+    found = table.planned(plan, results)
+    complete = [record for record in found if record.complete]
+    if not complete:
+        return "None of them is complete yet."
+    lines = [(table.row_lines(spec.row(one.row), one)[-1], one.decisions) for one in complete]
+    able = [(one, how) for one, how in lines if one.ratio and 2 * one.succeeded >= one.trials]
+    so_far = "" if len(complete) == len(plans.PLANS[plan].runs) else " so far"
+    if not able:
+        return f"In none{so_far} do half of the trials succeed."
+    one, how = min(able, key=lambda known: abs(math.log(known[0].ratio or 1)))
+    changes = records.departures(how).items()
+    said = "; ".join(decision(name, value) for name, value in changes) or LETTER
+    return f"Closest to the paper{so_far}: {said}, with {after(one)}, {verdict(one)}."
 
 
 def hidden_unit_rows(
@@ -303,6 +420,15 @@ def complete_runs(plan: str, results: Path = RESULTS) -> str:
     """How many runs of a plan are complete, as "7 of 90"."""
     done = sum(record.complete for record in table.planned(plan, results))
     return f"{done} of {len(plans.PLANS[plan].runs)}"
+
+
+def progress(plan: str, results: Path = RESULTS) -> str:
+    """How far a plan has come, as a sentence."""
+    done = sum(record.complete for record in table.planned(plan, results))
+    planned = len(plans.PLANS[plan].runs)
+    if done == planned:
+        return f"All {planned} planned runs are complete."
+    return f"Of {planned} planned runs {done} are complete; the rest is still to come."
 
 
 def _solved(succeeded: int, trials: int, mean: float | None, complete: bool) -> str:

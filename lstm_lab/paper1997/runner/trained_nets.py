@@ -17,10 +17,7 @@ from numpy.typing import NDArray
 from ... import _validate as check
 from ... import sequences as tasks
 from ...models import LSTM1997Trace
-from ...models.activations import ACTIVATIONS
 from ...sequences import draw, legal_next_symbols
-from ..engine.network_setup import initial_weights
-from ..engine.numpy_net import NumpyNet
 from ..published import open_decisions, schema, spec
 from . import records
 from .as_models import before_and_after, readable
@@ -267,73 +264,3 @@ def held_by_cells(row: str, when: str = WHEN[1], sequences: int = 100) -> Held:
     explained = means.var(axis=0) / np.maximum(known.var(axis=0), 1e-300)
     before = np.abs(late).mean(axis=0)
     return Held(explained, np.abs(known).mean(axis=0) / np.maximum(before, 1e-300))
-
-
-@dataclass(frozen=True)
-class Untrained:
-    """Where the cells of untrained nets stand at the end of a sequence; medians over the cells.
-
-    Attributes:
-        size: of the state, |s_c(T)|.
-        slope: h'(s_c(T)), the factor that every error on its way into the cell takes.
-    """
-
-    size: float
-    slope: float
-
-
-@cache
-def untrained(row: str, recurrence: str = "all", fresh: int = 20) -> Untrained:
-    """How far the cells of a row's nets drift on one sequence before they have learnt anything.
-
-    Args:
-        row: the name of a row.
-        recurrence: what the hidden layer feeds back into, as in `open_decisions.Decisions`.
-        fresh: how many nets, each on a sequence of its own.
-
-    Raises:
-        TypeError, ValueError: for a row or a word that is not known, or a count that is not positive.
-
-    Source: Hochreiter & Schmidhuber 1997, section 4, "internal state drift". Chapter 08.
-    """
-    known = open_decisions.decided(spec.row(row), open_decisions.Decisions(recurrence=recurrence))
-    check.positive_integer("fresh", fresh)
-    states = []
-    for number in range(fresh):
-        weights = initial_weights(known.net, spec.trial_generators(known, SEED, number)[0])
-        lstm, _ = readable(known.net, weights)
-        sequence = next(stream(known, np.random.default_rng([SEED, number])))
-        states.append(lstm.forward(sequence.x).state[-1, lstm.parts["cell"]])
-    h = ACTIVATIONS[known.net.h]
-    ends = np.concatenate(states)
-    return Untrained(float(np.median(np.abs(ends))), float(np.median(h.slope(h.value(ends)))))
-
-
-@cache
-def shift_of_state(row: str, recurrence: str = "all", fresh: int = 20) -> float:
-    """How far one step of learning moves the state of an untrained cell; the median over cells.
-
-    An error of 1 at the state at the end of a sequence changes each weight by ``alpha ds/dw`` (P_c and
-    P_in of `NumpyNet`). With the changed weights the state moves, to first order and for alpha = 1, by
-    the sum of ``(ds/dw)^2``. That is what is returned. With sources that stay the same at every step each
-    ds/dw grows as the length T of the sequence, and the shift as T^2.
-
-    Args:
-        row: the name of a row.
-        recurrence: what the hidden layer feeds back into, as in `open_decisions.Decisions`.
-        fresh: how many nets, each on a sequence of its own.
-
-    Raises:
-        TypeError, ValueError: for a row or a word that is not known, or a count that is not positive.
-
-    Source: Hochreiter & Schmidhuber 1997, equations 26 and 27; this use is ours. Chapter 08.
-    """
-    known = open_decisions.decided(spec.row(row), open_decisions.Decisions(recurrence=recurrence))
-    check.positive_integer("fresh", fresh)
-    shifts = []
-    for number in range(fresh):
-        weights = initial_weights(known.net, spec.trial_generators(known, SEED, number)[0])
-        sequence = next(stream(known, np.random.default_rng([SEED, number])))
-        P_c, P_in = NumpyNet(known.net, weights, 1.0).carried(sequence.x)
-        shifts.append((P_c**2).sum(axis=1) + (P_in**2).sum(axis=1))
-    return float(np.median(np.concatenate(shifts)))

@@ -5,22 +5,18 @@ Source: Hochreiter & Schmidhuber 1997, section 5. Chapter 08.
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 from numpy.typing import NDArray
 
-from ...sequences import draw, legal_next_symbols
 from ..engine import sampling
 from ..engine.layout import Streams, empty_streams
 from ..published.schema import Row, TestSet
-from ..published.spec import strings_generator
+from .string_sets import STRINGS, string_sets
 from .trial import Trial
 
 Array = NDArray[np.float64]
 
 CHUNK_STEPS = 20_000
-STRINGS = 256
 LONGEST_TAIL = 500
 
 _KINDS = {
@@ -75,25 +71,3 @@ def fill_strings(trial: Trial, order: NDArray[np.int64], into: Streams, lane: in
 
 def _sweep(trial: Trial, number: int) -> NDArray[np.int64]:
     return np.random.default_rng([trial.seed, trial.number, number]).permutation(STRINGS)
-
-
-@cache
-def string_sets(
-    row: Row, seed: int, trial: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """256 training strings, then 256 others for the test: symbols, lengths, legal sets as bits."""
-    rng = strings_generator(row, seed, trial)
-    buffer = np.zeros(200, dtype=np.int64)
-    found: list[tuple[int, ...]] = []
-    while len(found) < 2 * STRINGS:
-        string = tuple(buffer[: draw.embedded_reber(rng, buffer)].tolist())
-        if len(found) < STRINGS or string not in found[:STRINGS]:
-            found.append(string)
-    lengths = np.array([len(string) for string in found])
-    strings = np.zeros((len(found), lengths.max()), dtype=np.int64)
-    legal = np.zeros_like(strings)
-    for n, string in enumerate(found):
-        strings[n, : len(string)] = string
-        sets = legal_next_symbols("".join(draw.REBER_ALPHABET[k] for k in string))
-        legal[n, : len(sets)] = sets @ (1 << np.arange(sets.shape[1]))
-    return strings, lengths, legal

@@ -31,6 +31,7 @@ from ..engine.network_setup import make_plan
 from ..published.schema import Recent, Row, TestSet
 from ..published.spec import trial_generators
 from . import trial_data
+from .string_sets import STRINGS
 from .trial import Reached, Trial
 
 Array = NDArray[np.float64]
@@ -163,7 +164,7 @@ class Group:
     def _test(self, lane: int, weights: Weights, rule: TestSet) -> tuple[int, float]:
         """Wrong sequences and mean error: on one set for a trial, or on fresh ones if many."""
         trial = self.trials[lane]
-        if rule.size > 2 * trial_data.STRINGS:
+        if rule.size > 2 * STRINGS:
             return final_test(trial, weights, rule.size, rule.wrong_allowed)
         if lane not in self.tests:
             rng = trial_generators(self.row, trial.seed, trial.number)[2]

@@ -75,15 +75,23 @@ def test_an_answer_belongs_to_the_text_of_its_cell(cells):
 
 def test_the_scripts_are_told_of_each_cell_what_it_needs():
     cells = cells_of(["import a", "x = 1", "print(x)"], ["", "", ""])
-    told = json.loads(re.search(r">(.*)</script>", page_json("06-x", cells))[1])
+    told = json.loads(re.search(r">(.*)</script>", page_json("06-x", cells, {}, {}))[1])
     assert told["chapter"] == "06-x"
     assert told["cells"]["cell-3"]["needs"] == ["cell-1", "cell-2"]
 
 
 def test_no_text_ends_the_script_that_tells():
-    assert "</script><b>" not in page_json("</script><b>", [])
+    assert "</script><b>" not in page_json("</script><b>", [], {}, {})
 
 
 def test_no_cell_rests_on_the_answer_to_an_exercise():
     cells = cells_of(["def f(): ...", "f()"], ["ex-1", ""])
     assert cells[1].needs == ()
+
+
+def test_a_cell_that_takes_long_says_so_and_so_does_one_that_needs_it():
+    codes = ["import numpy as np", "a = np.ones(10**8)", "a.sum()", "np.pi"]
+    cells = cells_of(codes, ["", "", "", ""], [False, True, False, False])
+    assert [one.slow for one in cells] == [False, True, True, False]
+    told = ["lab-slow" in cell_html(one, "<pre></pre>", "lab") for one in cells]
+    assert told == [False, True, True, False]

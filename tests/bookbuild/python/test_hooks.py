@@ -7,6 +7,7 @@ from sphinx_exercise.nodes import exercise_node, solution_node
 
 from bookbuild.python import hooks
 from bookbuild.python.supply import SupplyError
+from lstm_lab.verify import read_record
 
 
 def cell(code, output=None):
@@ -33,10 +34,12 @@ def page():
 @pytest.fixture
 def app(tmp_path):
     """As much of Sphinx as the hooks look at."""
+    text = tmp_path / "06-x.md"
+    text.write_text("# A page\n")
     return SimpleNamespace(
         builder=SimpleNamespace(format="html", name="html"),
         config=SimpleNamespace(lab_python=True, html_static_path=[], project="A Book"),
-        env=SimpleNamespace(docname="chapters/06-x"),
+        env=SimpleNamespace(docname="chapters/06-x", doc2path=lambda name: str(text)),
         outdir=str(tmp_path / "html"),
         lab_python=True,
     )
@@ -130,6 +133,7 @@ def test_what_an_earlier_build_left_among_the_static_files_goes(app, tmp_path, p
 
 def test_exercises_are_noted_for_other_pages(app, page):
     hooks.note_exercises(app, page)
+    assert hooks.noted_cells(app.env)["chapters/06-x"] == ["import numpy", "f(...)", "print(2)"]
     other = SimpleNamespace(lab_exercises={"chapters/07-y": ["ex-07-a"], "gone": ["x"]})
     hooks.merge(app, app.env, {"chapters/07-y"}, other)
     assert hooks.noted(app.env) == {"chapters/06-x": ["ex-06-unit"], "chapters/07-y": ["ex-07-a"]}
@@ -141,3 +145,16 @@ def test_every_page_says_of_which_book_it_is(app):
     context = {"metatags": "<meta>"}
     hooks.name_the_book(app, "index", "", context, None)
     assert context["metatags"] == '<meta>\n    <meta name="lab-book" content="a-book">'
+
+
+def test_the_numbers_of_every_page_are_recorded_for_verify(app, page):
+    hooks.note_exercises(app, page)
+    app.env.docname = "chapters/07-y"
+    hooks.note_exercises(app, page)
+    glued = hooks.executed(app) / "chapters" / "06-x.glue.json"
+    glued.parent.mkdir(parents=True)
+    glued.write_text('{"ch06_a": {"data": {"text/plain": "\'12\'"}}}')
+    hooks.record_numbers(app, None)
+    chapters = read_record(app.outdir)["chapters"]
+    cells = ["import numpy", "f(...)", "print(2)"]
+    assert chapters == {"06-x": {"cells": cells, "numbers": {"ch06_a": "12"}}}

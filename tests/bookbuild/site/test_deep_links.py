@@ -11,16 +11,21 @@ import pytest
 
 from lstm_lab.chapters import explorers
 
-CHAPTERS = Path(__file__).parents[3] / "chapters"
-LINK = re.compile(r'href=\s*"([\w.-]*)#(explorer=[^"]+)"')
+ROOT = Path(__file__).parents[3]
+CHAPTERS = ROOT / "chapters"
+LINK = re.compile(r'href=\s*"(?:chapters/)?([\w.-]*)#(explorer=[^"]+)"')
 
 
 def links() -> list[tuple[str, str, str]]:
     return [
         (file.name, page or file.with_suffix(".html").name, html.unescape(words))
-        for file in sorted(CHAPTERS.glob("*.md"))
+        for file in (ROOT / "index.md", *sorted(CHAPTERS.glob("*.md")))
         for page, words in LINK.findall(file.read_text("utf-8"))
     ]
+
+
+def test_the_first_page_leads_to_the_figure_that_answers_its_why():
+    assert ("index.md", "06-vanishing-gradient.html", "explorer=gradient-flow") in links()
 
 
 def test_teachers_have_links_to_most_chapters():

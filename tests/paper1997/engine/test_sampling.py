@@ -13,7 +13,7 @@ from lstm_lab import sequences
 from lstm_lab.paper1997.engine import layout, sampling
 from lstm_lab.paper1997.engine.layout import LANES
 from lstm_lab.paper1997.published import open_decisions, spec
-from lstm_lab.paper1997.runner import trial, trial_data
+from lstm_lab.paper1997.runner import string_sets, trial, trial_data
 
 
 @pytest.mark.parametrize("name", ["2a", "2b", "2c-1", "3b-1", "3c-1", "4-1", "5", "6a", "6b"])
@@ -73,7 +73,7 @@ def test_where_2a_and_2b_have_errors_and_are_judged(name, decisions, errors, jud
 
 
 def test_strings_too_long_for_the_streams_are_an_error():
-    strings = trial_data.string_sets(spec.row("1-1"), 0, 0)
+    strings = string_sets.string_sets(spec.row("1-1"), 0, 0)
     with pytest.raises(ValueError, match="too short"):
         sampling.fill_strings(*strings, False, np.arange(50), layout.empty_streams(20, 0), 0)
 
@@ -102,9 +102,9 @@ def test_a_chunk_fits_its_room_and_ends_as_often_as_it_has_sequences(row, seed, 
 @given(st.integers(0, 10**6), st.integers(0, 40))
 @settings(max_examples=10)
 def test_sets_of_strings_are_legal_and_the_test_is_fresh(seed, number):
-    strings, lengths, legal = trial_data.string_sets(spec.row("1-1"), seed, number)
+    strings, lengths, legal = string_sets.string_sets(spec.row("1-1"), seed, number)
     known = [tuple(string[:length]) for string, length in zip(strings, lengths, strict=True)]
-    half = trial_data.STRINGS
+    half = string_sets.STRINGS
     assert len(known) == 2 * half
     assert not set(known[:half]) & set(known[half:])
     for string, allowed in zip(known, legal, strict=True):
@@ -113,12 +113,12 @@ def test_sets_of_strings_are_legal_and_the_test_is_fresh(seed, number):
 
 @given(
     seeds,
-    st.lists(st.integers(0, 2 * trial_data.STRINGS - 1), min_size=1, max_size=5),
+    st.lists(st.integers(0, 2 * string_sets.STRINGS - 1), min_size=1, max_size=5),
     st.booleans(),
 )
 @settings(max_examples=20)
 def test_strings_lie_in_a_lane_one_after_the_other(seed, order, remembered):
-    strings, lengths, legal = trial_data.string_sets(spec.row("1-1"), seed % 5, 0)
+    strings, lengths, legal = string_sets.string_sets(spec.row("1-1"), seed % 5, 0)
     room = layout.empty_streams(int(lengths[order].sum()), 0)
     used = sampling.fill_strings(strings, lengths, legal, remembered, np.array(order), room, 3)
     at = 0

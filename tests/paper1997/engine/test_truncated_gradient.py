@@ -23,7 +23,7 @@ from lstm_lab.paper1997.engine.layout import (
     empty_errors,
 )
 from lstm_lab.paper1997.published import open_decisions, schema, spec
-from lstm_lab.paper1997.runner import trial, trial_data, trial_group
+from lstm_lab.paper1997.runner import string_sets, trial, trial_data, trial_group
 from lstm_lab.paper1997.runner.as_models import parameters, readable
 
 PUBLIC = {
@@ -169,8 +169,8 @@ def test_updates_at_every_step_follow_the_equations_of_the_appendix():
     before = Weights(*(array.copy() for array in one.weights))
     (after,) = trial_group.advance([one], 1e-9)
     assert after.sequences == 100
-    order = spec.trial_generators(row, 0, 0)[1].integers(0, trial_data.STRINGS, 100)
-    symbols, lengths, _ = trial_data.string_sets(row, 0, 0)
+    order = spec.trial_generators(row, 0, 0)[1].integers(0, string_sets.STRINGS, 100)
+    symbols, lengths, _ = string_sets.string_sets(row, 0, 0)
     W, V = step_by_step(row, before, [symbols[n, : lengths[n]] for n in order])
     hidden, output = parameters(row.net, after.weights)
     assert np.abs(W[:, :7] - hidden["input_weights"]).max() < 1e-12

@@ -125,7 +125,7 @@ def test_the_words_of_the_chapter_hold_what_came_of_a_plan(small, tmp_path, monk
     assert wording.complete_runs(small.name, tmp_path) == "0 of 2"
     plans.carry_out(small.name, results=tmp_path)
     rows = {cells[0]: cells for cells in wording.program_rows(tmp_path)}
-    assert rows["6a"] == ("6a", "31,390", wording.NOT_RUN, "0 of 20")
+    assert rows["6a"] == ("6a", "31,390", wording.NOT_RUN, "none of 20 trials")
     assert wording.complete_runs(small.name, tmp_path) == "2 of 2"
     units = Decisions(hidden_units=4, update="late", hidden_units_feed_blocks=False)
     plan = Plan("hidden-units", "?", (Run("1-5", units, 100), Run("1-2", Decisions(), 100)), 7)
@@ -148,10 +148,10 @@ def test_the_words_of_the_chapter_hold_what_came_of_a_plan(small, tmp_path, monk
     plans.carry_out("hidden-units", results=tmp_path)
     assert list(wording.hidden_unit_lines("step", True, tmp_path)) == [("1-5", 4)]
     assert wording.hidden_unit_lines("step", False, tmp_path) == {}
-    assert wording.all_five(4, tmp_path) == wording.NOT_RUN
+    assert wording.all_five(4, results=tmp_path) == wording.NOT_RUN
     five = tuple(Run(row, Decisions(), 100) for row in wording.EXPERIMENT_1)
     monkeypatch.setitem(PLANS, "hidden-units", Plan("hidden-units", "?", five, 7))
     plans.carry_out("hidden-units", results=tmp_path)
-    assert wording.all_five(0, tmp_path) == "0 of 150"
+    assert wording.all_five(0, results=tmp_path) == "0 of 150"
     with pytest.raises(ValueError, match="update must be one of"):
         wording.hidden_unit_rows("sequence", True, tmp_path)

@@ -71,6 +71,13 @@ def test_every_file_and_every_line_is_in_it():
     assert str(Path.home()) not in text
 
 
+def test_all_settings_are_counted_and_drift_has_its_command():
+    text = reproduction_report.text()
+    counted = [path for path in FILES if "baselines" not in path.parts]
+    assert f"On record are {len(counted)} settings" in text
+    assert "| `../drift.json` | `lstm-lab measure drift` |" in text
+
+
 @given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_the_ends_of_wilson_s_interval_are_as_far_as_can_be_from_what_came(counts):
     succeeded, trials = counts

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lstm_lab.paper1997.engine import layout, network_setup, truncated_gradient
 from lstm_lab.paper1997.engine.layout import LANES
 from lstm_lab.paper1997.published import open_decisions, schema, spec
-from lstm_lab.paper1997.runner import trial, trial_data, trial_group
+from lstm_lab.paper1997.runner import string_sets, trial, trial_data, trial_group
 
 
 def some(name, count, cap, seed=0, **decisions):
@@ -133,14 +133,14 @@ def test_the_weights_of_a_success_are_those_of_its_moment():
 
 def test_the_sets_of_experiment_1():
     row = spec.row("1-1")
-    strings, lengths, legal = trial_data.string_sets(row, 0, 0)
+    strings, lengths, legal = string_sets.string_sets(row, 0, 0)
     assert len(strings) == 512
     as_tuples = [tuple(s[:n]) for s, n in zip(strings, lengths, strict=True)]
     assert not set(as_tuples[:256]) & set(as_tuples[256:])
     assert (legal[0, : lengths[0] - 1] > 0).all()
-    assert trial_data.string_sets(row, 0, 9)[0] is not None
-    assert np.array_equal(trial_data.string_sets(row, 0, 9)[0], strings)
-    assert not np.array_equal(trial_data.string_sets(row, 0, 10)[1], lengths)
+    assert string_sets.string_sets(row, 0, 9)[0] is not None
+    assert np.array_equal(string_sets.string_sets(row, 0, 9)[0], strings)
+    assert not np.array_equal(string_sets.string_sets(row, 0, 10)[1], lengths)
 
 
 def test_sweeps_show_every_string_once_before_any_comes_again():

@@ -18,7 +18,7 @@ from lstm_lab.chapters.ch01.figures.perceptron_runs import (
     shifted_cloud,
 )
 from lstm_lab.interact import plots, theme
-from lstm_lab.interact.diagram import Arrow, arrows_of, note
+from lstm_lab.interact.diagram import Arrow, arrows_of, drawn, note
 
 
 def unit() -> go.Figure:
@@ -56,6 +56,7 @@ def unit() -> go.Figure:
         annotations=notes,
         margin={"l": 5, "r": 5, "t": 5, "b": 5},
         showlegend=False,
+        meta=drawn("A perceptron. What it learns is w₁, w₂ and b."),
     )
 
 

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from lstm_lab._validate import Array, integer_in
 from lstm_lab.interact import plots, theme
+from lstm_lab.interact.diagram import drawn
 
 Point = tuple[float, float]
 
@@ -55,6 +56,7 @@ def order_diagram() -> go.Figure:
         ],
         margin={"l": 10, "r": 10, "t": 70, "b": 10},
         height=380,
+        meta=drawn("Each feature sees a few points; one unit adds up what the features say."),
     )
 
 

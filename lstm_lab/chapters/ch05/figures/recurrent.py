@@ -42,6 +42,7 @@ def two_feedbacks() -> go.Figure:
         [note(2.2, 5.6, "<b>Jordan 1986</b>"), note(8.2, 5.6, "<b>Elman 1990</b>")],
         height=380,
         half_width=1.0,
+        caption="Jordan copies the output back, Elman the hidden layer.",
     )
 
 
@@ -89,6 +90,7 @@ def loop_and_line(steps: int = 4) -> go.Figure:
         notes,
         height=360,
         half_width=0.5,
+        caption="A loop, and the same loop as a line: one copy of the network a step, one set of weights for all.",
     )
 
 
@@ -158,4 +160,5 @@ def one_step() -> go.Figure:
         notes,
         height=620,
         half_width=0.8,
+        caption="One step, forward and backward. In brackets: the shape of each vector and matrix.",
     )

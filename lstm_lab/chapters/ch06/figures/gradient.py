@@ -12,82 +12,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from lstm_lab import gradients
-from lstm_lab._validate import positive_integer
+from lstm_lab.chapters.ch06.figures.scene import FLOAT32_ZERO, HIDDEN_SIZE, SEEDS
 from lstm_lab.interact import plots, theme
 from lstm_lab.models import ElmanRNN, make
-
-SEEDS = 20
-HIDDEN_SIZE = 32
-FLOAT32_ZERO = -45
-"""Powers of ten below which a 32-bit float is zero: the smallest one above zero is 1.4e-45."""
-
-TOP = 15
-
-
-def gradient_flow(
-    sequence_length: int = 50,
-    cell: str = "tanh RNN",
-    recurrent_scale: float = 0.9,
-    input_scale: float = 1.0,
-    forget_bias: float | None = None,
-) -> go.Figure:
-    """How much of the gradient at the end of a sequence is left k steps before it, in one kind of cell, untrained.
-
-    The quantity is the spectral norm of the full state Jacobian (:func:`lstm_lab.gradients.gradient_flow`), the same
-    for every cell: median and 10-90 % band over 20 seeds, with the path along the cell alone as a line of its own.
-    `forget_bias` is for the "LSTM 2000" alone, where it is 1 by default.
-
-    Raises:
-        TypeError, ValueError: for an argument of the wrong kind or range, or one that the cell does not have, by
-            its name.
-    """
-    lags = _spread(positive_integer("sequence_length", sequence_length))
-    flow = gradients.gradient_flow(
-        cell,
-        sequence_length,
-        HIDDEN_SIZE,
-        recurrent_scale=recurrent_scale,
-        input_scale=input_scale,
-        forget_bias=forget_bias,
-        seeds=SEEDS,
-        lags=lags,
-    )
-    colour, dash, _ = plots.CELL_STYLE[cell]
-    state, path = flow.state, flow.cell_path
-    along: dict[str, Any] = {"width": 2, "visible": path is not None}
-    traces = [
-        *plots.line_in_band(
-            lags, state.low, state.median, state.high, f"{cell}: every path", colour, dash
-        ),
-        plots.line(
-            lags if path is not None else [None],
-            path.median if path is not None else [None],
-            "along the cell alone",
-            *plots.ALONG_THE_CELL,
-            **along,
-        ),
-    ]
-    end, low, high = (theme.power_text(each[-1]) for each in (state.median, state.low, state.high))
-    rate = 10 ** (state.median[-1] / sequence_length)
-    summary = (
-        f"{cell}, {_setting(cell, recurrent_scale, input_scale, forget_bias)}: {sequence_length} steps back the "
-        f"gradient is {end} times what entered (median of {SEEDS} seeds; 10–90 %: {low} to {high}), a factor of "
-        f"{rate:.2f} a step."
-    )
-    if path is not None:
-        summary += f" Along the cell alone it is {theme.power_text(path.median[-1])}."
-    return theme.figure(
-        traces,
-        summary,
-        xaxis={"title": "lag: steps back from the end", "range": [0, sequence_length]},
-        yaxis={
-            "title": "gradient, in units of what entered",
-            **theme.power_axis(FLOAT32_ZERO, TOP, 9),
-        },
-        shapes=[theme.across(0)],
-        annotations=[_off_chart(state.median[-1])],
-        showlegend=True,
-    )
 
 
 def one_unit(
@@ -264,14 +191,3 @@ def _off_chart(end: float, floor: float = FLOAT32_ZERO) -> dict[str, Any]:
     """A note in the corner when the curve leaves the chart."""
     gone = end < floor
     return theme.in_the_corner(f"off the chart: {theme.power_text(end)} at the end" if gone else "")
-
-
-def _setting(
-    cell: str, recurrent_scale: float, input_scale: float, forget_bias: float | None
-) -> str:
-    """The settings of a flow in words, for its summary."""
-    word = "spectral radius" if cell.endswith("RNN") else "recurrent scale"
-    inputs = f"inputs of standard deviation {input_scale:g}" if input_scale else "no input"
-    bias = 1.0 if forget_bias is None else forget_bias
-    gate = f", forget bias {bias:g}" if cell == "LSTM 2000" else ""
-    return f"{word} {recurrent_scale:g}, {inputs}{gate}"

@@ -21,6 +21,7 @@ LAGS = 25
 DRIFT_SEEDS = 50
 GRADIENTS = ("truncated", "full")
 GATE_SETS = ("no gates", "input gate", "output gate", "both gates")
+LEFT_OUT = ("nothing", "the values", "gates to cells", "all feedback")
 SQUASH = {"h in [−1, 1]": "logistic [-1, 1]", "h(c) = c": "identity"}
 FLOOR = -25
 
@@ -107,10 +108,17 @@ def cell_gradient(
 
 
 def state_drift(
-    mean: float = 1.0, input_gate_bias: float = 0.0, squash: str = "h in [−1, 1]"
+    mean: float = 1.0,
+    input_gate_bias: float = 0.0,
+    squash: str = "h in [−1, 1]",
+    left_out: str = "nothing",
 ) -> go.Figure:
-    """How far untrained cells drift along one-sided input, and what slope of h is left to let an error in."""
-    states, slopes = _drifted(mean, input_gate_bias, SQUASH[one_of("squash", squash, SQUASH)])
+    """How far untrained cells drift along one-sided input, and what slope of h is left to let an error in.
+
+    What drives them can be left out: the values that come in, the weights from gates to cells, or all recurrent ones.
+    """
+    h = SQUASH[one_of("squash", squash, SQUASH)]
+    states, slopes = _drifted(mean, input_gate_bias, h, one_of("left_out", left_out, LEFT_OUT))
     steps = np.arange(1, len(states) + 1)
     sizes, left = (
         gradients.Band(*np.quantile(some, (0.5, 0.1, 0.9), axis=1)) for some in (states, slopes)
@@ -134,18 +142,19 @@ def state_drift(
     )
     return theme.figure(
         traces,
-        f"Values of mean {mean:g}, input-gate bias {input_gate_bias:g}, {squash}: after {len(steps)} steps the state "
-        f"of the median cell has size {theme.power_text(sizes.median[-1])} (10–90 % of {states.shape[1]} cells: "
-        f"{theme.power_text(sizes.low[-1])} to {theme.power_text(sizes.high[-1])}). The slope of h there is "
-        f"{theme.power_text(left.median[-1])}, in the worst tenth {theme.power_text(left.low[-1])} or less.",
+        f"Values of mean {mean:g}, input-gate bias {input_gate_bias:g}, {squash}, left out: {left_out}. After "
+        f"{len(steps)} steps the state of the median cell has size {theme.power_text(sizes.median[-1])} (10–90 % of "
+        f"{states.shape[1]} cells: {theme.power_text(sizes.low[-1])} to {theme.power_text(sizes.high[-1])}). The slope "
+        f"of h there is {theme.power_text(left.median[-1])}, in the worst tenth "
+        f"{theme.power_text(left.low[-1])} or less.",
         **plots.panels(above, below),
         showlegend=False,
         height=460,
     )
 
 
-@lru_cache(maxsize=64)
-def _drifted(mean: float, bias: float, h: str) -> tuple[np.ndarray, np.ndarray]:
+@lru_cache(maxsize=128)
+def _drifted(mean: float, bias: float, h: str, left_out: str) -> tuple[np.ndarray, np.ndarray]:
     """log10 of |c_t| and of h'(c_t), (T, cells), over the cells of untrained networks."""
     settings = experiments.load("carousel")["settings"]
     states, slopes = [], []
@@ -153,7 +162,12 @@ def _drifted(mean: float, bias: float, h: str) -> tuple[np.ndarray, np.ndarray]:
         rng = np.random.default_rng(seed)
         model = LSTM1997(2, settings["drift_cells"], rng=rng, input_gate_bias=bias, h=h)
         line = next(one_sided(rng, settings["drift_length"], 1, mean, settings["drift_std"]))
-        trace = model.forward(line.x[:, 0])
+        U, cells = model.parameters["recurrent_weights"], model.hidden_size
+        if left_out == "all feedback":
+            U[...] = 0.0
+        elif left_out == "gates to cells":
+            U[:cells, cells:] = 0.0
+        trace = model.forward(0.0 * line.x[:, 0] if left_out == "the values" else line.x[:, 0])
         states.append(np.abs(trace.state[1:, model.parts["cell"]]))
         slopes.append(model.activations["squashed_cell"].slope(trace.squashed_cell))
     sizes, left = np.concatenate(states, axis=1), np.concatenate(slopes, axis=1)

@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 
 from lstm_lab._validate import integer_in
 from lstm_lab.interact import plots, theme
-from lstm_lab.interact.diagram import box, note
+from lstm_lab.interact.diagram import box, drawn, note
 
 Path = Sequence[tuple[float, float]]
 """The corners of a bent arrow; its head stands at the last one."""
@@ -56,6 +56,7 @@ def bare_carousel() -> go.Figure:
         x_range=(0.4, 9.6),
         y_range=(0.2, 4.9),
         height=280,
+        caption="The constant error carousel: a state that comes back to itself with weight 1.",
     )
 
 
@@ -128,6 +129,7 @@ def memory_block(cells: int = 1) -> go.Figure:
         x_range=(-0.1, right + 0.1),
         y_range=(-0.3, 15.1),
         height=520,
+        caption=f"A block of {cells} memory cell{'s' if cells > 1 else ''}, read from bottom to top.",
     )
 
 
@@ -141,6 +143,7 @@ def _diagram(
     x_range: tuple[float, float],
     y_range: tuple[float, float],
     height: int,
+    caption: str,
 ) -> go.Figure:
     """Boxes (middle, half width and height, text), circles with a sign, arrows and words."""
     shapes = [box(x, y, *halves) for x, y, *halves, _ in boxes]
@@ -160,6 +163,7 @@ def _diagram(
         height=height,
         margin={"l": 8, "r": 8, "t": 34, "b": 8},
         legend=plots.legend(1.0),
+        meta=drawn(caption),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from lstm_lab._validate import one_of
-from lstm_lab.interact import theme
+from lstm_lab.interact import plots, theme
 from lstm_lab.paper1997.published import spec
 from lstm_lab.paper1997.report import table, wording
 
@@ -59,12 +59,12 @@ def paper_beside_ours(average: str = "mean") -> go.Figure:
             bars_x += [*ends, np.nan]
             bars_y += [y, y, np.nan]
     traces: list[Any] = [
-        go.Scatter(
-            x=np.array(bars_x or [np.nan]),
-            y=np.array(bars_y or [np.nan]),
-            name="quickest to slowest",
-            mode="lines",
-            line={"color": theme.GREY, "width": 3},
+        plots.line(
+            np.array(bars_x or [np.nan]),
+            np.array(bars_y or [np.nan]),
+            "quickest to slowest",
+            theme.GREY,
+            width=3,
             opacity=0.6,
             hoverinfo="skip",
         )
@@ -77,17 +77,14 @@ def paper_beside_ours(average: str = "mean") -> go.Figure:
         ]
         ratios = [_average(line, average) / line.paper_sequences for line, _ in of]
         traces.append(
-            go.Scatter(
-                x=np.log10(ratios) if of else np.array([np.nan]),
-                y=np.array([y for _, y in of] if of else [np.nan]),
-                name=NAMES[verdict],
-                mode="markers",
-                marker={
-                    "color": colour,
-                    "symbol": symbol,
-                    "size": 11,
-                    "line": {"color": colour, "width": 2},
-                },
+            plots.points(
+                np.log10(ratios) if of else np.array([np.nan]),
+                np.array([y for _, y in of] if of else [np.nan]),
+                NAMES[verdict],
+                colour,
+                symbol,
+                11,
+                marker={"line": {"color": colour, "width": 2}},
                 visible=bool(of),
                 customdata=[wording.label(line) for line, _ in of],
                 hovertemplate="%{customdata}<extra></extra>",
@@ -95,15 +92,12 @@ def paper_beside_ours(average: str = "mean") -> go.Figure:
         )
     said = [_said(line) for line in lines]
     traces.append(
-        go.Scatter(
-            x=np.full(len(lines), right - 0.02),
-            y=places,
-            text=said,
-            mode="text",
+        plots.words(
+            np.full(len(lines), right - 0.02),
+            places,
+            said,
             textposition="middle left",
             textfont={"size": 11},
-            showlegend=False,
-            hoverinfo="skip",
         )
     )
     run = [line for line in lines if line.trials]
@@ -136,7 +130,7 @@ def paper_beside_ours(average: str = "mean") -> go.Figure:
         shapes=_shapes(bottom),
         height=int(ROW_HEIGHT * (1 - bottom)) + 150,
         margin={"l": 92, "r": 8, "t": 80, "b": 55},
-        legend={"orientation": "h", "y": 1.01, "yanchor": "bottom", "x": 0, "xanchor": "left"},
+        legend=plots.legend(1.01),
     )
 
 
@@ -197,15 +191,7 @@ def _shapes(bottom: float) -> list[dict[str, Any]]:
     """The band of "reproduced", the edges of "partly", and the line where both agree."""
 
     def upright(at: float, dash: str) -> dict[str, Any]:
-        return {
-            "type": "line",
-            "x0": at,
-            "x1": at,
-            "y0": bottom,
-            "y1": 1,
-            "layer": "below",
-            "line": {"color": theme.GREY, "width": 1, "dash": dash},
-        }
+        return {**plots.upright(at, dash=dash), "layer": "below"}
 
     near, far = float(np.log10(table.NEAR)), float(np.log10(table.FAR))
     band = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 from pathlib import Path
@@ -14,7 +14,7 @@ from lstm_lab._validate import Array, one_of, positive_integer
 from lstm_lab.models import GRU, Readout, VariantLSTM
 from lstm_lab.results import RESULTS, run_trials
 from lstm_lab.sequences import Sequence as TaskSequence
-from lstm_lab.sequences import adding, embedded_reber
+from lstm_lab.sequences import adding, by_length, embedded_reber, side_by_side
 from lstm_lab.training import Adam, Network, clip_norm, train
 
 SYMBOLS = "BTSXPVE"
@@ -88,18 +88,6 @@ def make_network(
     return Network(model, Readout(settings.hidden_size, size, rng=rng, kind=kind))
 
 
-def by_length(stream: Iterator[TaskSequence], batch: int) -> Iterator[TaskSequence]:
-    """Batches of equally long sequences: a length is given out when `batch` sequences of it have come."""
-    positive_integer("batch", batch)
-    waiting: dict[int, list[TaskSequence]] = {}
-    for sequence in stream:
-        group = waiting.setdefault(len(sequence), [])
-        group.append(sequence)
-        if len(group) == batch:
-            yield _side_by_side(group)
-            group.clear()
-
-
 def reber_stream(rng: np.random.Generator, length: int) -> TaskSequence:
     """Embedded Reber strings one after another with nothing between them; predict the next symbol.
 
@@ -124,12 +112,6 @@ def deciding(symbols: Sequence[str]) -> list[int]:
     They are the E's that end the inner strings: the only ones with an E two places after them.
     """
     return [step for step in range(len(symbols) - 2) if symbols[step] == symbols[step + 2] == "E"]
-
-
-def _side_by_side(group: Sequence[TaskSequence]) -> TaskSequence:
-    x = np.stack([sequence.x for sequence in group], axis=1)
-    target = np.stack([sequence.target for sequence in group], axis=1)
-    return TaskSequence(x, target, group[0].error_mask)
 
 
 def _adding(
@@ -171,7 +153,7 @@ def _continual_reber(
         reber_stream(np.random.default_rng([seed, 1, place]), steps + settings.test_steps)
         for place in range(settings.batch)
     ]
-    whole, optimiser = _side_by_side(streams), Adam(settings.learning_rate)
+    whole, optimiser = side_by_side(streams), Adam(settings.learning_rate)
     state: Array | None = None
     losses, sizes = [], []
     for start in range(0, steps, length):

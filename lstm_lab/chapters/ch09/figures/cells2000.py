@@ -64,6 +64,7 @@ def lstm_2000() -> go.Figure:
         [note(1.4, 1.6, "every gate<br>sees both")],
         height=430,
         half_width=0.9,
+        caption="One step of the LSTM of 2000. The cell runs along the top; dotted lines are optional.",
     )
 
 
@@ -103,4 +104,5 @@ def gru() -> go.Figure:
         [],
         height=400,
         half_width=1.15,
+        caption="One step of the gated recurrent unit. What it carries on runs along the top.",
     )

@@ -1,52 +1,12 @@
 import numpy as np
 import pytest
 
-from lstm_lab import gradients
 from lstm_lab.chapters.ch06.figures import gradient
-from lstm_lab.models import CELLS, ElmanRNN
+from lstm_lab.models import ElmanRNN
 
 
 def line(figure, name):
     return next(trace for trace in figure.data if trace.name == name)
-
-
-@pytest.mark.parametrize("cell", CELLS)
-def test_the_central_figure_draws_what_gradients_measures(cell):
-    gate = {"forget_bias": 3.0} if cell == "LSTM 2000" else {}
-    figure = gradient.gradient_flow(20, cell, 1.2, 0.1, **gate)
-    flow = gradients.gradient_flow(
-        cell, 20, 32, recurrent_scale=1.2, input_scale=0.1, seeds=20, **gate
-    )
-    drawn = line(figure, f"{cell}: every path")
-    np.testing.assert_array_equal(drawn.x, flow.lags)
-    np.testing.assert_array_equal(drawn.y, flow.state.median)
-    path = line(figure, "along the cell alone")
-    assert path.visible == (flow.cell_path is not None)
-    if flow.cell_path is not None:
-        np.testing.assert_array_equal(path.y, flow.cell_path.median)
-    low, high = figure.data[:2]
-    assert np.all(np.array(low.y) <= np.array(drawn.y))
-    assert np.all(np.array(high.y) >= np.array(drawn.y))
-
-
-@pytest.mark.parametrize(
-    ("arguments", "error", "message"),
-    [
-        (
-            {"forget_bias": 3.0},
-            TypeError,
-            "forget_bias must not be given for 'tanh RNN', .*got 3.0",
-        ),
-        ({"cell": "LSTM 1997", "forget_bias": 1.0}, TypeError, "forget_bias must not be given"),
-        ({"cell": "LSTM 2000", "forget_bias": "1"}, TypeError, "forget_bias must be a finite"),
-        ({"cell": "GRU"}, ValueError, "cell must be one of 'tanh RNN', .*got 'GRU'"),
-        ({"sequence_length": "5"}, TypeError, "sequence_length must be a positive integer, got"),
-        ({"input_scale": -1}, ValueError, "input_scale must be a finite number of at least 0"),
-    ],
-)
-def test_the_central_figure_refuses_what_its_cell_does_not_have(arguments, error, message):
-    with pytest.raises(error, match=message):
-        gradient.gradient_flow(**{"sequence_length": 5, **arguments})
 
 
 def test_one_unit_multiplies_weight_times_slope():

@@ -11,7 +11,7 @@ import pytest
 
 from lstm_lab.chapters import experiments
 from lstm_lab.chapters.ch09.experiments import ablation, digits
-from lstm_lab.sequences import adding, legal_next_symbols
+from lstm_lab.sequences import adding, by_length, legal_next_symbols
 
 RNG = np.random.default_rng
 
@@ -39,7 +39,7 @@ def test_the_deciding_steps_are_followed_by_the_repeated_letter() -> None:
 
 
 def test_batches_hold_sequences_of_one_length_and_lose_none_of_a_length() -> None:
-    batches = list(islice(ablation.by_length(adding(RNG(5), 30), 4), 10))
+    batches = list(islice(by_length(adding(RNG(5), 30), 4), 10))
     lengths = {len(batch) for batch in batches}
     assert lengths <= {30, 31, 32, 33}
     assert len(lengths) > 1

@@ -1,0 +1,328 @@
+"""The central scene of the book: an unrolled network, and what is left of the error at each of its steps (chapter 06).
+
+The error enters at the right, at the last step, and flows to the left. Sizes are absolute values: no curve is divided
+by its own maximum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from lstm_lab import gradients
+from lstm_lab._validate import integer_in, one_of
+from lstm_lab.interact import plots, theme
+from lstm_lab.interact.theme import power_text
+from lstm_lab.models import CELLS
+
+SEEDS = 20
+HIDDEN_SIZE = 32
+BALLS = 300
+"""An innings of fifty overs: the sequence ends at ball 300."""
+
+LENGTHS = (5, 10, 20, 30, 50, 75, 100, 150, 200, 250, 288)
+"""Back to ball 12, 288 steps before ball 300."""
+
+FLOAT32_ZERO = -45
+"""Powers of ten below which a 32-bit float is zero: the smallest one above zero is 1.4e-45."""
+
+AXES = ("powers of ten", "plain numbers")
+TOP = {"powers of ten": 15.0, "plain numbers": 2.0}
+FLOOR = {"powers of ten": -52.0, "plain numbers": 0.0}
+ROOM_FOR_NAMES = 1.33
+BOXES = 36
+BOLD, QUIET = 4.0, 1.5
+STRIP = (0.86, 0.93)
+GRAPH = (0.0, 0.81)
+
+
+def gradient_flow(
+    sequence_length: int = 50,
+    cell: str = "tanh RNN",
+    axis: str = "powers of ten",
+    recurrent_scale: float = 0.9,
+    input_scale: float = 1.0,
+    forget_bias: float | None = None,
+) -> go.Figure:
+    """How much of the gradient at the end of a sequence is left k steps before it, in every kind of cell, untrained.
+
+    The quantity is the spectral norm of the full state Jacobian (:func:`lstm_lab.gradients.gradient_flow`), the same
+    for every cell: medians over 20 seeds. Of the chosen cell there is the 10-90 % band as well, the path along the cell
+    alone, and the strip above the curves, which is the unrolled network, as bright as what is left at each step.
+
+    Args:
+        sequence_length: steps, at most 300.
+        cell: the chosen one of `models.CELLS`.
+        axis: "powers of ten", or "plain numbers" from 0 to 2.
+        recurrent_scale: the spectral radius of an RNN, about that of each recurrent matrix of an LSTM.
+        input_scale: standard deviation of the inputs, 0 for none.
+        forget_bias: for the "LSTM 2000" alone, where it is 1 by default.
+
+    Raises:
+        TypeError, ValueError: for an argument of the wrong kind or range, or one that the cell does not have, by
+            its name.
+    """
+    integer_in("sequence_length", sequence_length, minimum=1, maximum=BALLS)
+    one_of("axis", axis, AXES)
+    setting = (int(sequence_length), recurrent_scale, input_scale)
+    chosen = _flow(cell, *setting, forget_bias)
+    flows = {each: chosen if each == cell else _flow(each, *setting) for each in CELLS}
+    return theme.figure(
+        [
+            *_chosen(chosen, axis),
+            *(_curve(flow, axis, bold=flow is chosen) for flow in flows.values()),
+            *_strip(chosen, axis),
+        ],
+        _sentence(chosen, *setting, forget_bias),
+        meta={"handles": [_handle()]},
+        shapes=_marks(axis),
+        margin={"l": 62, "r": 16, "t": 8, "b": 50},
+        height=440,
+        showlegend=False,
+        annotations=[*_names(flows, cell, axis), *_notes(sequence_length, axis)],
+        xaxis=_lag_axis(),
+        yaxis={**_size_axis(axis), "domain": GRAPH},
+        yaxis2={**plots.no_axis(-0.5, 0.5), "domain": STRIP},
+    )
+
+
+# --- What is measured ------------------------------------------------------------------------------------------------
+
+
+@cache
+def _flow(
+    cell: str,
+    sequence_length: int,
+    recurrent_scale: float,
+    input_scale: float,
+    forget_bias: float | None = None,
+) -> gradients.GradientFlow:
+    return gradients.gradient_flow(
+        cell,
+        sequence_length,
+        HIDDEN_SIZE,
+        recurrent_scale=recurrent_scale,
+        input_scale=input_scale,
+        forget_bias=forget_bias,
+        seeds=SEEDS,
+        lags=lags(sequence_length),
+    )
+
+
+def lags(sequence_length: int) -> np.ndarray:
+    """The lags drawn: the first nine and the last, and between them ever fewer, 33 at most."""
+    near = np.arange(min(sequence_length, 8) + 1)
+    far = np.geomspace(8, max(sequence_length, 8), 25).round().astype(int)
+    return np.union1d(near, far[far <= sequence_length])
+
+
+def _shown(log10: Any, axis: str) -> Any:
+    """Sizes as an axis has them: their powers of ten, or themselves."""
+    return log10 if axis == AXES[0] else 10.0 ** np.minimum(log10, 300)
+
+
+# --- Parts of the figure ---------------------------------------------------------------------------------------------
+
+
+def _curve(flow: gradients.GradientFlow, axis: str, bold: bool) -> go.Scatter:
+    """The median of one kind of cell, bold if it is chosen."""
+    colour, dash, _ = plots.CELL_STYLE[flow.cell]
+    return plots.line(
+        flow.lags,
+        _shown(flow.state.median, axis),
+        flow.cell,
+        colour,
+        dash,
+        width=BOLD if bold else QUIET,
+        text=[power_text(size) for size in flow.state.median],
+        hovertemplate="%{x} steps back: %{text}",
+    )
+
+
+def _chosen(flow: gradients.GradientFlow, axis: str) -> list[go.Scatter]:
+    """The band of the chosen cell, and the path along the cell alone."""
+    colour = plots.CELL_STYLE[flow.cell].colour
+    low, high = (_shown(edge, axis) for edge in (flow.state.low, flow.state.high))
+    path = flow.cell_path
+    along: dict[str, Any] = {"visible": path is not None, "hoverinfo": "skip"}
+    x, y = ([None], [None]) if path is None else (flow.lags, _shown(path.median, axis))
+    return [
+        *plots.band(flow.lags, low, high, colour),
+        plots.line(x, y, "along the cell alone", *plots.ALONG_THE_CELL, size=4, width=1, **along),
+    ]
+
+
+def _strip(flow: gradients.GradientFlow, axis: str) -> list[Any]:
+    """The unrolled network: boxes of one or more steps, as bright as what is left there, and the end that one drags."""
+    length = int(flow.lags[-1])
+    count = min(length, BOXES)
+    middles = (np.arange(count) + 0.5) * length / count
+    left = _shown(np.interp(middles, flow.lags, np.maximum(flow.state.median, -400)), axis)
+    dark, bright = (FLOAT32_ZERO, 0) if axis == AXES[0] else (0, 1)
+    boxes = plots.heatmap(
+        [np.clip(left, dark, bright)],
+        middles,
+        [0],
+        zmin=dark,
+        zmax=bright,
+        hoverinfo="skip",
+        yaxis="y2",
+    )
+    end = plots.points(
+        [length], [0], "first step", theme.GREY, size=18, hoverinfo="skip", yaxis="y2"
+    )
+    return [boxes, end]
+
+
+def _handle() -> dict[str, Any]:
+    """The end of the strip, which can be dragged to where the slider's values stand."""
+    return {
+        "x": {"axis": "x", "control": "sequence_length", "at": list(LENGTHS)},
+        "y": {"axis": "y2", "stands": 0},
+    }
+
+
+def _lag_axis() -> dict[str, Any]:
+    return {
+        "title": "steps back from the end",
+        "showgrid": False,
+        "range": [BALLS * ROOM_FOR_NAMES, 0],
+        **plots.ticks(range(0, BALLS + 1, 50), range(0, BALLS + 1, 50)),
+    }
+
+
+def _size_axis(axis: str) -> dict[str, Any]:
+    title = {"title": "error left, 1 = as it entered"}
+    if axis == AXES[0]:
+        return {**title, **theme.power_axis(FLOOR[axis], TOP[axis], 8)}
+    return {**title, **plots.ticks([0, 0.5, 1, 1.5, 2], [0, 0.5, 1, 1.5, 2]), "range": [0, 2]}
+
+
+def _marks(axis: str) -> list[dict[str, Any]]:
+    """A line at 1, and one where a 32-bit number becomes 0."""
+    if axis == AXES[0]:
+        return [theme.across(0), theme.across(FLOAT32_ZERO)]
+    return [theme.across(1), theme.across(0)]
+
+
+def _notes(sequence_length: int, axis: str) -> list[dict[str, Any]]:
+    """Which balls the ends of the strip are, and what the lower line is."""
+    zero = "below this: 0 in 32 bits" if axis == AXES[0] else ""
+    first = f"ball {BALLS - sequence_length} "
+    return [
+        _note(first, sequence_length, 0, "right", y_ref="y2", xshift=-11),
+        _note(f"ball {BALLS}: the error enters ↓", 0, 1, "right", "top", "paper"),
+        _note(zero, BALLS * ROOM_FOR_NAMES, FLOAT32_ZERO if zero else 0, "left", "top", xshift=3),
+    ]
+
+
+def _names(
+    flows: dict[str, gradients.GradientFlow], chosen: str, axis: str
+) -> list[dict[str, Any]]:
+    """The name of each cell where its line ends, or leaves the chart; names that would meet are moved apart."""
+    low, high = max(FLOOR[axis], FLOAT32_ZERO), TOP[axis]
+    room = (high - low) / 14
+    places = {}
+    for cell, flow in flows.items():
+        sizes = _shown(flow.state.median, axis)
+        inside = np.flatnonzero((sizes >= low) & (sizes <= high))
+        last = inside[-1]
+        places[cell] = (
+            flow.lags[last],
+            float(np.clip(sizes[last], low + room / 2, high - room / 2)),
+        )
+    heights = apart([height for _, height in places.values()], room, low, high)
+    return [
+        _note(f"<b>{cell}</b>" if cell == chosen else cell, lag, height, "right",
+              xshift=-8, font={"color": plots.CELL_STYLE[cell].colour, "size": 11})
+        for (cell, (lag, _)), height in zip(places.items(), heights, strict=True)
+    ]  # fmt: skip
+
+
+def apart(heights: Sequence[float], room: float, low: float, high: float) -> list[float]:
+    """Heights in their order, each at least `room` above the one below it, all within `low` and `high`."""
+    order = np.argsort(heights, kind="stable")
+    moved = np.array(heights, dtype=float)[order]
+    floor = low
+    for k, height in enumerate(moved):
+        moved[k] = max(height, floor)
+        floor = moved[k] + room
+    top = high
+    for k in reversed(range(len(moved))):
+        moved[k] = min(moved[k], top)
+        top = moved[k] - room
+    placed = np.empty_like(moved)
+    placed[order] = moved
+    return [float(height) for height in placed]
+
+
+def _note(
+    text: str,
+    x: float,
+    y: float,
+    x_anchor: str,
+    y_anchor: str = "middle",
+    y_ref: str = "y",
+    **more: Any,
+) -> dict[str, Any]:
+    return {
+        "text": text, "x": x, "y": y, "xref": "x", "yref": y_ref, "xanchor": x_anchor, "yanchor": y_anchor,
+        "showarrow": False, **more,
+    }  # fmt: skip
+
+
+# --- What it says ----------------------------------------------------------------------------------------------------
+
+
+def _sentence(
+    flow: gradients.GradientFlow,
+    sequence_length: int,
+    recurrent_scale: float,
+    input_scale: float,
+    forget_bias: float | None,
+) -> str:
+    """First what it means for an innings, then the numbers."""
+    state = flow.state
+    end, low, high = (power_text(each[-1]) for each in (state.median, state.low, state.high))
+    rate = 10 ** (state.median[-1] / sequence_length)
+    along = ""
+    if flow.cell_path is not None:
+        along = f" Along the cell alone: {power_text(flow.cell_path.median[-1])}."
+    return (
+        f"{heard(state.median[-1], BALLS - sequence_length)}\n"
+        f"{flow.cell}, {_setting(flow.cell, recurrent_scale, input_scale, forget_bias)}: {sequence_length} steps back "
+        f"the gradient is {end} times what entered (median of {SEEDS} seeds; 10–90 %: {low} to {high}), a factor of "
+        f"{rate:.2f} a step.{along}"
+    )
+
+
+def heard(size: float, ball: int) -> str:
+    """How much of the error at ball 300 reaches an earlier one; the norm is the most that any error keeps."""
+    if size >= np.log10(1.05):
+        times = f"{10**size:.2g}" if size < 2 else power_text(size)
+        return f"An error at ball {BALLS} reaches ball {ball} up to {times} times as large."
+    if size >= -2:
+        left = f"{100 * 10**size:.2g} %"
+        return f"Of an error at ball {BALLS}, at most {left} reaches ball {ball}."
+    if size > -6:
+        digit = 10 ** int(-size)
+        parts = f"{digit * int(10**-size / digit):,}"
+    else:
+        parts = power_text(int(-size)).removeprefix("1.0 × ")
+    nothing = ": in 32 bits that is 0" if size < FLOAT32_ZERO else ""
+    return f"Of an error at ball {BALLS}, less than 1 part in {parts} reaches ball {ball}{nothing}."
+
+
+def _setting(
+    cell: str, recurrent_scale: float, input_scale: float, forget_bias: float | None
+) -> str:
+    """The settings of a flow in words."""
+    word = "spectral radius" if cell.endswith("RNN") else "recurrent scale"
+    inputs = f"inputs of standard deviation {input_scale:g}" if input_scale else "no input"
+    bias = 1.0 if forget_bias is None else forget_bias
+    gate = f", forget bias {bias:g}" if cell == "LSTM 2000" else ""
+    return f"{word} {recurrent_scale:g}, {inputs}{gate}"

@@ -1,0 +1,1 @@
+"""The experiments of chapter 08, run by ``lstm-lab measure``."""
