@@ -84,7 +84,7 @@ def before_1997() -> Explorer:
         forerunners.before_1997,
         "before-1997",
         "Each point: the share of five networks, trained from fresh weights, that know at the end which letter came "
-        "first.",
+        "first. The points of one lag stand side by side.",
         between=control(list(forerunners.BETWEEN), label="letters between"),
         updates=control([200, 500, 1000], label="updates of training", initial=1000),
     )

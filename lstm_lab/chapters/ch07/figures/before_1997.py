@@ -12,6 +12,7 @@ from lstm_lab.chapters import experiments
 from lstm_lab.interact import plots, theme
 
 BETWEEN = {"in turn": 0.0, "one in ten at random": 0.1, "all at random": 1.0}
+ASIDE = 0.03
 STYLES = {
     "tanh RNN": plots.CELL_STYLE["tanh RNN"],
     "delays": plots.Style(theme.VERMILION, "dash", "x"),
@@ -44,10 +45,11 @@ def before_1997(between: str = "in turn", updates: int = 1000) -> go.Figure:
     lags, seeds = settings["lags"], settings["seeds"]
     places = np.log10(lags)
     traces, words = [], []
-    for approach, style in STYLES.items():
+    for number, (approach, style) in enumerate(STYLES.items()):
         counts = [solved(approach, share, lag, updates) for lag in lags]
         percent = [100 * count / seeds for count in counts]
-        traces.append(plots.line(places, percent, approach, *style, size=9))
+        beside = places + ASIDE * (number - (len(STYLES) - 1) / 2)  # so that no point hides another
+        traces.append(plots.line(beside, percent, approach, *style, size=9))
         words.append(f"{approach} {', '.join(map(str, counts))}")
     return theme.figure(
         traces,
