@@ -1,7 +1,7 @@
 """Long Short-Term Memory with a forget gate: the cell of 2000, and of today's libraries.
 
 Source: F. A. Gers, J. Schmidhuber & F. Cummins, "Learning to forget: continual prediction with
-LSTM", Neural Computation 12(10):2451-2471, 2000. Chapter 09.
+LSTM", ICANN 99, 850-855, 1999; in full in Neural Computation 12(10):2451-2471, 2000. Chapter 09.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from lstm_lab.chapters.ch07.figures import before_1997 as forerunners
 from lstm_lab.chapters.ch07.figures import carousel, memory_cell
 from lstm_lab.interact import Explorer, control
 
@@ -77,12 +78,25 @@ def state_drift() -> Explorer:
     )
 
 
+def before_1997() -> Explorer:
+    """Delays, time constants and the chunker beside the cell, on one task (chapter 07)."""
+    return Explorer(
+        forerunners.before_1997,
+        "before-1997",
+        "Each point: the share of five networks, trained from fresh weights, that know at the end which letter came "
+        "first. The points of one lag stand side by side.",
+        between=control(list(forerunners.BETWEEN), label="letters between"),
+        updates=control([200, 500, 1000], label="updates of training", initial=1000),
+    )
+
+
 EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "memory-cell": memory_cell_by_hand,
     "learned-cell": learned_cell,
     "gates-needed": gates_needed,
     "cell-gradient": cell_gradient,
     "state-drift": state_drift,
+    "before-1997": before_1997,
 }
 
 EXACT = {

@@ -3,7 +3,7 @@
 import numpy as np
 from predictions import assert_computed
 
-from lstm_lab.chapters.ch07.figures import carousel, memory_cell
+from lstm_lab.chapters.ch07.figures import before_1997, carousel, memory_cell
 
 
 def test_with_open_gates_a_cell_adds_up():
@@ -57,5 +57,22 @@ def test_an_input_gate_alone_stores_and_whispers():
             "It tells the stored value. The input gate has kept it safe.": told > 0.9,
             "It says the right sign nearly always, but too faintly.": sign > 0.9 and told < 0.5,
             "It guesses.": sign < 0.6,
+        },
+    )
+
+
+def test_what_can_be_expected_makes_no_lag_for_the_chunker():
+    def all_know(approach):
+        some = before_1997.trials(approach=approach, random_share=0.0, lag=100)
+        return all(trial["updates"] is not None for trial in some)
+
+    assert_computed(
+        "07",
+        "in-turn",
+        {
+            "The LSTM.": all_know("LSTM 1997"),
+            "The networks with delays.": all_know("delays"),
+            "The chunker.": all_know("chunker"),
+            "None of them.": not any(map(all_know, before_1997.STYLES)),
         },
     )
