@@ -24,6 +24,7 @@ import numpy as np
 
 from lstm_lab._validate import one_of
 from lstm_lab.interact import notebook
+from lstm_lab.interact.source import loaded
 
 SAME, NEAR, DIFFERENT, MISSING = "the same", "within its tolerance", "different", "not computed"
 RECORD = "_static/numbers.json"
@@ -32,6 +33,8 @@ NUMBER = re.compile(
 )
 RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 SECONDS = 60
+SEEDS = ("seed", "seeds")
+"""What the book calls them."""
 
 
 @dataclass(frozen=True)
@@ -157,15 +160,29 @@ def seeds(code: str) -> list[str]:
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("default_rng"):
             found.append(ast.unparse(node))
-        elif isinstance(node, ast.keyword) and node.arg in ("seed", "seeds", "rng"):
-            found.append(f"{node.arg}={ast.unparse(node.value)}")
+        elif isinstance(node, ast.keyword) and node.arg in (*SEEDS, "rng"):
+            if not isinstance(
+                node.value, ast.Name
+            ):  # else it is told where the name is given its value
+                found.append(f"{node.arg}={ast.unparse(node.value)}")
         elif isinstance(node, ast.Assign):
-            found += [
-                f"{target.id} = {ast.unparse(node.value)}"
-                for target in node.targets
-                if isinstance(target, ast.Name) and target.id in ("seed", "seeds")
-            ]
+            for target in node.targets:
+                found += [f"{name} = {value}" for name, value in _given(target, node.value)]
     return sorted(set(found))
+
+
+def _given(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, str]]:
+    """The seeds among the names that an assignment gives a value, with that value as it is written."""
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        for one, other in zip(target.elts, value.elts, strict=False):
+            yield from _given(one, other)
+    elif isinstance(target, ast.Name) and target.id in SEEDS:
+        yield target.id, ast.unparse(value)
+
+
+def reads(code: str) -> list[str]:
+    """The recorded results that a cell reads, as files of the book."""
+    return [f"results/{name}.json" for name in sorted(loaded(ast.parse(code)))]
 
 
 def glued(code: str) -> list[str]:
