@@ -89,7 +89,7 @@ def compare(recorded: str, computed: str) -> str:
         return DIFFERENT
     for one, other in zip(NUMBER.finditer(recorded), NUMBER.finditer(computed), strict=True):
         (value, step), (came, other_step) = _read(one), _read(other)
-        step = max(step, other_step)
+        step = min(filter(None, (step, other_step)), default=0.0)
         if abs(value - came) > step and not (
             step and math.isclose(abs(value - came), step, rel_tol=1e-6, abs_tol=1e-12 * abs(value))
         ):
@@ -102,8 +102,8 @@ def _read(match: re.Match[str]) -> tuple[float, float]:
     text = match[0].replace(",", "").replace("\u2212", "-").split(" ")[0]
     mantissa, _, exponent = text.partition("e")
     power = int((match["power"] or "0").translate(RAISED)) + int(exponent or 0)
-    decimals = len(mantissa.partition(".")[2])
-    rounded = decimals or exponent or match["power"]
+    decimals = len(mantissa.partition(".")[2]) or bool(exponent)  # 1e-05 stands for 1.0e-05
+    rounded = decimals or match["power"]
     scale = 10.0**power
     return float(mantissa) * scale, scale * 10.0**-decimals if rounded else 0.0
 

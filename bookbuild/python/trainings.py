@@ -46,7 +46,7 @@ def training_html(page: Mapping[str, Any], runs: bool) -> str:
     still = image(page["picture"], f'aria-labelledby="{described}"')
     return (
         f'<figure class="lab-train" id="training-{name}" data-train="{name}" data-state="idle">{form}'
-        f'<div class="lab-plot" style="height:{page["height"]}px">{still}</div>'
+        f'<div class="lab-plot">{still}</div>'
         f'<p class="lab-summary" id="{described}">{html.escape(page["summary"])}</p>'
         '<p class="lab-live" aria-live="polite"></p>'
         f"<figcaption>{html.escape(page['caption'])}</figcaption></figure>"
