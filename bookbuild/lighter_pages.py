@@ -339,7 +339,7 @@ def purge_styles(static: Path, sheets: dict[str, str], pages: Iterable[str]) -> 
     scripts = [
         file.read_text("utf-8")
         for file in sorted(static.rglob("*.js"))
-        if not any(name in file.parts for name in OTHER_SCRIPTS)
+        if not any(name in file.relative_to(static).parts for name in OTHER_SCRIPTS)
     ]
     pages = list(pages)
     known = unused_styles.words(pages, [*scripts, DRAWN])

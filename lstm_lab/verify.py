@@ -24,6 +24,7 @@ import numpy as np
 
 from lstm_lab._validate import one_of
 from lstm_lab.interact import notebook
+from lstm_lab.interact.source import loaded
 
 SAME, NEAR, DIFFERENT, MISSING = "the same", "within its tolerance", "different", "not computed"
 RECORD = "_static/numbers.json"
@@ -32,6 +33,8 @@ NUMBER = re.compile(
 )
 RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 SECONDS = 60
+SEEDS = ("seed", "seeds")
+"""What the book calls them."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def compare(recorded: str, computed: str) -> str:
         return DIFFERENT
     for one, other in zip(NUMBER.finditer(recorded), NUMBER.finditer(computed), strict=True):
         (value, step), (came, other_step) = _read(one), _read(other)
-        step = max(step, other_step)
+        step = min(filter(None, (step, other_step)), default=0.0)
         if abs(value - came) > step and not (
             step and math.isclose(abs(value - came), step, rel_tol=1e-6, abs_tol=1e-12 * abs(value))
         ):
@@ -99,8 +102,8 @@ def _read(match: re.Match[str]) -> tuple[float, float]:
     text = match[0].replace(",", "").replace("\u2212", "-").split(" ")[0]
     mantissa, _, exponent = text.partition("e")
     power = int((match["power"] or "0").translate(RAISED)) + int(exponent or 0)
-    decimals = len(mantissa.partition(".")[2])
-    rounded = decimals or exponent or match["power"]
+    decimals = len(mantissa.partition(".")[2]) or bool(exponent)  # 1e-05 stands for 1.0e-05
+    rounded = decimals or match["power"]
     scale = 10.0**power
     return float(mantissa) * scale, scale * 10.0**-decimals if rounded else 0.0
 
@@ -157,15 +160,29 @@ def seeds(code: str) -> list[str]:
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("default_rng"):
             found.append(ast.unparse(node))
-        elif isinstance(node, ast.keyword) and node.arg in ("seed", "seeds", "rng"):
-            found.append(f"{node.arg}={ast.unparse(node.value)}")
+        elif isinstance(node, ast.keyword) and node.arg in (*SEEDS, "rng"):
+            if not isinstance(
+                node.value, ast.Name
+            ):  # else it is told where the name is given its value
+                found.append(f"{node.arg}={ast.unparse(node.value)}")
         elif isinstance(node, ast.Assign):
-            found += [
-                f"{target.id} = {ast.unparse(node.value)}"
-                for target in node.targets
-                if isinstance(target, ast.Name) and target.id in ("seed", "seeds")
-            ]
+            for target in node.targets:
+                found += [f"{name} = {value}" for name, value in _given(target, node.value)]
     return sorted(set(found))
+
+
+def _given(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, str]]:
+    """The seeds among the names that an assignment gives a value, with that value as it is written."""
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        for one, other in zip(target.elts, value.elts, strict=False):
+            yield from _given(one, other)
+    elif isinstance(target, ast.Name) and target.id in SEEDS:
+        yield target.id, ast.unparse(value)
+
+
+def reads(code: str) -> list[str]:
+    """The recorded results that a cell reads, as files of the book."""
+    return [f"results/{name}.json" for name in sorted(loaded(ast.parse(code)))]
 
 
 def glued(code: str) -> list[str]:

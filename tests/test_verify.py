@@ -39,7 +39,8 @@ glue(ch99_total=f"{total:.4f}", ch99_count=4)
         ("12 of 20", "12 of 21", verify.DIFFERENT),
         ("tanh RNN", "LSTM", verify.DIFFERENT),
         ("1 %", "1", verify.DIFFERENT),
-        ("3e-05", "4e-05", verify.NEAR),
+        ("3e-05", "4e-05", verify.DIFFERENT),
+        ("3e-05", "3.1e-05", verify.NEAR),
         ("1.5, 2.5", "1.5, 2.6", verify.NEAR),
     ],
 )
@@ -88,6 +89,8 @@ def test_a_cell_is_run_again_in_its_namespace_and_glue_is_as_before():
 def test_where_a_number_comes_from_is_read_off_the_cell():
     assert verify.seeds(CELL) == ["np.random.default_rng(7)"]
     assert verify.seeds("seeds = range(3)\nrun(seed=2)") == ["seed=2", "seeds = range(3)"]
+    assert verify.seeds("lag, seeds = 5, 20\nrun(seeds=seeds)") == ["seeds = 20"]
+    assert verify.reads('a = experiments.load("latch")') == ["results/latch.json"]
     code = 'glue(a=1, **{f"ch_{name}_x": 2 for name in "ab"})\nother(b=3)'
     assert verify.glued(code) == ["a", "ch_.+_x"]
 

@@ -6,7 +6,7 @@ import ast
 import html
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,9 @@ def recorded(folder: Path, docname: str) -> dict[str, str]:
 
 def by_cell(cells: Sequence[Cell], numbers: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """The numbers that each cell glues, by the cell's key."""
-    patterns = [(pattern, cell.key) for cell in cells for pattern in _patterns(cell.code)]
+    patterns = [
+        (pattern, cell.key) for cell in cells for pattern in _found(verify.glued, cell.code)
+    ]
     patterns.sort(
         key=lambda one: "+" in one[0]
     )  # a name that is written out goes before one that is computed
@@ -45,13 +47,6 @@ def by_cell(cells: Sequence[Cell], numbers: Mapping[str, str]) -> dict[str, dict
         if made:
             found.setdefault(made, {})[name] = value
     return found
-
-
-def _patterns(code: str) -> list[str]:
-    try:
-        return verify.glued(code)
-    except SyntaxError:
-        return []
 
 
 def mark(tree: nodes.document, source: str, numbers: Mapping[str, str]) -> int:
@@ -100,12 +95,12 @@ def numbers_html(
 
 
 def _row(cell: Cell, numbers: Mapping[str, str], codes: Mapping[str, str], shown: bool) -> str:
-    seeds = sorted({seed for key in (*cell.needs, cell.key) for seed in _seeds(codes[key])})
-    drawn = (
-        f"Seeds: <code>{html.escape('; '.join(seeds))}</code>. "
-        if seeds
-        else "No seed stands in it. "
-    )
+    every = [codes[key] for key in (*cell.needs, cell.key)]
+    seeds = sorted({seed for code in every for seed in _found(verify.seeds, code)})
+    files = sorted({file for code in every for file in _found(verify.reads, code)})
+    drawn = f"Seeds: <code>{html.escape('; '.join(seeds))}</code>. " if seeds else ""
+    drawn += f"It reads {', '.join(files)}, in which the seeds stand. " if files else ""
+    drawn = drawn or "It draws no random number of its own. "
     where = f'<a href="#lab-{cell.key}">Its code</a>. ' if shown and cell.runs else ""
     values = ", ".join(
         f'<code data-name="{name}">{name.partition("_")[2]}</code> = {html.escape(value)}'
@@ -127,9 +122,10 @@ def _row(cell: Cell, numbers: Mapping[str, str], codes: Mapping[str, str], shown
     )
 
 
-def _seeds(code: str) -> list[str]:
+def _found(look: Callable[[str], list[str]], code: str) -> list[str]:
+    """What is found in a cell; nothing in one that is no Python, such as one with a magic of IPython."""
     try:
-        return verify.seeds(code)
+        return look(code)
     except SyntaxError:
         return []
 

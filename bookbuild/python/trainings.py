@@ -35,8 +35,8 @@ def training_html(page: Mapping[str, Any], runs: bool) -> str:
     if runs:
         fields = "".join(_field(field, f"training-{name}") for field in page["fields"])
         form = (
-            f'<form class="lab-fields" data-needs-script hidden novalidate autocomplete="off">{fields}'
-            '<div class="lab-buttons"><button name="train" data-lab-press="train">Train</button>'
+            f'<form class="lab-fields" novalidate autocomplete="off">{fields}'
+            '<div class="lab-buttons"><button type="button" name="train" data-lab-press="train">Train</button>'
             '<button type="button" name="stop" data-lab-press="train" disabled>Stop</button>'
             f"{TAKE if page['taken'] else ''}"
             '<progress max="1" value="0" aria-label="Training" hidden></progress>'
@@ -46,7 +46,7 @@ def training_html(page: Mapping[str, Any], runs: bool) -> str:
     still = image(page["picture"], f'aria-labelledby="{described}"')
     return (
         f'<figure class="lab-train" id="training-{name}" data-train="{name}" data-state="idle">{form}'
-        f'<div class="lab-plot" style="height:{page["height"]}px">{still}</div>'
+        f'<div class="lab-plot">{still}</div>'
         f'<p class="lab-summary" id="{described}">{html.escape(page["summary"])}</p>'
         '<p class="lab-live" aria-live="polite"></p>'
         f"<figcaption>{html.escape(page['caption'])}</figcaption></figure>"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import defaultdict
 
@@ -11,6 +10,7 @@ from in_the_page import WAIT_MS, opened
 from playwright.sync_api import expect
 
 from lstm_lab.chapters import exactly, explorers
+from lstm_lab.interact.static import explorer_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -60,8 +60,14 @@ def flat(values):
     return [values]
 
 
-def far_apart(packed, exact):
-    """Where two drawn figures differ by more than packing rounds, in words; empty if nowhere."""
+def far_apart(packed, exact, precision):
+    """Where two drawn figures differ by more than packing rounds, in words; empty if nowhere.
+
+    Args:
+        packed: of each trace whether it is visible, and its x, y and z.
+        exact: the same of the figure that was computed.
+        precision: by how much packing may change each leaf.
+    """
     if len(packed) != len(exact):
         return f"{len(packed)} traces and {len(exact)}"
     for place, (one, other) in enumerate(zip(packed, exact, strict=True)):
@@ -71,20 +77,16 @@ def far_apart(packed, exact):
             left, right = flat(left or []), flat(right or [])
             if len(left) != len(right):
                 return f"{axis} of trace {place} has {len(left)} values and {len(right)}"
-            numbers = [v for v in left if isinstance(v, int | float)]
-            near = 2e-3 * (max(numbers) - min(numbers) + 1e-9) if numbers else 0
+            near = precision.get(f"data.{place}.{axis}", 0.0)
             for a, b in zip(left, right, strict=True):
-                same = (
-                    math.isclose(a, b, rel_tol=1e-6, abs_tol=near)
-                    if isinstance(a, int | float) and isinstance(b, int | float)
-                    else a == b
-                )
-                if not same:
+                numbers = isinstance(a, int | float) and isinstance(b, int | float)
+                if not (abs(a - b) <= near + 1e-6 * max(1.0, abs(a)) if numbers else a == b):
                     return f"{axis} of trace {place} is {a} and {b}"
     return ""
 
 
-def test_what_is_computed_equals_the_packed_state(browser, pages):
+def test_what_is_computed_equals_the_packed_state(browser, pages, built_book, monkeypatch):
+    monkeypatch.setenv("LSTM_LAB_STATIC", str(built_book.parent / ".lab" / "explorers"))
     problems, count = {}, 0
     for file, names in pages.items():
         with opened(browser, file.as_uri()) as page:
@@ -93,7 +95,8 @@ def test_what_is_computed_equals_the_packed_state(browser, pages):
                 sentence = explorer.locator(":scope > .lab-summary").inner_text()
                 packed = explorer.locator(":scope > .lab-plot").evaluate(DRAWN)
                 computed(box)
-                far = far_apart(packed, box.locator(".lab-plot").evaluate(DRAWN))
+                precision = explorer_page(explorers.show(name))["precision"]
+                far = far_apart(packed, box.locator(".lab-plot").evaluate(DRAWN), precision)
                 if far or box.locator(".lab-summary").inner_text() != sentence:
                     problems[name] = far or box.locator(".lab-summary").inner_text()
                 count += 1

@@ -60,7 +60,7 @@ def test_every_number_of_the_record_is_told_at_the_end_of_its_page(browser, buil
             marked = page.locator("[data-number]")
             assert marked.count() == page.locator(".pasted-text").count(), name
             for place in marked.all():
-                assert place.inner_text() == part["numbers"][place.get_attribute("data-number")]
+                assert place.text_content() == part["numbers"][place.get_attribute("data-number")]
 
 
 def test_a_press_on_a_number_leads_to_its_cell(page):

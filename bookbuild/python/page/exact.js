@@ -31,7 +31,7 @@
       for (const [name, range] of Object.entries(this.ranges)) this.form.append(this.field(name, range));
       const buttons = document.createElement("div");
       buttons.className = "lab-buttons";
-      buttons.innerHTML = '<button name="compute" data-lab-press="exact">Compute</button>'
+      buttons.innerHTML = '<button type="button" name="compute" data-lab-press="exact">Compute</button>'
         + '<button type="button" name="stop" data-lab-press="exact" disabled>Stop</button>';
       this.output = document.createElement("div");
       this.output.className = "lab-output";

@@ -63,8 +63,12 @@ window.labPython = window.labPython ?? {};
     });
   });
 
-  document.addEventListener("submit", (event) => {
-    if (/** @type {Element} */ (event.target).matches(".lab-fields")) event.preventDefault();
+  // Enter in a field presses the form's first button; the forms have none that would send them anywhere.
+  document.addEventListener("keydown", (event) => {
+    const field = /** @type {Element} */ (event.target);
+    if (event.key !== "Enter" || event.isComposing || !field.matches?.(".lab-fields input")) return;
+    event.preventDefault();
+    /** @type {HTMLElement | null | undefined} */ (field.closest("form")?.querySelector("button"))?.click();
   });
 
   // An explorer whose arguments may take any number gets a disclosure, which exact.js fills when it is opened.
@@ -98,7 +102,7 @@ window.labPython = window.labPython ?? {};
     offerExactly();
     readAddress();
     window.addEventListener("hashchange", readAddress);
-    for (const part of document.querySelectorAll(".lab-fields[data-needs-script], .lab-made [data-needs-script]")) {
+    for (const part of document.querySelectorAll(".lab-made [data-needs-script]")) {
       part.removeAttribute("hidden");
     }
   }
