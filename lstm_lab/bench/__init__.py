@@ -47,7 +47,7 @@ MEANING = {
     "page_requests_max": "requests of the page with most",
     "plot_library_kb_gz": "kB of the plot library, compressed",
     "text_before_plots": "1 if every page's text is there with the plot library out of reach",
-    "slow_first_explorer_s": "seconds from scrolling to an explorer until it moves: 400 kbit/s, a quarter of the processor",
+    "slow_first_explorer_s": "s from scrolling to an explorer until it moves: 400 kbit/s, a quarter of the processor",
     "page_first_text_ms": "ms to the first text of chapter 06 over a phone's line, 150 ms and 1.6 Mbit/s",
     "peer_first_text_ms": "the same for the slowest page of the book that `jupyter-book create` writes",
     "peer_page_kb_gz_max": "kB of the heaviest of its pages that its own server sends, without other hosts",
