@@ -77,6 +77,17 @@ for (const name of ["localStorage", "sessionStorage"]) {
     Object.defineProperty(window, name, { value });
   }
 }
+// From disk Firefox stores for each file by itself: a link takes the choice of light to the next page.
+if (location.protocol === "file:") {
+  const said = /[?&]light=(light|dark|auto)$/.exec(location.search);
+  if (said) for (const name of ["mode", "theme"]) localStorage.setItem(name, said[1]);
+  addEventListener("click", ({ target }) => {
+    const link = target.closest?.("a[href]");
+    const mode = localStorage.getItem("mode");
+    const leaves = link?.protocol === "file:" && link.pathname !== location.pathname && !link.search;
+    if (mode && leaves && link.pathname.endsWith(".html")) link.search = `light=${mode}`;
+  }, true);
+}
 """
 POLICY = "; ".join(
     [

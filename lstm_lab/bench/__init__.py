@@ -21,7 +21,7 @@ from lstm_lab.bench.package import (
     gradient_flow,
     importing,
 )
-from lstm_lab.bench.pages import live, peer, slider, weight
+from lstm_lab.bench.pages import live, peer, slider, slow, weight
 from lstm_lab.bench.python import python
 
 MEANING = {
@@ -47,6 +47,7 @@ MEANING = {
     "page_requests_max": "requests of the page with most",
     "plot_library_kb_gz": "kB of the plot library, compressed",
     "text_before_plots": "1 if every page's text is there with the plot library out of reach",
+    "slow_first_explorer_s": "s from scrolling to an explorer until it moves: 400 kbit/s, a quarter of the processor",
     "page_first_text_ms": "ms to the first text of chapter 06 over a phone's line, 150 ms and 1.6 Mbit/s",
     "peer_first_text_ms": "the same for the slowest page of the book that `jupyter-book create` writes",
     "peer_page_kb_gz_max": "kB of the heaviest of its pages that its own server sends, without other hosts",
@@ -109,6 +110,7 @@ GROUPS: dict[Callable[[], dict[str, float]], tuple[str, ...]] = {
         "plot_library_kb_gz",
         "text_before_plots",
     ),
+    slow: ("slow_first_explorer_s",),
     python: (
         "page_python_cold_s",
         "page_python_again_s",

@@ -25,6 +25,16 @@ PHONE = {
 """A line of 1.6 Mbit/s with 150 ms to the server, as the browser's developer tools emulate it."""
 
 
+SLOW = {
+    "offline": False,
+    "latency": 400,
+    "downloadThroughput": 50_000,
+    "uploadThroughput": 50_000,
+}
+"""A line of 400 kbit/s, as slow as the browser's developer tools have one by the name of 3G."""
+SLOWER = 4  # times as long for the processor
+
+
 def slider() -> dict[str, float]:
     """From a slider's move to the painted frame: the central explorer with each of its cells, and all others."""
     times: list[float] = []
@@ -94,6 +104,29 @@ def built() -> Path:
     if not (BOOK / "index.html").is_file():
         raise RuntimeError(f"{BOOK} is not built: run `make book` first")
     return BOOK
+
+
+def slow() -> dict[str, float]:
+    """The first explorer of chapter 06 on a slow phone: from scrolling to it until a slider can move it."""
+    with browser() as chromium, served(built()) as address:
+        page = chromium.new_page(viewport={"width": 390, "height": 844})
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.send("Network.emulateNetworkConditions", SLOW)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+        page.goto(f"{address}/chapters/06-vanishing-gradient.html", wait_until="load")
+        waited = page.evaluate(FIRST_EXPLORER)
+        page.close()
+    return {"slow_first_explorer_s": waited / 1000}
+
+
+FIRST_EXPLORER = """() => new Promise((done) => {
+  const start = performance.now();
+  const root = document.querySelector(".lab-explorer");
+  new MutationObserver(() => root.dataset.ready !== undefined && done(performance.now() - start))
+    .observe(root, { attributes: true });
+  root.scrollIntoView({ behavior: "instant" });
+})"""
 
 
 # --- Another book, and a kernel --------------------------------------------------------------------------------------

@@ -56,6 +56,9 @@ FORMULAS = """async () => {
       if (end > Math.min(room.right, innerWidth) + 1.5) tell("right", end - room.right);
       box.scrollLeft = 0;
     }
+    for (const [, second, third] of [...formula.querySelectorAll("mtr")].map(({ children }) => [...children])) {
+      if (third && third.childElementCount && ends(third)[0] - ends(second)[1] < 12) tell("touching", 0);
+    }
     const number = formula.closest("div.math")?.querySelector(".eqno")?.getBoundingClientRect();
     if (number && (number.right > innerWidth + 1 || number.left < room.right - 1)) tell("number", number.right);
   }

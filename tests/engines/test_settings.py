@@ -155,6 +155,20 @@ def test_in_a_frame_without_an_origin_all_goes_on(engine, book):
         assert engine.run("() => window.heard") == []
 
 
+def test_from_disk_the_next_page_is_dark_too(engine, disk):
+    engine.open(f"{disk}/{PAGE}")
+    engine.run(sweep.DARK)
+    engine.until("() => document.documentElement.dataset.theme === 'dark'")
+    engine.run("""() => {
+      const link = document.querySelector("a[href*='07-constant-error-carousel.html']");
+      setTimeout(() => link.click(), 100);
+    }""")
+    time.sleep(3)  # a page that goes answers nothing any more
+    engine.until("() => location.pathname.endsWith('carousel.html')")
+    assert engine.run("() => document.documentElement.dataset.theme") == "dark"
+    engine.run("() => localStorage.clear()")
+
+
 def test_search_from_disk_finds_pages_without_an_error(engine, disk):
     engine.errors()
     engine.open(f"{disk}/search.html?q=carousel")
