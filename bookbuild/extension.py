@@ -30,6 +30,7 @@ from sphinx.util.math import get_node_equation_number
 from bookbuild import cards, glance, mentions, numbering, predict, python, rests_on, terms
 from bookbuild.explorer_html import page_html, payload_key, payload_script
 from bookbuild.mathml import LatexError, mathml
+from bookbuild.python.supply import SupplyError, cache_folder, supply
 from bookbuild.python.trainings import training_node
 from bookbuild.site import ebook, interrupted, pages
 from bookbuild.slim import lighten
@@ -208,6 +209,13 @@ def _themes_script() -> str:
 
 
 def _plotly_script() -> bytes:
+    """What draws the figures: Plotly's bundle of `plotly.toml`, or, where it cannot be had, all of Plotly."""
+    try:
+        (file,) = supply(cache_folder().with_name("plotly"), HERE / "plotly.toml").values()
+        return file.read_bytes()
+    except SupplyError as error:
+        tell = logger.warning if error.refused else logger.info
+        tell("the pages carry all of Plotly, three times as heavy: %s", error)
     import plotly
 
     return Path(plotly.__file__).parent.joinpath("package_data", "plotly.min.js").read_bytes()

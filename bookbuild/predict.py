@@ -85,14 +85,16 @@ def boxes(text: str) -> Iterator[Box]:
 
 
 def without_answers(text: str) -> str:
-    """The text of a chapter with its boxes as a notebook shows them: the question, and the choices unmarked."""
-    plain = {
-        box.place: "\n".join(
-            [f"**Predict.** {box.question}", "", *(f"- {choice}" for choice in box.choices)]
-        ).rstrip()
-        for box in boxes(text)
-    }
-    return BOX.sub(lambda found: plain[found.start()], text)
+    """A chapter as a notebook shows it: each question with its choices unmarked, the right one in the answer."""
+    opening = f":::{{dropdown}} {ANSWER}\n"
+    for found, box in reversed(list(zip(BOX.finditer(text), boxes(text), strict=True))):
+        asked = [f"**Predict.** {box.question}", "", *(f"- {choice}" for choice in box.choices)]
+        right = " ".join(choice for choice, is_right in box.choices.items() if is_right)
+        after = text[found.end() :]
+        if right:
+            after = after.replace(opening, f"{opening}**Answer:** {right}\n\n", 1)
+        text = text[: found.start()] + "\n".join(asked).rstrip() + after
+    return text
 
 
 # --- The page --------------------------------------------------------------------------------------------------------

@@ -33,11 +33,18 @@ from bookbuild import styles
 
 ICON_SCRIPT = re.compile(r"\s*<script[^>]*fontawesome\.js[^>]*></script>")
 ICON_RULE = re.compile(r'((?:\.fa-[\w-]+:+before,?)+)\{content:"\\([0-9a-f]+) ?"\}')
+ICON_FONT = re.compile(
+    r'url\(\.\./vendor/fontawesome/webfonts/([\w-]+\.woff2)\) format\("woff2"\)'
+    r'(?:,url\([^)]*\.ttf\) format\("truetype"\))?'
+)
 ICON_NAME = re.compile(r"fa-([\w-]+)")
 SIGN = re.compile(r'"\\([ef][0-9a-f]{3})"|([\ue000-\uf8ff])')
 HEAD = re.compile(r"(?s)<head>.*?</head>")
 SCRIPT = re.compile(r"(?s)[ \t]*<script(?P<options>[^>]*)>(?P<code>.*?)</script>\s*?\n?")
 HANDLER = re.compile(r'onclick="(?:window\.)?(\w+)\(\)"')
+SUMMARIES = (
+    "DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY &&= self.origin !== 'null'; // they are fetched"
+)
 SEARCH_ONLY = ("searchtools.js", "language_data.js", "searchindex.js")
 NEEDED_BY = {  # a script, and what a page must hold to need it
     "design-tabs.js": "sd-tab-set",
@@ -53,15 +60,50 @@ PURGED = "/* purged */"
 FORMULA = re.compile(r"(?s)<math\b.*?</math>")
 WITH_SCRIPTS = ("msub", "msup", "msubsup", "munder", "mover", "munderover", "mroot")
 STAYS = "dataset.theme"  # in the script that keeps a dark page from flashing white ...
+STORAGE = """// Where a page may store nothing, as in a frame without an origin, it keeps by itself what scripts store.
+for (const name of ["localStorage", "sessionStorage"]) {
+  try {
+    window[name].getItem("");
+  } catch {
+    const kept = new Map();
+    const value = {
+      getItem: (key) => kept.get(String(key)) ?? null,
+      setItem: (key, text) => kept.set(String(key), String(text)),
+      removeItem: (key) => kept.delete(String(key)),
+      clear: () => kept.clear(),
+      key: (place) => [...kept.keys()][place] ?? null,
+      get length() { return kept.size; },
+    };
+    Object.defineProperty(window, name, { value });
+  }
+}
+"""
+POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "style-src 'self' 'unsafe-inline'",  # Plotly sets the style of single elements
+        "img-src 'self' data:",  # heat maps
+        "font-src 'self' data:",  # icons
+        "script-src 'self' 'wasm-unsafe-eval'",  # Python
+        "worker-src 'self' blob:",  # Python
+        "base-uri 'none'",
+    ]
+)
+"""What a page of the book loads and runs. It says so by its first script: a page without an origin, from disk or
+in a frame, has no 'self' in WebKit, and would forbid itself all."""
 AT_ONCE = """
 (() => {
   const page = document.documentElement;
   if (page.dataset.theme === "auto") {
     page.dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   }
+  if (self.origin !== "null") {
+    const policy = { httpEquiv: "Content-Security-Policy", content: "POLICY" };
+    document.head.append(Object.assign(document.createElement("meta"), policy));
+  }
   const font = document.currentScript.dataset.font;
   if (!font) return;
-  if (location.protocol === "file:") { // a page from disk may use a font, but not ask for it early
+  if (self.origin === "null") { // from disk, or in a frame without an origin, a font may not be asked for
     document.write(`<script src="${font.replace(/woff2$/, "js")}"></script>`);
     return;
   }
@@ -123,7 +165,7 @@ def without_inline_code(page: str, static: str, files: dict[str, str], font: str
         if not code or "src=" in found["options"] or "type=" in found["options"]:
             return found[0]
         kind = FIRST if STAYS in code else "inline/"
-        code += AT_ONCE if STAYS in code else ""
+        code = f"{STORAGE}{code}{AT_ONCE.replace('POLICY', POLICY)}" if STAYS in code else code
         name = f"{kind}{hashlib.sha256(code.encode()).hexdigest()[:12]}.js"
         files[name] = code + "\n"
         early = (
@@ -167,6 +209,19 @@ def without_icons(style: str, named: set[str]) -> tuple[str, set[int]]:
         return found[0]
 
     return ICON_RULE.sub(keep, style), signs
+
+
+def with_icon_fonts(style: str, fonts: Path) -> str:
+    """The style sheet with the icons' fonts, which are cut to a few signs, in itself.
+
+    A page without an origin, from disk or in a frame, may not ask for a font.
+    """
+
+    def held(found: re.Match[str]) -> str:
+        font = base64.b64encode((fonts / found[1]).read_bytes()).decode()
+        return f'url(data:font/woff2;base64,{font}) format("woff2")'
+
+    return ICON_FONT.sub(held, style)
 
 
 def icon_signs(style: str) -> set[int]:
@@ -319,6 +374,10 @@ def lighten(folder: Path, theme: Path, math_font: bytes, math_name: str) -> None
         texts[file] = without_inline_code(page, up, scripts, math_name)
         if texts[file] != written:
             file.write_text(texts[file], "utf-8")
+    options = static / "documentation_options.js"
+    said = options.read_text("utf-8")
+    if SUMMARIES not in said:
+        options.write_text(f"{said}{SUMMARIES}\n", "utf-8")
     (static / "inline").mkdir(parents=True, exist_ok=True)
     for name, code in scripts.items():
         (static / name).write_text(code, "utf-8")
@@ -336,6 +395,7 @@ def lighten(folder: Path, theme: Path, math_font: bytes, math_name: str) -> None
     fonts = "vendor/fontawesome/webfonts"
     for source in sorted((theme / fonts).glob("*.woff2")):
         (static / fonts / source.name).write_bytes(cut_font(source.read_bytes(), signs))
+    sheets[style] = with_icon_fonts(sheets[style], static / fonts)
     signs, small = formula_signs(texts.values()), script_signs(texts.values())
     math = cut_font(math_font, signs, math=True, small=small)
     (static / math_name).write_bytes(math)

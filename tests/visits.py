@@ -274,6 +274,10 @@ DRAWN = """() => [...document.querySelectorAll(".lab-explorer")].map((root) => {
   };
 })"""
 
+# How high each explorer is, with its controls, its sentence and its caption.
+HEIGHTS = """() => [...document.querySelectorAll(".lab-explorer:has(form)")].map((root) =>
+  [root.dataset.explorer, root.getBoundingClientRect().height])"""
+
 WITHOUT_STATES = """selectors => selectors.filter((selector) => {
   const plain = selector.replace(/::?[\\w-]+(\\((\\([^()]*\\)|[^()])*\\))?/g, "").trim();
   if (plain === "" || /[>+~]\\s*($|[>+~])/.test(plain)) return false;
@@ -394,7 +398,11 @@ class Visits:
     def phone(self, page: Page, contrast: bool) -> dict[str, Any]:
         """What axe finds, and the words of drawings that are cut off."""
         page.emulate_media(reduced_motion="reduce")
-        return {"axe": self.violations(page, contrast), "clipped": page.evaluate(CLIPPED, SAMPLED)}
+        return {
+            "axe": self.violations(page, contrast),
+            "heights": page.evaluate(HEIGHTS),
+            "clipped": page.evaluate(CLIPPED, SAMPLED),
+        }
 
     def zoomed(self, page: Page, address: str) -> dict[str, Any]:
         """What is lost in a small window: before and after the figures are drawn, and with the widest spacing."""

@@ -4,8 +4,6 @@
   "use strict";
 
   const NARROW = 312;
-  const PHONE = 480;
-  const PHONE_HEIGHT = 340; // .lab-plot in explore.css
   const SMALL = 11;
   const NO_ROOM = /^layout\.(meta|shapes|annotations|xaxis\d*\.range|datarevision)/;
   const MOVABLE = [undefined, "scatter", "bar"];
@@ -157,8 +155,7 @@
 
     look(needs) {
       const template = this.template();
-      const own = this.shown.layout.height;
-      const height = this.plot.clientWidth < PHONE ? Math.min(own, PHONE_HEIGHT) : own;
+      const height = parseFloat(this.plot.style.height);
       if (!this.rooms.has(needs)) return { template, height };
       const margin = { ...this.shown.layout.margin, ...this.rooms.get(needs) };
       return { template: withoutAutomargin(template), height, margin };

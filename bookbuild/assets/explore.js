@@ -9,11 +9,14 @@
   const staticRoot = new URL(".", src);
   const NEAR = "600px";
   const PHONE = "(max-width: 40rem)";
+  const SCREEN = 750; // of a phone; a figure and all that stands by it fit into it, with room for a longer sentence
+  const LEAST_HEIGHT = 260;
   const SPEAK_AFTER_MS = 700;
   const PLAY_STEP_MS = 250;
   const ADDRESS_AFTER_MS = 100;
   const blocks = new Map();
   const scripts = new Map();
+  let lastWritten = ""; // the fragment of the address that an explorer of this page wrote last
   const navigated = performance.getEntriesByType("navigation")[0];
   const isNew = /** @type {any} */ (navigated)?.type === "navigate"; // not loaded again, nor gone back to
 
@@ -63,6 +66,7 @@
       this.plot = /** @type {HTMLElement} */ (root.querySelector(".lab-plot"));
       this.summary = /** @type {HTMLElement} */ (root.querySelector(".lab-summary"));
       this.live = /** @type {HTMLElement} */ (root.querySelector(".lab-live"));
+      this.height = parseFloat(this.plot.style.height);
       if (this.form) this.listen();
       this.put(history.state?.lab?.[this.name] ?? "");
       this.readHash(isNew);
@@ -96,7 +100,10 @@
       if (!this.packed) return;
       new MutationObserver(() => this.redraw())
         .observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-      window.addEventListener("resize", () => this.redraw());
+      window.addEventListener("resize", () => {
+        this.fit();
+        this.redraw();
+      });
       this.root.dataset.ready = "";
     }
 
@@ -168,6 +175,13 @@
       } catch {
         told.textContent = address;
       }
+    }
+
+    // On a phone a figure is as high as what stands by it leaves room for.
+    fit() {
+      const beside = this.root.offsetHeight - this.plot.offsetHeight;
+      const room = Math.max(LEAST_HEIGHT, Math.min(this.height, SCREEN - beside));
+      this.plot.style.height = `${matchMedia(PHONE).matches ? room : this.height}px`;
     }
 
     changed() {
@@ -288,11 +302,13 @@
       clearTimeout(this.addressing);
       const written = location.hash; // a link followed meanwhile stands
       this.addressing = setTimeout(() => {
-        if (location.hash === written) this.remember(`#${this.words()}`);
+        const stands = ![written, lastWritten].includes(location.hash);
+        if (!stands) lastWritten = `#${this.words()}`;
+        this.remember(stands ? location.hash : lastWritten);
       }, ADDRESS_AFTER_MS);
     }
 
-    remember(hash = location.hash) {
+    remember(hash) {
       const lab = { ...history.state?.lab, [this.name]: String(this.words()) };
       history.replaceState({ ...history.state, lab }, "", hash);
     }
@@ -300,7 +316,7 @@
     /** @param {boolean} goes whether the window goes to the figure */
     readHash(goes = true) {
       if (!this.put(location.hash.slice(1))) return;
-      this.remember();
+      this.remember(location.hash);
       if (goes) this.root.scrollIntoView();
     }
 
@@ -341,7 +357,9 @@
     document.fonts.ready.then(letWideThingsBeReached);
     for (const root of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".lab-explorer"))) {
       const explorer = new Explorer(root);
-      if (explorer.form) explorer.label();
+      if (!explorer.form) continue;
+      explorer.label();
+      explorer.fit();
       root.dataset.alive = "";
     }
   }

@@ -21,6 +21,10 @@ WHY_NOT = {
     "sklearn": "scikit-learn's data, which this page does not carry",
     "statsmodels": "the data of statsmodels, which this page does not carry",
 }
+SLOW = (
+    '<p class="lab-slow" data-needs-script hidden>It takes long: many seconds on a laptop, minutes on a phone. '
+    "Stop ends it.</p>"
+)
 ALREADY_ALIVE = ("explorers.show(", "trainings.show(")
 """A cell that is no more than this shows an explorer or a training, which have controls of their own."""
 
@@ -35,6 +39,7 @@ class Cell:
         exercise: the label of the exercise that it answers, or an empty text.
         needs: the keys of the cells that must run before it, in order.
         missing: the package for want of which it cannot run in the page, or None.
+        slow: whether it, or a cell that it needs, takes long.
     """
 
     key: str
@@ -42,6 +47,7 @@ class Cell:
     exercise: str
     needs: tuple[str, ...]
     missing: str | None
+    slow: bool = False
 
     @property
     def hash(self) -> str:
@@ -77,19 +83,30 @@ def _begins_a_section(node: nodes.Element) -> bool:
     return isinstance(node, nodes.section) and not is_exercise_node(node.parent)
 
 
-def cells_of(codes: Sequence[str], exercises: Sequence[str]) -> list[Cell]:
-    """The cells of a page, from their sources and the exercises that they answer (an empty text for none)."""
+def cells_of(
+    codes: Sequence[str], exercises: Sequence[str], slow: Sequence[bool] = ()
+) -> list[Cell]:
+    """The cells of a page.
+
+    Args:
+        codes: their sources.
+        exercises: the exercises that they answer, an empty text for none.
+        slow: whether each takes long by itself; none does, if it is empty.
+    """
     keys = [exercise or f"cell-{place}" for place, exercise in enumerate(exercises, start=1)]
     needed = needs.needs(codes)
     missing = needs.missing(codes)
     # What another exercise's answer defines is the reader's; no cell may rest on it unasked.
+    needed = [[above for above in places if not exercises[above]] for places in needed]
+    long = [any(slow[at] for at in (place, *needed[place]) if slow) for place in range(len(codes))]
     return [
         Cell(
             keys[place],
             code,
             exercises[place],
-            tuple(keys[above] for above in needed[place] if not exercises[above]),
+            tuple(keys[above] for above in needed[place]),
             missing[place],
+            long[place],
         )
         for place, code in enumerate(codes)
     ]
@@ -147,12 +164,13 @@ def cell_html(cell: Cell, coloured: str, prefix: str) -> str:
             ("copy", "Copy for a notebook", ""),
         )
     )
+    warning = SLOW if cell.slow else ""
     tick = '<span class="lab-tick" hidden>✓ solved</span>' if cell.exercise else ""
     return (
         f'<div class="lab-cell" data-cell="{cell.key}"{exercise} data-hash="{cell.hash}" data-state="idle">'
         f'<label class="lab-label" for="{identity}" data-needs-script hidden>{label}</label>'
         f"{_editor(coloured, field)}"
-        f'<div class="lab-buttons" data-needs-script hidden>{buttons}{tick}'
+        f'{warning}<div class="lab-buttons" data-needs-script hidden>{buttons}{tick}'
         f'<span class="lab-status" role="status"></span></div>'
         f'<div class="lab-output" aria-live="polite"></div></div>'
     )
@@ -185,6 +203,11 @@ def _outputs(source: nodes.Element) -> list[Any]:
         for output in cell_around(source).children
         if output.get("nb_element") == "cell_code_output"
     ]
+
+
+def takes_long(source: nodes.Element) -> bool:
+    """Whether a cell has the tag `slow`."""
+    return "tag_slow" in cell_around(source)["classes"]
 
 
 def only_prepares(source: nodes.Element) -> bool:

@@ -18,6 +18,7 @@ from bookbuild.python.cells import (
     only_prepares,
     page_json,
     sources,
+    takes_long,
     without_recorded_answer,
 )
 from bookbuild.python.supply import SupplyError, cache_folder, supply
@@ -114,7 +115,8 @@ def bring_to_life(app: Sphinx, tree: nodes.document, docname: str) -> None:
         return
     blocks = [next(iter(source.findall(nodes.literal_block)), None) for source, _ in found]
     codes = [block.astext() if block is not None else "" for block in blocks]
-    cells = cells_of(codes, [exercise for _, exercise in found])
+    slow = [takes_long(source) for source, _ in found]
+    cells = cells_of(codes, [exercise for _, exercise in found], slow)
     wanted = {key for cell in cells if cell.runs for key in cell.needs}
     made = numbers.recorded(executed(app), docname)
     numbers.mark(tree, Path(app.env.doc2path(docname)).read_text("utf-8"), made)

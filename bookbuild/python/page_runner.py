@@ -43,8 +43,8 @@ class Runner:
     """The cells' namespace, and the way back to the page.
 
     Args:
-        send: takes an output as a dictionary: a `kind`, "text", "html", "figure", "progress", "check" or "error", and
-            its content.
+        send: takes an output as a dictionary: a `kind`, "text", "html", "figure", "progress", "file", "check" or
+            "error", and its content.
     """
 
     def __init__(self, send: Send) -> None:
@@ -209,6 +209,8 @@ def shown(thing: Any) -> dict[str, Any]:
     if hasattr(thing, "passed") and hasattr(thing, "message"):
         passed = thing.passed if thing.passed is None else bool(thing.passed)
         return {"kind": "check", "passed": passed, "text": repr(thing)}
+    if hasattr(thing, "file_name") and hasattr(thing, "content"):
+        return {"kind": "file", "name": thing.file_name, "content": thing.content, "text": ""}
     if hasattr(thing, "figure") and hasattr(thing, "initial"):  # an explorer, in its first state
         thing = thing.figure(**thing.initial)
     if isinstance(thing, Figure):

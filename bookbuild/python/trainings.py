@@ -11,6 +11,12 @@ from docutils import nodes
 from bookbuild.site import ebook
 from lstm_lab.interact.picture import image
 
+TAKE = (
+    '<button type="button" name="take" data-lab-press="train">Take it away as a notebook</button>'
+)
+MOST_LETTERS = 100_000
+"""That can be pasted; a browser cuts what is longer."""
+
 
 class training_node(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes so)
     """A training; `page` is what :mod:`lstm_lab.interact.training` made of it."""
@@ -32,6 +38,7 @@ def training_html(page: Mapping[str, Any], runs: bool) -> str:
             f'<form class="lab-fields" data-needs-script hidden novalidate autocomplete="off">{fields}'
             '<div class="lab-buttons"><button name="train" data-lab-press="train">Train</button>'
             '<button type="button" name="stop" data-lab-press="train" disabled>Stop</button>'
+            f"{TAKE if page['taken'] else ''}"
             '<progress max="1" value="0" aria-label="Training" hidden></progress>'
             '<span class="lab-status" role="status"></span></div>'
             '<div class="lab-output" aria-live="polite"></div></form>'
@@ -55,6 +62,12 @@ def _field(field: Mapping[str, Any], prefix: str) -> str:
             for choice in field["choices"]
         )
         given = f'<select id="{identity}" name="{name}">{options}</select>'
+    elif field["lines"]:
+        given = (
+            f'<textarea id="{identity}" name="{name}" rows="{field["lines"]}" maxlength="{MOST_LETTERS}" dir="auto" '
+            f'spellcheck="false" aria-describedby="{identity}-allowed"></textarea>'
+            f'<small id="{identity}-allowed">{html.escape(field["allowed"])}</small>'
+        )
     else:
         mode = "numeric" if field["whole"] else "decimal"
         given = (
@@ -62,7 +75,8 @@ def _field(field: Mapping[str, Any], prefix: str) -> str:
             f'aria-describedby="{identity}-allowed">'
             f'<small id="{identity}-allowed">{html.escape(field["allowed"])}</small>'
         )
-    return f'<div class="lab-field"><label for="{identity}">{label}</label>{given}</div>'
+    wide = " lab-wide-field" if field["lines"] else ""
+    return f'<div class="lab-field{wide}"><label for="{identity}">{label}</label>{given}</div>'
 
 
 def visit_training(translator: Any, node: training_node) -> None:

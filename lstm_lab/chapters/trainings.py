@@ -8,6 +8,7 @@ from importlib import import_module
 from lstm_lab._validate import one_of
 from lstm_lab.chapters import parts
 from lstm_lab.interact.training import Training
+from lstm_lab.playground.training import playground
 
 
 def show(name: str) -> Training:
@@ -16,7 +17,7 @@ def show(name: str) -> Training:
     Raises:
         TypeError, ValueError: if there is none of that name.
     """
-    known: dict[str, Callable[[], Training]] = {}
+    known: dict[str, Callable[[], Training]] = {"playground": playground}
     for chapter in parts("trainings"):
         known |= import_module(f"{__package__}.{chapter}.trainings").TRAININGS
     return known[one_of("name", name, known)]()

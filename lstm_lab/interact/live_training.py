@@ -28,7 +28,9 @@ def live_training(training: Training) -> Any:
             layout=wide,
         )
         if field.choices
-        else ipywidgets.Text(str(field.initial), description=field.label, style=style, layout=wide)
+        else (ipywidgets.Textarea if field.lines else ipywidgets.Text)(
+            str(field.initial), description=field.label, style=style, layout=wide
+        )
         for name, field in training.fields.items()
     }
     train = ipywidgets.Button(description="Train")

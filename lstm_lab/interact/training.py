@@ -36,21 +36,23 @@ class Field:
         label: what the reader sees.
         initial: the first value; its kind, a text, a whole number or a number, is that of the argument.
         choices: what a text may be; empty for a number.
-        allowed: what a number may be, in words: "1 to 200".
+        allowed: what a number or a text may be, in words: "1 to 200".
+        lines: for a text that a reader writes, how many lines of it are to be seen.
     """
 
     label: str
     initial: str | int | float
     choices: tuple[str, ...] = ()
     allowed: str = ""
+    lines: int = 0
 
     def __post_init__(self) -> None:
-        if isinstance(self.initial, str) and self.initial not in self.choices:
+        if isinstance(self.initial, str) and not self.lines and self.initial not in self.choices:
             raise ValueError(f"initial must be one of {self.choices}, got {self.initial!r}")
 
     def value(self, text: str) -> Any:
         """What a reader's text means: a number if it is one, else the text, which the function refuses by name."""
-        return text if self.choices else typed_number(text)
+        return text if self.choices or self.lines else typed_number(text)
 
 
 def typed_number(text: str) -> int | float | str:
@@ -61,6 +63,13 @@ def typed_number(text: str) -> int | float | str:
         except ValueError:
             continue
     return text
+
+
+class File(NamedTuple):
+    """A file that a reader can take away."""
+
+    file_name: str
+    content: str
 
 
 class Training:
@@ -88,6 +97,26 @@ class Training:
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
             raise ValueError(f"name must be lower-case words with hyphens, got {name!r}")
         self.function, self.name, self.caption, self.fields = function, name, caption, fields
+        self.taken: Callable[..., File] | None = None
+
+    def that_can_be_taken(self, writes: Callable[..., File]) -> Training:
+        """The same, with a function of its arguments that writes a file to take away; returns itself."""
+        self.taken = writes
+        return self
+
+    def take_away(self, texts: Mapping[str, str]) -> File:
+        """The file for what a reader has typed.
+
+        Raises:
+            TypeError: if nothing can be taken away.
+        """
+        if self.taken is None:
+            raise TypeError(f"{self.name} writes no file to take away")
+        return self.taken(**self.typed(texts))
+
+    def typed(self, texts: Mapping[str, str]) -> dict[str, Any]:
+        """The arguments that a reader has typed."""
+        return {name: self.fields[name].value(text) for name, text in texts.items()}
 
     @property
     def initial(self) -> dict[str, Any]:
@@ -100,7 +129,7 @@ class Training:
 
     def run_texts(self, texts: Mapping[str, str]) -> Iterator[Step]:
         """Train with what a reader has typed."""
-        return self.run(**{name: self.fields[name].value(text) for name, text in texts.items()})
+        return self.run(**self.typed(texts))
 
     def last(self, **settings: Any) -> go.Figure:
         """The figure at the end of a training."""
@@ -157,6 +186,7 @@ def training_page(training: Training, folder: Path) -> dict[str, Any]:
         "picture": picture,
         "summary": summary,
         "height": height,
+        "taken": training.taken is not None,
     }
 
 
@@ -168,4 +198,5 @@ def _field_json(name: str, field: Field) -> dict[str, Any]:
         "choices": list(field.choices),
         "allowed": field.allowed,
         "whole": isinstance(field.initial, int),
+        "lines": field.lines,
     }

@@ -1,9 +1,11 @@
 import base64
 import json
 import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import plotly
 import plotly.graph_objects as go
 import pytest
 from docutils import nodes
@@ -12,6 +14,7 @@ from sphinx.project import Project
 
 from bookbuild import extension as book
 from bookbuild.explorer_html import page_html
+from bookbuild.python import supply
 from bookbuild.site import ebook
 from lstm_lab.interact import MIME, static, theme
 from lstm_lab.interact.diagram import drawn
@@ -79,8 +82,27 @@ def test_a_figure_without_its_sentence_fails_the_build():
         book.MimeRenderer.handle_mime(None, data(book.PLOTLY_MIME, content), False)
 
 
-def test_plotly_comes_from_the_installed_package():
-    assert b"plotly" in book._plotly_script()[:500]
+def version(script):
+    """Which Plotly a script is, and which of its bundles."""
+    return re.search(
+        rb"plotly\.js (?:\((?P<bundle>\w+)[^)]*\) )?v(?P<version>[\d.]+)", script[:300]
+    )
+
+
+def test_the_bundle_of_plotly_is_of_the_version_of_its_package():
+    whole = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    pinned = supply.version(book.HERE / "plotly.toml").encode()
+    assert version(whole.read_bytes())["version"] == pinned
+
+
+def test_where_the_bundle_cannot_be_had_all_of_plotly_is_taken(monkeypatch):
+    def nothing(*_):
+        raise supply.SupplyError("no network")
+
+    monkeypatch.setattr(book, "supply", nothing)
+    script = book._plotly_script()
+    assert version(script)
+    assert len(script) > 3_000_000
 
 
 def resolved(*parts, builder="html"):

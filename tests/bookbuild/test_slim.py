@@ -145,6 +145,7 @@ def test_a_built_folder_is_lightened(tmp_path):
         (tmp_path / "_static" / name).write_text((THEME / name).read_text("utf-8"), "utf-8")
     (tmp_path / "_static" / "vendor" / "fontawesome" / "webfonts").mkdir(parents=True)
     (tmp_path / "index.html").write_text(PAGE, "utf-8")
+    (tmp_path / "_static" / "documentation_options.js").write_text("const A = 1;\n", "utf-8")
     (tmp_path / "_static" / "other.css").write_text(".idle{color:red}p{color:blue}", "utf-8")
     slim.lighten(tmp_path, THEME, book._math_font(), "math.woff2")
     assert not (tmp_path / "_static" / "scripts" / "fontawesome.js").exists()
@@ -157,6 +158,9 @@ def test_a_built_folder_is_lightened(tmp_path):
     assert base64.b64decode(held[1]) == font
     style = (tmp_path / "_static" / "styles" / "pydata-sphinx-theme.css").read_text("utf-8")
     assert ".fa-bars:before" in style
+    held = re.findall(r"url\(data:font/woff2;base64,([^)]+)\)", style)
+    assert icons.read_bytes() in [base64.b64decode(font) for font in held]
+    assert ".ttf" not in style  # nothing is asked for, which a page without an origin may not
     assert ".fa-bath:before" not in style
     assert ".carousel" not in style
     assert (tmp_path / "_static" / "other.css").read_text() == "p{color:blue}" + slim.PURGED

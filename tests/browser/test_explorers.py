@@ -409,3 +409,37 @@ def test_the_figure_follows_the_theme(opened, mode):
     colour = root.locator(".xtick text").first.evaluate("text => getComputedStyle(text).fill")
     red, green, blue = (int(part) for part in re.findall(r"\d+", colour)[:3])
     assert f"#{red:02x}{green:02x}{blue:02x}" == INK[mode]
+
+
+@pytest.mark.parametrize("name", ["gradient-flow", "xor-unit"])
+def test_on_a_phone_the_main_control_stands_right_under_the_figure(browser, places, name):
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(places[name].as_uri() + UNVEILED)
+    root = explorer_on(page, name)
+    plot = root.locator(".lab-plot").bounding_box()
+    control = root.locator(".lab-control").first.bounding_box()
+    assert 0 <= control["y"] - plot["y"] - plot["height"] <= 40
+    more = root.locator(".lab-more")
+    assert more.locator(".lab-control").first.is_hidden()
+    more.locator("summary").click()
+    assert more.locator(".lab-control").first.is_visible()
+    page.close()
+
+
+def test_a_figure_that_can_be_dragged_is_dragged(opened):
+    page, root = opened("gradient-flow")
+    grip = root.locator(".lab-handle")
+    slider = root.locator('[name="sequence_length"]')
+    before = int(slider.input_value())
+    box = grip.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 200, box["y"] + 20, steps=5)
+    page.mouse.up()
+    assert int(slider.input_value()) > before
+    root.locator(".lab-summary", has_text="300").wait_for()
+    moved = grip.bounding_box()
+    assert moved["x"] < box["x"] - 100
+    assert "explorer=gradient-flow" in page.evaluate(
+        "new Promise((done) => setTimeout(() => done(location.hash), 300))"
+    )

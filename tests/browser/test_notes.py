@@ -74,7 +74,7 @@ def test_a_first_touch_opens_a_note_and_a_second_follows_the_link(touched):
     box = note.bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
-    touched.locator("h1").tap()
+    touched.locator("article h1").tap()
     note.wait_for(state="hidden")
     link.tap()
     note.wait_for()

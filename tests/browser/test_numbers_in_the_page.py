@@ -17,15 +17,15 @@ PHONE = {"viewport": {"width": 390, "height": 844}}
 
 
 @pytest.fixture(scope="module")
-def record(built_book):
+def recorded(built_book):
     return verify.read_record(str(built_book))
 
 
 @pytest.fixture(scope="module")
-def file(built_book, record):
+def file(built_book, recorded):
     found = [
         built_book / "chapters" / f"{name}.html"
-        for name in sorted(record["chapters"])
+        for name in sorted(recorded["chapters"])
         if "lab-numbers" in (built_book / "chapters" / f"{name}.html").read_text("utf-8")
     ]
     if not found:
@@ -48,8 +48,8 @@ def computed_again(box):
     }
 
 
-def test_every_number_of_the_record_is_told_at_the_end_of_its_page(browser, built_book, record):
-    for name, part in record["chapters"].items():
+def test_every_number_of_the_record_is_told_at_the_end_of_its_page(browser, built_book, recorded):
+    for name, part in recorded["chapters"].items():
         with opened(
             browser, (built_book / "chapters" / f"{name}.html").as_uri(), java_script_enabled=False
         ) as page:
@@ -73,14 +73,14 @@ def test_a_press_on_a_number_leads_to_its_cell(page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_what_the_page_computes_again_is_the_same_or_near(page, record, file):
+def test_what_the_page_computes_again_is_the_same_or_near(page, recorded, file):
     page.locator(".lab-numbers > summary").click()
-    numbers = record["chapters"][file.stem]["numbers"]
+    numbers = recorded["chapters"][file.stem]["numbers"]
     box = page.locator(".lab-made").first
     found = computed_again(box)
     assert found
-    for name, (recorded, _, verdict) in found.items():
-        assert recorded == numbers[name]
+    for name, (book, _, verdict) in found.items():
+        assert book == numbers[name]
         assert verdict.partition(":")[0] in (verify.SAME, verify.NEAR), name
     assert page.errors == []
 

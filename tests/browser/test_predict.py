@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from visits import COVERED, CUT, DESKTOP, FOLLOWS, PHONE, UNVEILED, VIOLATIONS, WIDER
 
@@ -349,3 +352,35 @@ def test_veiled_pages_are_clean(browser, chapter, axe, window):
     assert page.evaluate(CUT) == []
     assert page.evaluate(COVERED) == []
     context.close()
+
+
+def pages_with_boxes():
+    book = Path(__file__).parents[2] / "_build" / "html"
+    files = sorted(book.glob("chapters/*.html")) if book.is_dir() else []
+    return [file.stem for file in files if "<form" in file.read_text("utf-8")] or ["01-perceptron"]
+
+
+@pytest.mark.parametrize("name", pages_with_boxes())
+def test_every_box_of_the_book_can_be_answered(page, built_book, name):
+    page.goto((built_book / "chapters" / f"{name}.html").as_uri())
+    for form in page.locator("form.lab-predict").all():
+        asked = form.get_attribute("data-predict")
+        guarded = page.locator(f'form[data-predict="{asked}"] + .lab-guarded')
+        assert not guarded.locator("> details").last.is_visible(), asked
+        if form.get_attribute("data-draw"):
+            root = guarded.locator(".lab-explorer")
+            root.scroll_into_view_if_needed()
+            surface = root.locator(".lab-surface")
+            surface.wait_for()
+            surface.scroll_into_view_if_needed()
+            assert root.locator(".lab-plot").evaluate(SEEN) == 0, asked
+            pull(page, surface, [0.3, 0.5, 0.4])
+            root.locator('button[name="commit"]').click()
+            assert re.search(r"you drew .+; it is .+ away", verdict(page, asked)), asked
+        else:
+            assert guarded.locator(".lab-explorer:visible").count() == 0, asked
+            form.locator(".lab-choice[data-right] input").first.check()
+            form.locator('button[name="commit"]').click()
+            assert verdict(page, asked) == "That is what came out.", asked
+        assert answer_is_open(page, asked), asked
+        assert page.evaluate(WIDER) <= 0, asked

@@ -27,7 +27,8 @@ def page(browser, file):
 
 def steps(page, place=0):
     """The two folded steps after an exercise's cell, and its solution."""
-    cell = page.locator(".cell", has=exercises(page)[place].locator("xpath=.")).last
+    label = exercises(page)[place].get_attribute("data-exercise")
+    cell = page.locator(f'.cell:has([data-exercise="{label}"])').last
     hint, half = (cell.locator(f"xpath=following-sibling::details[{n}]") for n in (1, 2))
     return hint, half, cell.locator("xpath=following-sibling::div[contains(@class, 'solution')][1]")
 

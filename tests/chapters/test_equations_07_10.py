@@ -22,6 +22,7 @@ from lstm_lab.chapters.ch10 import checks as chapter10
 from lstm_lab.models import GRU, LSTM, LSTM1997, Readout, VariantLSTM, ctc
 from lstm_lab.models.activations import ACTIVATIONS
 from lstm_lab.models.attention import attention
+from lstm_lab.models.deep import DeepStack
 from lstm_lab.models.linear_recurrence import loop, scan, scan_rounds
 from lstm_lab.paper1997.engine.network_setup import initial_weights
 from lstm_lab.paper1997.published import spec
@@ -522,3 +523,22 @@ def test_biases_for_lags_are_logarithms_of_times_in_their_range(rng):
     assert u[-1] <= 49
     uniform = np.linspace(1, 49, len(u))
     assert np.abs(u - uniform).max() < 48 * 1.63 / np.sqrt(len(u)) * 1.5  # Kolmogorov & Smirnov
+
+
+@equation("eq-09-highway")
+def test_a_highway_layer_is_partly_new(rng):
+    stack = DeepStack("Highway", 3, 4, rng=rng, gate_bias=-1.0)
+    states = stack.forward(rng.standard_normal(4))
+    for layer in (1, 2, 3):
+        h, W, V = states[layer - 1], stack.W[layer - 1], stack.V[layer - 1]
+        z = logistic(V @ h - 1.0)
+        assert_near((1 - z) * h + z * np.tanh(W @ h), states[layer])
+
+
+@equation("eq-09-residual")
+def test_a_residual_layer_adds(rng):
+    stack = DeepStack("residual", 3, 4, rng=rng)
+    states = stack.forward(rng.standard_normal(4))
+    for layer in (1, 2, 3):
+        h = states[layer - 1]
+        assert_near(h + np.tanh(stack.W[layer - 1] @ h), states[layer])

@@ -88,12 +88,17 @@ two?
 :::
 
 after
+
+:::{dropdown} What you saw
+The reason.
+:::
 """
 
 
 def test_a_notebook_asks_without_answering():
     assert without_answers(SOURCE) == (
-        "before\n\n**Predict.** Which of the\ntwo?\n\n- The first of them.\n- The second.\n\nafter\n"
+        "before\n\n**Predict.** Which of the\ntwo?\n\n- The first of them.\n- The second.\n\nafter\n\n"
+        ":::{dropdown} What you saw\n**Answer:** The second.\n\nThe reason.\n:::\n"
     )
     (box,) = boxes(SOURCE)
     assert (box.name, box.question) == ("some-name", "Which of the\ntwo?")

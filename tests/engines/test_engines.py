@@ -5,46 +5,14 @@ from __future__ import annotations
 from urllib.parse import parse_qsl
 
 import pytest
-from conftest import missing
 from engines import drivers, sweep
-from in_the_page import STRICT_WITH_PYTHON, answered_with, served
+from in_the_page import answered_with
 from visits import page_names
 
-ENGINES = {"firefox": drivers.firefox, "webkit": drivers.webkit}
 EXPLORER = "gradient-flow"
 PAGE = "chapters/06-vanishing-gradient.html"
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@pytest.fixture(
-    scope="session",
-    params=[
-        pytest.param(name, marks=pytest.mark.xdist_group(f"engine-{name}")) for name in ENGINES
-    ],
-)
-def engine(request):
-    try:
-        with ENGINES[request.param]() as window:
-            yield window
-    except drivers.MissingError as error:
-        missing(str(error))
-
-
-@pytest.fixture(scope="session")
-def book(built_book, tmp_path_factory):
-    return sweep.probed(built_book, tmp_path_factory.mktemp("probed"))
-
-
-@pytest.fixture(scope="session")
-def disk(book):
-    return book.as_uri()
-
-
-@pytest.fixture(scope="session")
-def server(book):
-    with served(book, STRICT_WITH_PYTHON) as address:
-        yield address
 
 
 # --- Every page ------------------------------------------------------------------------------------------------------

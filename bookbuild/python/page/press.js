@@ -82,8 +82,22 @@ window.labPython = window.labPython ?? {};
     }
   }
 
+  // A training's settings from the address, as train.js writes them.
+  function readAddress() {
+    const words = new URLSearchParams(location.hash.slice(1));
+    const training = words.get("training") && document.querySelector(`.lab-train[data-train="${CSS.escape(words.get("training") ?? "")}"]`);
+    if (!training) return;
+    for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (training.querySelectorAll("input, select, textarea"))) {
+      const text = words.get(field.name);
+      if (text !== null) field.value = text;
+    }
+    training.scrollIntoView();
+  }
+
   function begin() {
     offerExactly();
+    readAddress();
+    window.addEventListener("hashchange", readAddress);
     for (const part of document.querySelectorAll(".lab-fields[data-needs-script], .lab-made [data-needs-script]")) {
       part.removeAttribute("hidden");
     }

@@ -2,6 +2,8 @@
 "use strict";
 
 (() => {
+  const LONGEST = 4000;
+  const KEEP_MS = 60_000;
   /** @type {WeakMap<Element, Training>} */
   const trainings = new WeakMap();
 
@@ -24,24 +26,33 @@
       return /** @type {HTMLButtonElement} */ (this.form.querySelector(`button[name="${name}"]`));
     }
 
-    code() {
-      /** @type {Record<string, string>} */
-      const texts = {};
-      for (const field of this.form.querySelectorAll("input, select")) {
-        const { name, value } = /** @type {HTMLInputElement} */ (field);
-        texts[name] = value;
-      }
-      return "from lstm_lab.chapters import trainings\n"
-        + `for step in trainings.show("${this.root.dataset.train}").run_texts(${JSON.stringify(texts)}):\n    display(step)`;
+    /** @returns {Record<string, string>} */
+    texts() {
+      const fields = /** @type {NodeListOf<HTMLInputElement>} */ (this.form.querySelectorAll("input, select, textarea"));
+      return Object.fromEntries([...fields].map(({ name, value }) => [name, value]));
     }
 
-    train() {
+    /** The settings stand in the address, to share; a text that is too long for it does not.
+     * @param {Record<string, string>} texts */
+    writeAddress(texts) {
+      const words = new URLSearchParams({ training: this.root.dataset.train ?? "" });
+      for (const [name, text] of Object.entries(texts)) if (text.length <= LONGEST) words.set(name, text);
+      history.replaceState(null, "", `#${words}`);
+    }
+
+    /** @param {boolean} take whether the notebook is wanted, and no training */
+    train(take) {
       if (["loading", "running"].includes(this.root.dataset.state ?? "")) return;
+      const texts = this.texts();
+      this.writeAddress(texts);
       this.output.replaceChildren();
       this.bar.value = 0;
       this.live.textContent = "";
       this.shown = false;
-      const code = this.code();
+      const show = `from lstm_lab.chapters import trainings\nshown = trainings.show("${this.root.dataset.train}")\n`;
+      const typed = JSON.stringify(texts);
+      const code = show + (take ? `shown.take_away(${typed})` : `for step in shown.run_texts(${typed}):\n    display(step)`);
+      this.take = take;
       labPython.engine.run({
         id: this.id,
         code,
@@ -72,6 +83,10 @@
 
     /** @param {any} output */
     show(output) {
+      if (output.kind === "file") {
+        save(output.name, output.content);
+        return;
+      }
       if (output.kind !== "progress") {
         const text = String(output.text).replace(/^(Type|Value)Error: /, "");
         labPython.output.show(this.output, { ...output, text, trace: "" });
@@ -83,13 +98,29 @@
       this.figure.draw(output.figure).catch((/** @type {Error} */ error) => this.say(`The figure could not be drawn: ${error.message}`));
     }
 
+    /** @param {number} seconds */
+    done(seconds) {
+      if (this.take) return "Written: the notebook is among your downloads.";
+      const long = Object.values(this.texts()).some((text) => text.length > LONGEST);
+      return `Trained in ${seconds.toFixed(1)} s.${long ? " Your text is too long to stand in the address." : ""}`;
+    }
+
     /** @param {{whole: boolean, seconds: number, words?: string, stopped?: boolean}} end */
     end({ whole, seconds, words = "", stopped = false }) {
       if (!whole && words) labPython.output.show(this.output, { kind: "error", text: words });
-      this.say(stopped ? "Stopped." : whole ? `Trained in ${seconds.toFixed(1)} s.` : "Not trained.");
+      this.say(stopped ? "Stopped." : whole ? this.done(seconds) : this.take ? "Not written." : "Not trained.");
       if (this.shown) this.live.textContent = this.summary.textContent; // what came out is spoken once, at the end
       this.enter(whole ? "done" : stopped ? "idle" : "failed");
     }
+  }
+
+  /** @param {string} name @param {string} content */
+  function save(name, content) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([content], { type: "application/x-ipynb+json" }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), KEEP_MS);
   }
 
   labPython.presses.train = (/** @type {HTMLElement} */ button) => {
@@ -97,6 +128,6 @@
     const training = trainings.get(root) ?? new Training(root);
     trainings.set(root, training);
     if (/** @type {HTMLButtonElement} */ (button).name === "stop") labPython.engine.stop(training.id);
-    else training.train();
+    else training.train(/** @type {HTMLButtonElement} */ (button).name === "take");
   };
 })();

@@ -13,11 +13,12 @@ def xor_unit() -> Explorer:
     return Explorer(
         xor.xor_unit,
         "xor-unit",
-        "Above: the four patterns and the side on which the unit says on. Below: the net input at each pattern, under "
-        "it the inequality that it must satisfy. A cross marks a wrong pattern and its violated inequality.",
-        w1=control((-1.5, 1.5, 0.5), label="weight w₁", initial=1.0),
-        w2=control((-1.5, 1.5, 0.5), label="weight w₂", initial=0.0),
-        bias=control((-1.5, 1.5, 0.5), label="bias b", initial=-0.5),
+        "Above: the four patterns and the side on which the unit says on; the grey dots can be dragged. Below: the net "
+        "input at each pattern, under it the inequality that it must satisfy. A cross marks a wrong pattern and its "
+        "violated inequality.",
+        w1=control(list(xor.WEIGHTS), label="weight w₁", initial=1.0),
+        w2=control(list(xor.WEIGHTS), label="weight w₂", initial=0.0),
+        bias=control(list(xor.WEIGHTS), label="bias b", initial=-0.5),
     )
 
 

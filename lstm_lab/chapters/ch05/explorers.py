@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lstm_lab.chapters.ch05.experiments.xor_in_time import ALL
-from lstm_lab.chapters.ch05.figures import gradient_cost, rule_and_clock, stale, unrolled
+from lstm_lab.chapters.ch05.figures import gradient_cost, reservoir, rule_and_clock, stale, unrolled
 from lstm_lab.interact import Explorer, control
 
 
@@ -69,11 +69,26 @@ def xor_error() -> Explorer:
     )
 
 
+def reservoir_memory() -> Explorer:
+    """What an untrained network remembers (chapter 05)."""
+    return Explorer(
+        reservoir.reservoir,
+        "reservoir",
+        "Left: how many steps of random input a linear readout can recover from the state, over the radius. Right: at "
+        "the radius in the ring, how much of each earlier input. Only the readout is fitted; it is judged on steps "
+        "that it has not seen.",
+        units=control(list(reservoir.UNITS), initial=20),
+        radius=control(list(reservoir.RADII), label="spectral radius", initial=0.9),
+        input_scale=control(list(reservoir.INPUTS), label="size of the input weights"),
+    )
+
+
 EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "unrolled-network": unrolled_network,
     "bptt-or-rtrl": bptt_or_rtrl,
     "stale-rtrl": stale_rtrl,
     "xor-error": xor_error,
+    "reservoir": reservoir_memory,
 }
 
 EXACT = {

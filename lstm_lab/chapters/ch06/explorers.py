@@ -75,7 +75,7 @@ def edge_of_chaos() -> Explorer:
         "edge-of-chaos",
         "Left: the growth of the gradient a step, dark where it vanishes and light where it explodes, and the line "
         "between. Right: the gradient of the network in the ring, median and 10–90 % band of ten seeds.",
-        units=list(edge.SIZES),
+        units=control(list(edge.SIZES), initial=32),
         recurrent_scale=control(list(edge.RADII), label="spectral radius", initial=1.5),
         input_scale=control(list(edge.INPUTS), label="input, standard deviation", initial=1.0),
     )
@@ -118,6 +118,16 @@ def better_starts() -> Explorer:
     )
 
 
+def start_and_success() -> Explorer:
+    """Whether the gradient of an untrained network tells if it will learn, within one kind of cell (chapter 06)."""
+    return Explorer(
+        starts.start_and_success,
+        "start-and-success",
+        "A mark a network, trained on the latch with lag 40; a row for each radius that the networks start from.",
+        noise=control([0.2, 1.0], label="noise, standard deviation"),
+    )
+
+
 EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "first-look": look,
     "one-unit": one_unit,
@@ -126,6 +136,7 @@ EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "edge-of-chaos": edge_of_chaos,
     "better-starts": better_starts,
     "latch-success": latch_success,
+    "start-and-success": start_and_success,
     "latch-profile": latch_profile,
 }
 

@@ -73,7 +73,7 @@ def state_drift() -> Explorer:
         mean=control([0.0, 0.5, 1.0], label="mean of the values", initial=1.0),
         input_gate_bias=control([0, -1, -3, -6], label="input-gate bias"),
         squash=control(list(carousel.SQUASH), label="squashing of the state"),
-        left_out=control(list(carousel.LEFT_OUT), label="left out"),
+        left_out=control(list(carousel.LEFT_OUT), label="left out", mean=0.0),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lstm_lab.chapters.ch09.experiments import digits as task
-from lstm_lab.chapters.ch09.figures import ctc, digits, successors, warp
+from lstm_lab.chapters.ch09.figures import ctc, depth, digits, successors, warp
 from lstm_lab.interact import Explorer, control
 
 
@@ -31,6 +31,18 @@ def time_warp() -> Explorer:
         "what is remembered.",
         pace=control(list(warp.PACES), initial="4 times slower"),
         unit=list(warp.UNITS),
+    )
+
+
+def over_depth() -> Explorer:
+    """The gradient of chapter 06 over layers instead of steps (chapter 09)."""
+    return Explorer(
+        depth.over_depth,
+        "over-depth",
+        "Untrained stacks of 32 units, each layer with weights of its own: medians of ten.",
+        depth=control([20, 50, 100], unit="layers", initial=50),
+        scale=control([0.5, 1.0, 1.5, 2.0], label="scale of the weights", initial=1.0),
+        gate_bias=control([0.0, -1.0, -2.0, -4.0], label="bias of the Highway gates", initial=-2.0),
     )
 
 
@@ -92,6 +104,7 @@ def gradient_over_training() -> Explorer:
 EXPLORERS: dict[str, Callable[[], Explorer]] = {
     "scoreboard": scoreboard,
     "time-warp": time_warp,
+    "over-depth": over_depth,
     "ctc-lattice": ctc_lattice,
     "ablation": ablation,
     "reading-a-digit": reading_a_digit,

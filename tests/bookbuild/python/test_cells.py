@@ -87,3 +87,11 @@ def test_no_text_ends_the_script_that_tells():
 def test_no_cell_rests_on_the_answer_to_an_exercise():
     cells = cells_of(["def f(): ...", "f()"], ["ex-1", ""])
     assert cells[1].needs == ()
+
+
+def test_a_cell_that_takes_long_says_so_and_so_does_one_that_needs_it():
+    codes = ["import numpy as np", "a = np.ones(10**8)", "a.sum()", "np.pi"]
+    cells = cells_of(codes, ["", "", "", ""], [False, True, False, False])
+    assert [one.slow for one in cells] == [False, True, True, False]
+    told = ["lab-slow" in cell_html(one, "<pre></pre>", "lab") for one in cells]
+    assert told == [False, True, True, False]

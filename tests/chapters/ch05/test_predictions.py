@@ -4,7 +4,7 @@ import numpy as np
 from predictions import assert_computed
 
 from lstm_lab.chapters.ch05.experiments.xor_in_time import ALL
-from lstm_lab.chapters.ch05.figures import gradient_cost, rule_and_clock, unrolled
+from lstm_lab.chapters.ch05.figures import gradient_cost, rule_and_clock, stale, unrolled
 from lstm_lab.sequences import xor_in_time
 
 
@@ -72,4 +72,14 @@ def test_the_copy_is_enough_for_the_rule():
             "One.": needed == 1,
             "All the way.": needed == 2,
         },
+    )
+
+
+def test_a_stale_gradient_is_some_degrees_off():
+    second_half = stale.angles(0.1, 0.9)[:, stale.STEPS // stale.EVERY // 2 :]
+    off = np.median(second_half)
+    assert_computed(
+        "05",
+        "how-stale",
+        {"Less than 1°.": off < 1, "Some 5°.": 2 < off < 12, "More than 30°.": off > 30},
     )

@@ -5,7 +5,7 @@ from predictions import assert_computed
 
 from lstm_lab import gradients
 from lstm_lab.chapters import experiments, explorers
-from lstm_lab.chapters.ch06.figures import gradient, latch
+from lstm_lab.chapters.ch06.figures import edge, gradient, latch, starts
 
 
 def test_an_lstm_does_not_keep_its_gradient_by_name():
@@ -77,3 +77,32 @@ def test_nearly_all_of_the_networks_before_and_after_learn_the_task():
     ]  # fmt: skip
     assert len(trials) == 10
     assert np.sum([t["updates"] is not None for t in trials]) >= 8
+
+
+def test_input_moves_the_edge_of_chaos():
+    radius = edge.edge(32)[edge.INPUTS.index(1.0)]
+    assert_computed(
+        "06",
+        "where-the-edge-is",
+        {
+            "From 1, as without input.": radius < 1.1,
+            "From about 1.2.": 1.1 < radius < 1.4,
+            "From about 2 only.": 1.7 < radius < 2.4,
+        },
+    )
+
+
+def test_an_orthogonal_start_is_no_help_under_input():
+    lines = {
+        trace.name: trace.y for trace in starts.better_starts(100, 1.0, 1.0).data if trace.name
+    }
+    turned, drawn = (lines[name][-1] for name in ("tanh RNN, orthogonal", "tanh RNN"))
+    assert_computed(
+        "06",
+        "is-orthogonal-enough",
+        {
+            "The orthogonal one, which keeps nearly all of it.": turned > drawn and turned > -1,
+            "The orthogonal one, but both lose nearly all of it.": drawn < turned < -5,
+            "The one drawn at random.": drawn > turned,
+        },
+    )

@@ -5,7 +5,7 @@ import re
 from predictions import assert_computed
 
 from lstm_lab.chapters import experiments, explorers
-from lstm_lab.chapters.ch09.figures import ctc
+from lstm_lab.chapters.ch09.figures import ctc, warp
 from lstm_lab.models.ctc import every_label
 
 
@@ -58,3 +58,17 @@ def test_two_rows_of_an_eight_look_like_a_nine():
             "It has none: all ten digits are about equally likely.": not sure,
         },
     )
+
+
+def test_a_slower_pace_hurts_the_leak_most():
+    leaky = warp.UNITS[0]
+    gaps = {
+        words: warp.gap(leaky, pace)
+        for words, pace in {
+            "Four times slower.": "4 times slower",
+            "Twice as fast.": "2 times faster",
+            "Fits and starts, which on average is slower.": "in fits and starts",
+        }.items()
+    }
+    worst = max(gaps.values())
+    assert_computed("09", "a-change-of-pace", {words: gap == worst for words, gap in gaps.items()})

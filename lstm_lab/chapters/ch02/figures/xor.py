@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,13 @@ LAMP = np.array([False, True, True, False])
 """Whether the staircase lamp is on, for each of the corners: exactly one switch is up."""
 
 LOW, HIGH = -0.5, 1.5
+WEIGHTS = (-1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5)
+"""The values of w1, w2 and b that can be chosen."""
+
+MIDDLE, ARROW = (
+    0.5,
+    0.3,
+)  # the arrow (w1, w2) starts at the middle of the square, and is so much shorter
 
 
 def net_inputs(w1: float, w2: float, bias: float, product: float = 0.0) -> Array:
@@ -29,6 +37,7 @@ def xor_unit(w1: float = 1.0, w2: float = 0.0, bias: float = -0.5) -> go.Figure:
     a = net_inputs(w1, w2, bias)
     right = (a > 0) == LAMP
     outer, inner = a[0] + a[3], a[1] + a[2]
+    handles = [_arrow_tip(w1, w2), *_middle_of_the_line(w1, w2, bias)]
     return _unit_figure(
         a,
         *_half_plane(w1, w2, bias),
@@ -42,6 +51,8 @@ def xor_unit(w1: float = 1.0, w2: float = 0.0, bias: float = -0.5) -> go.Figure:
         f"patterns; {_violated(right)}. The two net inputs that must be positive sum to {signed(inner)}, the two that "
         f"must not be sum to {signed(outer)}: the same.",
         5.0,
+        [_arrow(w1, w2), _grips(handles)],
+        {"handles": handles},
     )
 
 
@@ -70,6 +81,8 @@ def _unit_figure(
     inequalities: tuple[str, ...],
     summary: str,
     height: float,
+    over: Sequence[go.Scatter] = (),
+    meta: Mapping[str, Any] | None = None,
 ) -> go.Figure:
     """The unit in the square of its inputs, and below it the four net inputs, on an axis up to `height`."""
     names = [
@@ -102,13 +115,62 @@ def _unit_figure(
         y=(0, 0.36),
     )
     return theme.figure(
-        [*_unit_in_the_square(a, region, border), *_four_net_inputs(a, height)],
+        [*_unit_in_the_square(a, region, border), *over, *_four_net_inputs(a, height)],
         summary,
+        meta=dict(meta or {}),
         height=660,
         barmode="overlay",
         margin={"l": 60, "r": 20, "t": 60, "b": 80},
         **plots.panels(square, sums),
         shapes=[theme.across(0.0, "x2 domain", "y2")],
+    )
+
+
+def _arrow(w1: float, w2: float) -> go.Scatter:
+    """The weights as an arrow from the middle of the square: it stands across the line, towards "on"."""
+    return plots.line(
+        [MIDDLE, MIDDLE + ARROW * w1], [MIDDLE, MIDDLE + ARROW * w2], "weights (w₁, w₂)",
+        theme.GREY, width=2, hoverinfo="skip",
+    )  # fmt: skip
+
+
+def _arrow_tip(w1: float, w2: float) -> dict[str, Any]:
+    """The tip of the arrow, which can be dragged to any two weights."""
+    places = [MIDDLE + ARROW * value for value in WEIGHTS]
+    return {
+        "x": {"axis": "x", "control": "w1", "at": places, "stands": MIDDLE + ARROW * w1},
+        "y": {"axis": "y", "control": "w2", "at": places, "stands": MIDDLE + ARROW * w2},
+    }
+
+
+def _middle_of_the_line(w1: float, w2: float, bias: float) -> list[dict[str, Any]]:
+    """The point of the line nearest to the middle of the square, which can be dragged towards it: that moves the bias.
+
+    None where there is no line, or it lies outside the square.
+    """
+    weights = np.array([w1, w2])
+    if not weights.any():
+        return []
+
+    def nearest(of_bias: float) -> Array:
+        return MIDDLE - (weights.sum() * MIDDLE + of_bias) / (weights @ weights) * weights
+
+    here = nearest(bias)
+    if here.min() < LOW or here.max() > HIGH:
+        return []
+    along = int(abs(w2) > abs(w1))  # the axis on which the line moves further
+    sides = [{"axis": axis, "stands": float(here[k])} for k, axis in enumerate("xy")]
+    moving = {"control": "bias", "at": [float(nearest(value)[along]) for value in WEIGHTS]}
+    sides[along] = {**sides[along], **moving}
+    return [dict(zip("xy", sides, strict=True))]
+
+
+def _grips(handles: Sequence[Mapping[str, Any]]) -> go.Scatter:
+    """What can be dragged."""
+    x, y = ([handle[name]["stands"] for handle in handles] for name in "xy")
+    hidden = [np.nan] * (2 - len(handles))
+    return plots.points(
+        [*x, *hidden], [*y, *hidden], "drag", theme.GREY, "circle", 16, hoverinfo="skip"
     )
 
 

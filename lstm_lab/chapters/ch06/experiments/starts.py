@@ -1,6 +1,6 @@
 """Does the untrained gradient tell whether a network will learn? The latch of chapter 06, within one cell at a time.
 
-Each kind of network starts from several scales or biases, and so with more gradient or less; all else stays the same.
+The network starts from several radii, and so with more gradient or less; all else stays the same.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ from typing import Any
 from lstm_lab.chapters.ch06.experiments.latch import LatchSettings, latch_trial
 from lstm_lab.results import RESULTS, run_trials
 
-ORTHOGONAL, IDENTITY = {"initialisation": "orthogonal"}, {"initialisation": "identity"}
-
 
 @dataclass(frozen=True)
 class StartSettings:
@@ -23,9 +21,6 @@ class StartSettings:
 
     kinds: tuple[tuple[str, str, dict[str, Any], str, tuple[float, ...]], ...] = (
         ("tanh RNN", "tanh RNN", {}, "recurrent_scale", (0.5, 0.7, 0.9, 1.2, 1.5, 2.0)),
-        ("tanh RNN, orthogonal", "tanh RNN", ORTHOGONAL, "recurrent_scale", (0.8, 0.9, 1.0, 1.1)),
-        ("ReLU RNN, identity", "ReLU RNN", IDENTITY, "recurrent_scale", (0.9, 1.0)),
-        ("LSTM 2000", "LSTM 2000", {}, "forget_bias", (-1.0, 0.0, 1.0, 2.0, 3.0)),
     )  # fmt: skip
     lag: int = 40
     noises: tuple[float, ...] = (0.2, 1.0)

@@ -120,7 +120,7 @@ def edge_of_chaos(
         plots.line(places, np.arange(len(INPUTS)), "growth 1: the edge", theme.VERMILION, width=4),
         plots.line(
             np.interp(mean_field_edge(), RADII, np.arange(len(RADII))), np.arange(len(INPUTS)),
-            "of infinitely many units", theme.GREY, "dot", width=3,
+            "of infinitely many units", theme.PURPLE, "dot", width=3,
         ),
         plots.points(
             [column], [row], "the network at the right", theme.VERMILION, "circle-open", 17, border=4
@@ -131,7 +131,7 @@ def edge_of_chaos(
         ),
     ]  # fmt: skip
     chart = plots.Panel(
-        {"title": "radius", **plots.ticks(range(len(RADII)), [f"{r:g}" for r in RADII])},
+        {"title": "radius", **plots.ticks(range(len(RADII)), _few(RADII))},
         {"title": "input, standard deviation", **plots.ticks(range(len(INPUTS)), [f"{s:g}" for s in INPUTS])},
         x=(0, 0.55),
     )  # fmt: skip
@@ -149,6 +149,11 @@ def edge_of_chaos(
         shapes=[theme.across(0, "x2 domain", "y2")],
         legend=plots.legend(1.02),
     )
+
+
+def _few(radii: tuple[float, ...]) -> list[str]:
+    """The radii as words below an axis, without those that have no room on a phone."""
+    return ["" if radius in (0.75, 1.1, 1.75) else f"{radius:g}" for radius in radii]
 
 
 def _place(name: str, value: float, among: tuple[float, ...]) -> int:

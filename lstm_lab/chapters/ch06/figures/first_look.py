@@ -35,7 +35,7 @@ def first_look(sequence_length: int = 10) -> go.Figure:
     for cell, name in CELLS.items():
         state = _flow(cell).state
         low, middle, high = (values[lags] for values in (state.low, state.median, state.high))
-        traces += plots.line_in_band(lags, low, middle, high, name, *plots.CELL_STYLE[cell], size=5)
+        traces += plots.line_in_band(lags, low, middle, high, cell, *plots.CELL_STYLE[cell], size=5)
         side = "right" if reach > BALLS // 2 else "left"
         place = f"{'top' if cell == 'LSTM 1997' else 'bottom'} {side}"
         traces.append(

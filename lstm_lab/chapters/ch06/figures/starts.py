@@ -102,7 +102,7 @@ def _size(trial: dict[str, Any]) -> float:
     return -np.inf if trial["gradient"] is None else float(trial["gradient"])
 
 
-def start_and_success(kind: str = "tanh RNN", noise: float = 0.2) -> go.Figure:
+def start_and_success(noise: float = 0.2, kind: str = "tanh RNN") -> go.Figure:
     """Each network of one kind by its gradient before training, a row a start: which learnt and which did not."""
     varied, values = kinds()[one_of("kind", kind, tuple(kinds()))]
     some = trials(kind, noise)

@@ -4,6 +4,8 @@ from itertools import permutations, product
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from lstm_lab.chapters.ch02.experiments.parity import patterns
@@ -79,7 +81,7 @@ def test_the_linked_states_have_three_right_and_say_which_is_violated(state, cor
     says = figure.layout.meta["summary"]
     assert "right on 3 of 4" in says
     assert f"the inequality of ({corner[0]}, {corner[1]}) is violated" in says
-    violated = figure.data[6].y
+    violated = next(one for one in figure.data if one.type == "bar" and one.name == "violated").y
     assert [place for place in range(4) if not np.isnan(violated[place])] == [
         2 * corner[0] + corner[1]
     ]
@@ -133,3 +135,23 @@ def test_the_functions_that_a_unit_computes_are_14_of_16_104_of_256_and_1882_of_
             count += separable(patterns(bits), 2.0 * table - 1) * len(same_kind)
             left -= same_kind
         assert count == expected
+
+
+@given(*[st.sampled_from(xor.WEIGHTS)] * 4)
+def test_what_is_dragged_stands_where_the_unit_is_and_goes_where_it_would_be(w1, w2, bias, other):
+    def handles(*unit):
+        return xor.xor_unit(*unit).layout.meta["handles"]
+
+    tip, *line = handles(w1, w2, bias)
+    assert tip["x"]["at"][xor.WEIGHTS.index(w1)] == tip["x"]["stands"]
+    assert tip["y"]["at"][xor.WEIGHTS.index(w2)] == tip["y"]["stands"]
+    if not line:
+        return
+    (on_line,) = line
+    x1, x2 = (on_line[name]["stands"] for name in "xy")
+    assert w1 * x1 + w2 * x2 + bias == pytest.approx(0, abs=1e-12)
+    moving = next(name for name in "xy" if "control" in on_line[name])
+    _, *moved = handles(w1, w2, other)
+    for handle in moved:
+        to = on_line[moving]["at"][xor.WEIGHTS.index(other)]
+        assert handle[moving]["stands"] == pytest.approx(to)

@@ -16,12 +16,12 @@ def curves(figure):
 
 def test_it_draws_what_gradients_measures_in_both_networks():
     drawn = curves(first_look.first_look(100))
-    for cell, name in first_look.CELLS.items():
-        lags = np.array(drawn[name].x)
+    for cell in first_look.CELLS:
+        lags = np.array(drawn[cell].x)
         flow = gradients.gradient_flow(
             cell, 300, 32, recurrent_scale=0.9, input_scale=1.0, seeds=20, lags=lags
         )
-        np.testing.assert_allclose(drawn[name].y, flow.state.median, rtol=0, atol=1e-9)
+        np.testing.assert_allclose(drawn[cell].y, flow.state.median, rtol=0, atol=1e-9)
 
 
 @given(reaches, reaches)
