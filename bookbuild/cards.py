@@ -17,7 +17,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from bookbuild import glance
+from bookbuild import teachers_table
 
 CARD = ("year", "explorer", "question")
 SVG = "{http://www.w3.org/2000/svg}svg"
@@ -61,7 +61,10 @@ def card(chapter: Path) -> Card:
         ValueError: if the chapter lacks what belongs on it; the message says what.
     """
     text = chapter.read_text("utf-8")
-    said, minutes = glance.front_matter(text).get("card") or {}, glance.MINUTES.search(text)
+    said, minutes = (
+        teachers_table.front_matter(text).get("card") or {},
+        teachers_table.MINUTES.search(text),
+    )
     heading = re.search(r"^# (?:\d{4}[^:\n]*: )?(.+)$", text, re.M)
     missing = [f"card: {key}" for key in CARD if not said.get(key)]
     missing += [] if minutes else ["**Reading time** about N minutes"]
@@ -79,7 +82,7 @@ def thumbnail(still: str) -> str:
     """The largest panel of a picture, without words and axes: a sign of its figure, no more.
 
     Args:
-        still: from :func:`lstm_lab.interact.picture.picture`.
+        still: from :func:`lstm_lab.interact.still_picture.picture`.
     """
     panels = list(ElementTree.fromstring(still).iter(SVG))[1:]
     if not panels:
@@ -108,7 +111,7 @@ class ChapterCards(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """A node that is written when all chapters are read."""
-        listed = [path for path in glance.chapters(Path(self.env.srcdir, "chapters"))
+        listed = [path for path in teachers_table.chapters(Path(self.env.srcdir, "chapters"))
                   if f"chapters/{path.stem}" in self.env.found_docs]  # fmt: skip
         for path in listed:
             self.env.note_dependency(str(path))

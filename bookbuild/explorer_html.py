@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from lstm_lab.interact.picture import image
+from lstm_lab.interact.still_picture import image
 
 MAIN = 2
 """So many controls stand right under the figure on a phone, too."""

@@ -27,13 +27,22 @@ from sphinx.config import Config
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
-from bookbuild import cards, glance, mentions, numbering, predict, python, rests_on, terms
+from bookbuild import (
+    cards,
+    chapter_links,
+    numbering,
+    predict,
+    python,
+    stale_notebooks,
+    teachers_table,
+    term_notes,
+)
 from bookbuild.explorer_html import page_html, payload_key, payload_script
+from bookbuild.lighter_pages import lighten
 from bookbuild.mathml import LatexError, mathml
-from bookbuild.python.supply import SupplyError, cache_folder, supply
+from bookbuild.python.pinned_files import SupplyError, cache_folder, supply
 from bookbuild.python.trainings import training_node
-from bookbuild.site import ebook, interrupted, pages
-from bookbuild.slim import lighten
+from bookbuild.site import ebook, sphinx_hooks, unfinished_builds
 from lstm_lab.interact import MIME, STATIC_VARIABLE
 from lstm_lab.interact.static import decoded, figure_page
 from lstm_lab.interact.training import MIME as TRAINING_MIME
@@ -190,11 +199,11 @@ def read_what_is_listed(app: Sphinx, config: Config) -> None:
 
 def provide_assets(app: Sphinx) -> None:
     """Put what every page needs among the static files."""
-    if not pages.is_site(app):
+    if not sphinx_hooks.is_site(app):
         return
     folder = Path(app.outdir).parent / ".lab" / "static"
     folder.mkdir(parents=True, exist_ok=True)
-    for source in (*SCRIPTS, cards.SCRIPT, terms.SCRIPT, "explore.css", "pages.css"):
+    for source in (*SCRIPTS, cards.SCRIPT, term_notes.SCRIPT, "explore.css", "pages.css"):
         (folder / source).write_bytes((HERE / "assets" / source).read_bytes())
     (folder / "explore-themes.js").write_text(_themes_script())
     (folder / "plotly.min.js").write_bytes(_plotly_script())
@@ -233,7 +242,7 @@ def _math_font() -> bytes:
 
 def lighten_pages(app: Sphinx, exception: Exception | None) -> None:
     """Take out of the written pages what none of them uses."""
-    if exception is None and pages.is_site(app):
+    if exception is None and sphinx_hooks.is_site(app):
         import pydata_sphinx_theme
 
         theme = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme"
@@ -259,14 +268,14 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", provide_assets)
     app.connect("doctree-resolved", keep_marks_beside_formulas)
     app.connect("build-finished", lighten_pages, priority=900)
-    pages.setup(app)
-    interrupted.setup(app)
-    rests_on.setup(app)
-    glance.setup(app)
+    sphinx_hooks.setup(app)
+    unfinished_builds.setup(app)
+    stale_notebooks.setup(app)
+    teachers_table.setup(app)
     cards.setup(app)
-    mentions.setup(app)
+    chapter_links.setup(app)
     numbering.setup(app)
-    terms.setup(app)
+    term_notes.setup(app)
     predict.setup(app)
     python.setup(app)
     for script in SCRIPTS:

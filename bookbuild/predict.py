@@ -35,7 +35,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from bookbuild.site import pages
+from bookbuild.site import sphinx_hooks
 
 ANSWER = "What you saw"
 BOX = re.compile(r"^:::\{predict\}[ ]?(?P<name>[^\n]*)\n(?P<body>.*?)^:::$", re.M | re.S)
@@ -200,7 +200,7 @@ class AskPlainly(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Put plain nodes in the place of the boxes."""
-        if pages.is_site(self.app):
+        if sphinx_hooks.is_site(self.app):
             return
         for box in list(self.document.findall(predict_node)):
             choices = [one for one in box.children if isinstance(one, choice_node)]
@@ -256,7 +256,7 @@ def visit_choice(translator: Any, node: choice_node) -> None:
 
 def provide(app: Sphinx) -> None:
     """Put the script and the style among the static files."""
-    if not pages.is_site(app):
+    if not sphinx_hooks.is_site(app):
         return
     folder = Path(app.outdir).parent / ".lab" / "predict"
     folder.mkdir(parents=True, exist_ok=True)
@@ -267,7 +267,11 @@ def provide(app: Sphinx) -> None:
 
 def load(app: Sphinx, _page: str, _template: str, _context: Any, tree: Any) -> None:
     """Give the pages with a box their script."""
-    if pages.is_site(app) and tree is not None and next(iter(tree.findall(predict_node)), None):
+    if (
+        sphinx_hooks.is_site(app)
+        and tree is not None
+        and next(iter(tree.findall(predict_node)), None)
+    ):
         app.add_js_file("predict.js", loading_method="defer", priority=700)
         app.add_css_file("predict.css")
 

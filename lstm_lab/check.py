@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from . import _plain
+from . import _student_values
 
 SHOWN = 5
 
@@ -134,7 +134,7 @@ class here:  # noqa: N801
         )  # the cell in which this is made, and those after it
         self._refuse_changes()
         if packages is not None and "get_ipython" in names:
-            _plain.Gate(names, packages, library).shut()
+            _student_values.Gate(names, packages, library).shut()
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name not in self._names:
@@ -142,7 +142,7 @@ class here:  # noqa: N801
         self._refuse_changes()
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            given, named = _plain.copy(list(args)), _plain.copy(kwargs)
+            given, named = _student_values.copy(list(args)), _student_values.copy(kwargs)
             return _answer(self._names[name](*given, **named), f"{name}(...)")
 
         return call
@@ -150,7 +150,7 @@ class here:  # noqa: N801
     def run(self, code: str, names: Sequence[str], **values: Any) -> list[Any]:
         """Run `code` with `values` and return what stands in `names` afterwards."""
         self._refuse_changes()
-        space = dict(self._names) | _plain.copy(values)
+        space = dict(self._names) | _student_values.copy(values)
         exec(code, space)
         found: list[Any] = _answer([space[name] for name in names], code.strip().splitlines()[-1])
         return found
@@ -161,7 +161,7 @@ class here:  # noqa: N801
     def _refuse_changes(self) -> None:
         """Raise ValueError if a locked cell was changed when it was last run (Jupyter keeps what was run in `In`)."""
         run = self._names.get("In")
-        name = _plain.changed(run[self._from :]) if isinstance(run, list) else None
+        name = _student_values.changed(run[self._from :]) if isinstance(run, list) else None
         if name:
             raise ValueError(
                 f"the locked cell {name} was changed, and when your notebook is graded the original is used: "
@@ -172,9 +172,9 @@ class here:  # noqa: N801
 def _answer(value: Any, what: str) -> Any:
     """An answer as the grader sees it."""
     try:
-        return _plain.decode(_plain.answer(value))
-    except _plain.NotPlainError as error:
-        raise _plain.NotPlainError(f"{what} returned {error}") from None
+        return _student_values.decode(_student_values.answer(value))
+    except _student_values.NotPlainError as error:
+        raise _student_values.NotPlainError(f"{what} returned {error}") from None
 
 
 def _cause(

@@ -37,7 +37,7 @@ from lstm_lab._validate import (
     positive_integer,
 )
 from lstm_lab.models import Recurrent, Trace, make
-from lstm_lab.models.traces import checked_trace
+from lstm_lab.models.trace_origin import checked_trace
 
 Lags = Sequence[int] | np.ndarray | None
 Seeds = int | Iterable[int]

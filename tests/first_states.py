@@ -3,7 +3,7 @@
 import json
 import sys
 
-from bookbuild.python import stand_in
+from bookbuild.python import plotly_stand_in
 from lstm_lab.chapters.explorers import EXPLORERS
 
 
@@ -18,4 +18,4 @@ def figures():
 
 
 if __name__ == "__main__":
-    json.dump({name: stand_in.plain(content) for name, content in figures()}, sys.stdout)
+    json.dump({name: plotly_stand_in.plain(content) for name, content in figures()}, sys.stdout)

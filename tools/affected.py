@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from lstm_lab.interact.source import names
+from lstm_lab.interact.source_digest import names
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = {  # where a module may be found: the folder, and what its names begin with

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import pair_notebooks
 
-from bookbuild import cards, glance, predict
+from bookbuild import cards, predict, teachers_table
 
 ROOT = Path(__file__).resolve().parents[1]
 CELL = re.compile(r"^```\{code-cell\} python\n(.*?)^```", re.M | re.S)
@@ -57,11 +57,11 @@ def head(chapter: Chapter) -> Iterator[str]:
         pattern = re.escape(words).replace("N", r"\d+", words.count("N minutes"))
         if not re.search(pattern, chapter.text.partition("\n## ")[0]):
             yield f"its head lacks {words}: put it into the box 'Before you start'"
-    teaching = glance.front_matter(chapter.text).get("teaching") or {}
-    for key in glance.TEACHING:
+    teaching = teachers_table.front_matter(chapter.text).get("teaching") or {}
+    for key in teachers_table.TEACHING:
         if not teaching.get(key):
             yield f"its front matter lacks teaching: {key}, for the table of the teachers' page"
-    card = glance.front_matter(chapter.text).get("card") or {}
+    card = teachers_table.front_matter(chapter.text).get("card") or {}
     for key in cards.CARD:
         if not card.get(key):
             yield f"its front matter lacks card: {key}, for its card on the first page"
@@ -186,7 +186,7 @@ def faults(name: str, root: Path = ROOT) -> list[str]:
     Raises:
         ValueError: if there is no chapter of that name.
     """
-    known = [path.stem for path in glance.chapters(root / "chapters")]
+    known = [path.stem for path in teachers_table.chapters(root / "chapters")]
     if name not in known:
         raise ValueError(f"name must be one of {', '.join(known)}, got {name!r}")
     chapter = Chapter(root, name, (root / "chapters" / f"{name}.md").read_text("utf-8"))
@@ -199,7 +199,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("name", nargs="?", help="11-echo-states; all chapters without it")
     parser.add_argument("--root", type=Path, default=ROOT)
     options = parser.parse_args(arguments)
-    every = [path.stem for path in glance.chapters(options.root / "chapters")]
+    every = [path.stem for path in teachers_table.chapters(options.root / "chapters")]
     try:
         names = [options.name] if options.name else every
         found = {name: faults(name, options.root) for name in names}

@@ -344,7 +344,7 @@
     }
   }
 
-  // The theme's buttons that call a function by name; see bookbuild/slim.py.
+  // The theme's buttons that call a function by name; see bookbuild/lighter_pages.py.
   function callByName(event) {
     const name = event.target.closest?.("[data-lab-call]")?.dataset.labCall;
     if (["print", "toggleFullScreen"].includes(name)) /** @type {any} */ (window)[name]();

@@ -1,5 +1,5 @@
 // @ts-check
-// The notes of terms and citations (bookbuild/terms.py): one pop-up that opens beside a link by hover, focus and touch.
+// The notes of terms and citations (bookbuild/term_notes.py): one pop-up that opens beside a link by hover, focus and touch.
 // It stays while the mouse is on it, and Escape closes it. A first touch opens it, a second one follows the link.
 (() => {
   "use strict";

@@ -12,7 +12,7 @@ from typing import Any
 
 from docutils import nodes
 
-from bookbuild.python.cells import WHY_NOT, Cell
+from bookbuild.python.page_cells import WHY_NOT, Cell
 from lstm_lab import verify
 from lstm_lab.results import write_whole
 

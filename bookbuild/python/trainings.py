@@ -9,7 +9,7 @@ from typing import Any
 from docutils import nodes
 
 from bookbuild.site import ebook
-from lstm_lab.interact.picture import image
+from lstm_lab.interact.still_picture import image
 
 TAKE = (
     '<button type="button" name="take" data-lab-press="train">Take it away as a notebook</button>'

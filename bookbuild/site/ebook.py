@@ -14,8 +14,8 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from bookbuild.slim import REPEATED
-from lstm_lab.interact.picture import image
+from bookbuild.lighter_pages import REPEATED
+from lstm_lab.interact.still_picture import image
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day that a zip can hold
 NAME = "from-perceptron-to-lstm"

@@ -25,7 +25,7 @@ def live_bundle(explorer: Explorer) -> tuple[Bundle, Bundle]:
 
     Where widgets cannot be made, for want of a package, it is the picture and the sentence alone, with a note.
     """
-    from lstm_lab.interact.picture import first_picture
+    from lstm_lab.interact.still_picture import first_picture
     from lstm_lab.interact.svg import StillError
 
     first = explorer.figure(**explorer.initial)

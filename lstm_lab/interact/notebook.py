@@ -126,7 +126,7 @@ def _opened(part: Any) -> str:
     if isinstance(part, tuple):
         address, words = part
         return f'<p><a href="{html.escape(address)}">{html.escape(words)}</a></p>'
-    from lstm_lab.interact.picture import image, picture
+    from lstm_lab.interact.still_picture import image, picture
 
     summary = html.escape(str((part.layout.meta or {}).get("summary", "")))
     return image(picture(part), f'aria-label="{summary}"')

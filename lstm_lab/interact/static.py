@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
+import itertools
 import json
 import os
 from collections.abc import Mapping
@@ -15,8 +16,8 @@ import numpy as np
 
 from lstm_lab.interact.control import Control
 from lstm_lab.interact.pack import STEPS, pack
-from lstm_lab.interact.picture import picture
-from lstm_lab.interact.source import fingerprint
+from lstm_lab.interact.source_digest import fingerprint
+from lstm_lab.interact.still_picture import picture
 from lstm_lab.interact.svg import StillError
 from lstm_lab.results import write_whole
 
@@ -90,12 +91,11 @@ def _compute_page(explorer: Explorer) -> dict[str, Any]:
     if len(settings) > 2 * STATES_PER_JOB:
         from joblib import Parallel, delayed
 
-        jobs = [
-            settings[start : start + STATES_PER_JOB]
-            for start in range(0, len(settings), STATES_PER_JOB)
-        ]
-        done = Parallel(n_jobs=-1)(delayed(_compute_states)(explorer.function, job) for job in jobs)
-        states = [state for job in done for state in job]
+        jobs = _jobs(settings)
+        done = Parallel(n_jobs=-1)(
+            delayed(_compute_states)(explorer.function, job) for job in reversed(jobs)
+        )
+        states = [state for job in reversed(done) for state in job]
     else:
         states = _compute_states(explorer.function, settings)
     keys = [_key(explorer, state) for state in settings]
@@ -105,6 +105,18 @@ def _compute_page(explorer: Explorer) -> dict[str, Any]:
     if page["bytes"] > MAX_BYTES:
         _refuse(explorer, f"{page['bytes']:,} bytes compressed, over {MAX_BYTES:,}")
     return page
+
+
+def _jobs(settings: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """States to be computed by one process: those of one value of the first control, so that what they share, which a
+    figure function may keep, is computed once. Few states, of a control of many values, go by the dozen.
+    """
+    first = next(iter(settings[0]))
+    together = [list(group) for _, group in itertools.groupby(settings, lambda one: one[first])]
+    if len(together[0]) >= STATES_PER_JOB:
+        return together
+    starts = range(0, len(settings), STATES_PER_JOB)
+    return [settings[start : start + STATES_PER_JOB] for start in starts]
 
 
 def _compute_states(function: Any, settings: list[dict[str, Any]]) -> list[dict[str, Any]]:

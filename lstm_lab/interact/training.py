@@ -160,7 +160,7 @@ class Training:
 
 def training_page(training: Training, folder: Path) -> dict[str, Any]:
     """All that the page needs of a training, as JSON; kept in `folder` until what it rests on changes."""
-    from lstm_lab.interact.source import fingerprint
+    from lstm_lab.interact.source_digest import fingerprint
     from lstm_lab.results import write_whole
 
     fields = [_field_json(name, field) for name, field in training.fields.items()]
@@ -170,7 +170,7 @@ def training_page(training: Training, folder: Path) -> dict[str, Any]:
     if kept.exists():
         picture, summary, height = json.loads(kept.read_text("utf-8"))
     else:
-        from lstm_lab.interact.picture import picture as drawn
+        from lstm_lab.interact.still_picture import picture as drawn
 
         figure = training.last()
         picture, summary, height = (

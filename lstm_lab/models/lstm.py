@@ -24,7 +24,7 @@ from lstm_lab.models.recurrent import (
     step_of,
     weights,
 )
-from lstm_lab.models.traces import checked_trace
+from lstm_lab.models.trace_origin import checked_trace
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,7 +23,7 @@ from lstm_lab.models.recurrent import (
     grads,
     weights,
 )
-from lstm_lab.models.traces import checked_trace
+from lstm_lab.models.trace_origin import checked_trace
 
 FORGET = ("gate", "none", "coupled")
 """What can stand in the place of the forget gate."""

@@ -14,7 +14,7 @@ import numpy as np
 from lstm_lab._validate import Array, finite_array, generator, number_in, positive_integer
 from lstm_lab.models.activations import activation as named_activation
 from lstm_lab.models.parameters import draw_matrix, over_examples
-from lstm_lab.models.traces import checked_trace
+from lstm_lab.models.trace_origin import checked_trace
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,7 @@ from lstm_lab._validate import (
 )
 from lstm_lab.models.activations import LOGISTIC, logistic
 from lstm_lab.models.parameters import Bias, draw_matrix, initial_bias, over_examples
-from lstm_lab.models.traces import checked_trace
+from lstm_lab.models.trace_origin import checked_trace
 
 _LOSSES = {
     "linear": ("half squared error",),

@@ -29,7 +29,7 @@ from lstm_lab.models.recurrent import (
     step_of,
     weights,
 )
-from lstm_lab.models.traces import checked_trace
+from lstm_lab.models.trace_origin import checked_trace
 
 UNITS = {unit.name: unit for unit in (TANH, LOGISTIC, RELU)}
 INITIALISATIONS = ("normal", "orthogonal", "identity")

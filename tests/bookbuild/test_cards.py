@@ -12,11 +12,11 @@ from docutils.utils import new_document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookbuild import cards, glance
+from bookbuild import cards, teachers_table
 from bookbuild.extension import explorer_node
 from lstm_lab.chapters import explorers
 from lstm_lab.interact import plots, theme
-from lstm_lab.interact.picture import picture
+from lstm_lab.interact.still_picture import picture
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTER = """---
@@ -61,7 +61,7 @@ def test_what_lacks_is_named(tmp_path, taken_out, named):
 
 
 def test_every_chapter_has_a_card_with_a_question_and_an_explorer_of_its_own():
-    made = [cards.card(path) for path in glance.chapters(ROOT / "chapters")]
+    made = [cards.card(path) for path in teachers_table.chapters(ROOT / "chapters")]
     assert [one.name[:2] for one in made] == [f"{n:02}" for n in range(1, len(made) + 1)]
     assert len({one.question for one in made}) == len(made)
     for one in made:

@@ -14,7 +14,7 @@ from sphinx.project import Project
 
 from bookbuild import extension as book
 from bookbuild.explorer_html import page_html
-from bookbuild.python import supply
+from bookbuild.python import pinned_files
 from bookbuild.site import ebook
 from lstm_lab.interact import MIME, Explorer, control, static, theme
 from lstm_lab.interact.diagram import drawn
@@ -91,13 +91,13 @@ def version(script):
 
 def test_the_bundle_of_plotly_is_of_the_version_of_its_package():
     whole = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-    pinned = supply.version(book.HERE / "plotly.toml").encode()
+    pinned = pinned_files.version(book.HERE / "plotly.toml").encode()
     assert version(whole.read_bytes())["version"] == pinned
 
 
 def test_where_the_bundle_cannot_be_had_all_of_plotly_is_taken(monkeypatch):
     def nothing(*_):
-        raise supply.SupplyError("no network")
+        raise pinned_files.SupplyError("no network")
 
     monkeypatch.setattr(book, "supply", nothing)
     script = book._plotly_script()

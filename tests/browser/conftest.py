@@ -13,7 +13,7 @@ import axe_playwright_python
 import pytest
 import visits
 
-from bookbuild import styles
+from bookbuild import unused_styles
 
 ROOT = Path(__file__).parents[2]
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe*.js"))
@@ -74,8 +74,8 @@ def rules_taken_out(built_book: Path) -> list[str]:
             selector
             for sheet in whole.rglob("*.css")
             if (static / sheet.relative_to(whole)).exists()  # not one of an earlier build
-            for selector in styles.selectors(sheet.read_text("utf-8"))
-            - styles.selectors((static / sheet.relative_to(whole)).read_text("utf-8"))
+            for selector in unused_styles.selectors(sheet.read_text("utf-8"))
+            - unused_styles.selectors((static / sheet.relative_to(whole)).read_text("utf-8"))
         }
     )
 

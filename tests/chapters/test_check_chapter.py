@@ -11,10 +11,10 @@ import check_chapter
 import new_chapter
 import pytest
 
-from bookbuild import glance
+from bookbuild import teachers_table
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = [path.stem for path in glance.chapters(ROOT / "chapters")]
+NAMES = [path.stem for path in teachers_table.chapters(ROOT / "chapters")]
 FENCE = re.compile(r"^```\{code-cell\} python\n(.*?)^```", re.M | re.S)
 
 

@@ -12,7 +12,7 @@ from lstm_lab.chapters import experiments
 from lstm_lab.chapters.ch01.figures import perceptron_runs
 from lstm_lab.chapters.ch04.experiments import windows as sentences
 from lstm_lab.chapters.ch04.figures import months, ordered, windows
-from lstm_lab.chapters.ch05.figures import rule_and_clock, unrolled
+from lstm_lab.chapters.ch05.figures import elman_xor, unrolled
 from lstm_lab.chapters.ch06.figures import latch
 from lstm_lab.chapters.ch07.figures import carousel, memory_cell
 from lstm_lab.chapters.ch08.figures import curves1997
@@ -243,15 +243,15 @@ def test_shares_of_right_answers_are_those_of_all_seeds(cell, data):
 )
 def test_every_seed_is_nearest_to_one_level(kind, data):
     updates = data.draw(st.sampled_from(experiments.load("xor_in_time")["settings"]["checkpoints"]))
-    errors = rule_and_clock.xor_errors(*kind, updates)
+    errors = elman_xor.xor_errors(*kind, updates)
     late = errors[:, errors.shape[1] // 2 :]
-    mean = rule_and_clock.mean_square_error(*kind, updates)
-    third = rule_and_clock.third_bit_error(*kind, updates)
+    mean = elman_xor.mean_square_error(*kind, updates)
+    third = elman_xor.third_bit_error(*kind, updates)
     assert mean.shape == third.shape == (len(errors),)
     assert (late.min(axis=1) ** 2 <= mean + 1e-12).all()
     assert (mean <= late.max(axis=1) ** 2 + 1e-12).all()
     assert (third <= late.max(axis=1) + 1e-12).all()
-    assert sum(rule_and_clock.understood(*kind, updates).values()) == len(errors)
+    assert sum(elman_xor.understood(*kind, updates).values()) == len(errors)
 
 
 @given(st.data())

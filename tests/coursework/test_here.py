@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
 from lstm_grade import grade, intake, prove, source, wire
 
-from lstm_lab import _plain, check
+from lstm_lab import _student_values, check
 
 Pair = namedtuple("Pair", "a b")
 RIGHT = [
@@ -57,7 +57,7 @@ RIGHT = [
 def test_a_natural_answer_arrives_as_a_plain_one_or_is_refused_with_the_same_words(value, wanted):
     student = check.here({"f": lambda: value})
     if wanted is None:
-        with pytest.raises(_plain.NotPlainError) as here:
+        with pytest.raises(_student_values.NotPlainError) as here:
             student.f()
         with pytest.raises(wire.NotPlainError) as there:
             wire.answer(value)
@@ -83,8 +83,8 @@ def test_here_gives_what_the_grader_gets(value):
     student = check.here({"f": lambda x: x})
     try:
         came = student.f(value)
-    except _plain.NotPlainError:
-        with pytest.raises(_plain.NotPlainError, match="too deep"):
+    except _student_values.NotPlainError:
+        with pytest.raises(_student_values.NotPlainError, match="too deep"):
             wire.encode(value)
         return
     sent = wire.decode(wire.load(wire.dump({"v": wire.encode(value)}))["v"])

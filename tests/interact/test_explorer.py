@@ -20,8 +20,8 @@ from lstm_lab.interact import (
     Explorer,
     control,
     explore,
-    picture,
     static,
+    still_picture,
     theme,
 )
 
@@ -274,9 +274,9 @@ drawable = st.text(st.sampled_from("ab <&$_^\\{}%é−"), min_size=1, max_size=8
 def test_a_picture_is_an_image_with_its_words(x, y, values):
     titles = {"xaxis_title_text": html.escape(x), "yaxis_title_text": html.escape(y)}
     figure = theme.figure([go.Scatter(y=values)], "A <finding>.", **titles)
-    drawn = picture.picture(figure)
-    assert picture.picture(figure) == drawn
-    seen = Seen(picture.first_picture(figure))
+    drawn = still_picture.picture(figure)
+    assert still_picture.picture(figure) == drawn
+    seen = Seen(still_picture.first_picture(figure))
     assert seen.found[0][0] == "figure"
     assert "A <finding>." in seen.text
     for title in (x, y):

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from strategies import generators
 
 from lstm_lab.models import LSTM
-from lstm_lab.models.layer_costs import cost
 from lstm_lab.models.linear_recurrence import linear_reach, loop, scan, scan_rounds
+from lstm_lab.models.operation_counts import cost
 
 CHAPTER = (Path(__file__).parents[2] / "chapters" / "10-patient-paper.md").read_text("utf-8")
 

@@ -43,7 +43,7 @@
 
   /** @param {Record<string, string>} payloads what the page has loaded, by name */
   async function start(payloads) {
-    const lock = { info: { version: "PYODIDE_VERSION" }, packages: {} }; // the version is put in by payload.py
+    const lock = { info: { version: "PYODIDE_VERSION" }, packages: {} }; // the version is put in by page_bundle.py
     const answers = {
       "pyodide.asm.wasm": () => new Response(unpacked(payloads["python-core"]), { headers: { "content-type": "application/wasm" } }),
       "python_stdlib.zip": () => new Response(unpacked(payloads["python-library"])),

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lstm_lab._plain import HEADER
+from lstm_lab._student_values import HEADER
 
 from . import text
 from .strip import UnreadableError, stripped

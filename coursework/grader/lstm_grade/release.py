@@ -15,7 +15,7 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from lstm_lab import _plain
+from lstm_lab import _student_values
 
 from .source import Assignment, Cell, SourceError
 
@@ -70,7 +70,7 @@ class Headers:
             each.source = each.source.replace("here(globals())", told).rstrip("\n")
             points = f"{cell.points:g} point{'s' if cell.points != 1 else ''}"
             what = "Given {name}" if cell.kind == "shared" else f"Test {{name}}, {points}"
-            each.source = _plain.header(each.source, cell.name, what)
+            each.source = _student_values.header(each.source, cell.name, what)
         return notebook, resources
 
 

@@ -1,4 +1,4 @@
-"""Messages between the tests and the box: JSON lines. The values in them are made by `lstm_lab._plain`.
+"""Messages between the tests and the box: JSON lines. The values in them are made by `lstm_lab._student_values`.
 
 This file is also mounted in the box, so it imports nothing of the grader.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from lstm_lab._plain import MESSAGE_BYTES, NotPlainError, answer, closed, decode, encode
+from lstm_lab._student_values import MESSAGE_BYTES, NotPlainError, answer, closed, decode, encode
 
 __all__ = ["MESSAGE_BYTES", "NotPlainError", "answer", "closed", "decode", "dump", "encode", "load"]
 

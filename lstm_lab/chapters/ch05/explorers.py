@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lstm_lab.chapters.ch05.experiments.xor_in_time import ALL
-from lstm_lab.chapters.ch05.figures import gradient_cost, reservoir, rule_and_clock, stale, unrolled
+from lstm_lab.chapters.ch05.figures import (
+    elman_xor,
+    gradient_cost,
+    reservoir,
+    stale_gradient,
+    unrolled,
+)
 from lstm_lab.interact import Explorer, control
 
 
@@ -45,7 +51,7 @@ def bptt_or_rtrl() -> Explorer:
 def stale_rtrl() -> Explorer:
     """RTRL while it is used for what it was made for: learning at every step (chapter 05)."""
     return Explorer(
-        stale.stale_rtrl,
+        stale_gradient.stale_rtrl,
         "stale-rtrl",
         "A small network reads bits and learns after each. The angle between the gradient that RTRL carries along and "
         "that of the same error by the weights of this moment: median and 10–90 % band of ten networks.",
@@ -57,7 +63,7 @@ def stale_rtrl() -> Explorer:
 def xor_error() -> Explorer:
     """Elman's XOR in time, over seeds (chapter 05)."""
     return Explorer(
-        rule_and_clock.xor_error,
+        elman_xor.xor_error,
         "xor-error",
         "The error of the prediction at each bit of fresh sequences. Only every third bit can be foretold.",
         steps_back=control(

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from lstm_lab import check
-from lstm_lab.models.layer_costs import crossing
 from lstm_lab.models.linear_recurrence import loop, scan_rounds
+from lstm_lab.models.operation_counts import crossing
 
 Array = np.ndarray
 

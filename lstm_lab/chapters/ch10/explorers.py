@@ -7,7 +7,7 @@ from collections.abc import Callable
 from lstm_lab.chapters.ch10.figures import attention, patience, timeline
 from lstm_lab.chapters.ch10.figures.timeline_data import GRADES, STRANDS
 from lstm_lab.interact import Explorer, control
-from lstm_lab.models.layer_costs import QUANTITIES
+from lstm_lab.models.operation_counts import QUANTITIES
 
 
 def the_timeline() -> Explorer:

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markup import Seen
 
-from bookbuild.site import address, card, ebook, share
+from bookbuild.site import address, ebook, preview_card, tags_and_sitemap
 
 XML_TEXT = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff")
@@ -91,7 +91,7 @@ def test_a_chapter_runs_in_a_browser_unless_it_imports_what_does_not(module, for
 @given(st.text(st.sampled_from("aB c.,;! 1é"), max_size=120), st.integers(12, 80))
 @example("a" * 11 + " b", 12)
 def test_a_description_fits_and_begins_as_the_text_does(text, most):
-    cut = share.first_sentences(text, most)
+    cut = tags_and_sitemap.first_sentences(text, most)
     plain = " ".join(text.split())
     assert len(cut) <= most
     if cut != plain:
@@ -103,7 +103,7 @@ def test_a_description_fits_and_begins_as_the_text_does(text, most):
 
 @given(XML_TEXT, XML_TEXT, XML_TEXT, st.sampled_from(["", "https://x.example.org/a.html"]))
 def test_tags_say_what_they_were_given(title, description, book, page):
-    seen = Seen("".join(share.share_tags(title, description, book, page)))
+    seen = Seen("".join(tags_and_sitemap.share_tags(title, description, book, page)))
     told = {attrs.get("property") or attrs["name"]: attrs["content"] for _, attrs in seen.found}
     assert (told["og:title"], told["og:site_name"]) == (title, book)
     assert told.get("description", "") == told.get("og:description", "") == description
@@ -115,7 +115,7 @@ def test_tags_say_what_they_were_given(title, description, book, page):
 def test_a_sitemap_lists_every_page_once(pages):
     site = "https://x.example.org/book/"
     space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-    urls = ET.fromstring(share.sitemap(site, pages).encode()).findall(f"{space}url")
+    urls = ET.fromstring(tags_and_sitemap.sitemap(site, pages).encode()).findall(f"{space}url")
     found = {one.findtext(f"{space}loc"): one.findtext(f"{space}lastmod") or "" for one in urls}
     assert len(urls) == len(pages)
     assert found == {site + page: day for page, day in pages.items()}
@@ -123,7 +123,7 @@ def test_a_sitemap_lists_every_page_once(pages):
 
 @given(paths, paths | st.just("a&b's.html"))
 def test_a_moved_page_leads_to_where_it_is_now(old, new):
-    page = share.moved_page(old, new)
+    page = tags_and_sitemap.moved_page(old, new)
     seen = Seen(page)
     (link,) = seen.all("a", "href")
     site = "https://x.example.org/"
@@ -136,7 +136,9 @@ def test_a_moved_page_leads_to_where_it_is_now(old, new):
 
 @given(XML_TEXT, st.lists(st.tuples(paths, XML_TEXT.filter(str.strip)), max_size=4))
 def test_a_missing_page_offers_every_chapter(book, chapters):
-    seen = Seen(share.missing_page(book, chapters, "https://x.example.org/", "<svg></svg>"))
+    seen = Seen(
+        tags_and_sitemap.missing_page(book, chapters, "https://x.example.org/", "<svg></svg>")
+    )
     links = [link for link in seen.all("a", "href") if link != "https://x.example.org/"]
     assert links[: len(chapters)] == ["https://x.example.org/" + page for page, _ in chapters]
     for _, title in chapters:
@@ -145,9 +147,9 @@ def test_a_missing_page_offers_every_chapter(book, chapters):
 
 @given(st.text(st.sampled_from("ab c-"), max_size=200))
 def test_a_card_has_at_most_four_lines_that_fit(title):
-    lines = card.title_lines(title)
-    assert 1 <= len(lines) <= card.LINES
-    assert all(len(line) <= card.LETTERS for line in lines)
+    lines = preview_card.title_lines(title)
+    assert 1 <= len(lines) <= preview_card.LINES
+    assert all(len(line) <= preview_card.LETTERS for line in lines)
     said = "".join("".join(lines).removesuffix("…").split())
     assert "".join(title.split()).startswith(said)
 

@@ -4,7 +4,7 @@ import numpy as np
 from predictions import assert_computed
 
 from lstm_lab.chapters.ch05.experiments.xor_in_time import ALL
-from lstm_lab.chapters.ch05.figures import gradient_cost, rule_and_clock, stale, unrolled
+from lstm_lab.chapters.ch05.figures import elman_xor, gradient_cost, stale_gradient, unrolled
 from lstm_lab.sequences import xor_in_time
 
 
@@ -57,7 +57,7 @@ def test_rtrl_multiplies_thousands_of_times_as_often():
 def test_the_copy_is_enough_for_the_rule():
     def knowing(back):
         """The networks that know the rule at least, of all sizes, as a share."""
-        known = [rule_and_clock.understood(units, back) for units in (2, 4, 8)]
+        known = [elman_xor.understood(units, back) for units in (2, 4, 8)]
         return 1 - sum(levels["nothing"] for levels in known) / sum(
             map(sum, map(dict.values, known))
         )
@@ -76,7 +76,9 @@ def test_the_copy_is_enough_for_the_rule():
 
 
 def test_a_stale_gradient_is_some_degrees_off():
-    second_half = stale.angles(0.1, 0.9)[:, stale.STEPS // stale.EVERY // 2 :]
+    second_half = stale_gradient.angles(0.1, 0.9)[
+        :, stale_gradient.STEPS // stale_gradient.EVERY // 2 :
+    ]
     off = np.median(second_half)
     assert_computed(
         "05",

@@ -6,8 +6,8 @@ from predictions import assert_computed
 from lstm_lab.chapters import experiments
 from lstm_lab.chapters.ch10.figures import patience
 from lstm_lab.chapters.ch10.figures.timeline_data import ENTRIES
-from lstm_lab.models.layer_costs import crossing
 from lstm_lab.models.linear_recurrence import scan_rounds
+from lstm_lab.models.operation_counts import crossing
 
 
 def test_hardly_any_product_rests_on_a_paper():

@@ -12,8 +12,8 @@ from lstm_lab._validate import Array, integer_in, one_of, positive_integer
 from lstm_lab.interact import plots, theme
 from lstm_lab.models import Recurrent, make
 from lstm_lab.models.attention import attention_reach
-from lstm_lab.models.layer_costs import cost, crossing
 from lstm_lab.models.linear_recurrence import linear_reach, loop, scan_rounds
+from lstm_lab.models.operation_counts import cost, crossing
 from lstm_lab.training import output_part
 
 LAYERS = {layer: plots.CELL_STYLE[layer] for layer in ("LSTM", "attention", "linear recurrence")}

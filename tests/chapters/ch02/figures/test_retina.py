@@ -7,7 +7,7 @@ import pytest
 from scipy import ndimage
 
 from lstm_lab.chapters.ch02.figures import machine_order, retina, xor
-from lstm_lab.interact.picture import picture
+from lstm_lab.interact.still_picture import picture
 
 
 def test_the_four_strips_are_connected_when_their_ends_differ():

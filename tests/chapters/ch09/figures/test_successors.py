@@ -3,7 +3,7 @@ import pytest
 
 from lstm_lab.chapters import experiments
 from lstm_lab.chapters.ch09.figures import cells2000, successors
-from lstm_lab.interact.picture import picture
+from lstm_lab.interact.still_picture import picture
 
 
 def line(figure, name):

@@ -1,6 +1,6 @@
 import pytest
 
-from bookbuild.python import needs
+from bookbuild.python import cell_dependencies
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ from bookbuild.python import needs
     ],
 )
 def test_what_the_last_cell_needs(cells, needed):
-    assert needs.needs(cells)[-1] == needed
+    assert cell_dependencies.needs(cells)[-1] == needed
 
 
 @pytest.mark.parametrize(
@@ -56,4 +56,4 @@ def test_what_the_last_cell_needs(cells, needed):
     ],
 )
 def test_what_keeps_a_cell_from_running(cells, missing):
-    assert needs.missing(cells) == missing
+    assert cell_dependencies.missing(cells) == missing

@@ -21,7 +21,7 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
 import lstm_lab
-from lstm_lab.interact.source import content, fingerprint, loaded, names
+from lstm_lab.interact.source_digest import content, fingerprint, loaded, names
 from lstm_lab.results import RESULTS
 
 KERNEL = re.compile(r"^(kernelspec:\n(?:  .*\n)+)", re.M)

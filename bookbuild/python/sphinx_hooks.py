@@ -9,8 +9,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from bookbuild.python import numbers, payload, trainings
-from bookbuild.python.cells import (
+from bookbuild.python import numbers, page_bundle, trainings
+from bookbuild.python.page_cells import (
     Cell,
     cell_around,
     cell_html,
@@ -21,7 +21,7 @@ from bookbuild.python.cells import (
     takes_long,
     without_recorded_answer,
 )
-from bookbuild.python.supply import SupplyError, cache_folder, supply
+from bookbuild.python.pinned_files import SupplyError, cache_folder, supply
 from lstm_lab.chapters import exactly
 
 SCRIPTS = ("colours.js", "output.js", "press.js", "steps.js", "cells.js")
@@ -60,7 +60,7 @@ def provide(app: Sphinx) -> None:
         tell = logger.warning if error.refused else logger.info
         tell("The book is built without Python in its pages: %s", error)
         return
-    payload.write(payload.payloads(files), kept / "python")
+    page_bundle.write(page_bundle.payloads(files), kept / "python")
     for name in (*SCRIPTS, *AT_A_PRESS, "cells.css"):
         (kept / "cells").mkdir(exist_ok=True)
         (kept / "cells" / name).write_bytes((PAGE / name).read_bytes())

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from first_states import figures
 
-from bookbuild.python import payload, stand_in
+from bookbuild.python import page_bundle, plotly_stand_in
 from lstm_lab.chapters.explorers import EXPLORERS
 from lstm_lab.interact.static import decoded
 
@@ -19,7 +19,7 @@ TESTS = Path(__file__).parents[2]
 def drawn_by_the_stand_in(tmp_path_factory):
     """What the explorers draw in a Python in which `plotly` is the stand-in."""
     folder = tmp_path_factory.mktemp("stand-ins")
-    for name, content in payload.stand_ins().items():
+    for name, content in page_bundle.stand_ins().items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
     paths = os.pathsep.join(map(str, [folder, TESTS.parent]))
@@ -35,7 +35,7 @@ def drawn_by_the_stand_in(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def drawn_by_plotly():
-    return {name: stand_in.plain(decoded(content)) for name, content in figures()}
+    return {name: plotly_stand_in.plain(decoded(content)) for name, content in figures()}
 
 
 @pytest.mark.slow
@@ -45,7 +45,7 @@ def test_the_first_state_is_that_of_the_real_plotly(name, drawn_by_the_stand_in,
 
 
 def test_underscores_lead_into_parts_and_none_says_nothing():
-    trace = stand_in.Scatter(
+    trace = plotly_stand_in.Scatter(
         x=[1], line_color="red", line={"width": 2}, name=None, error_y_array=[1]
     )
     assert trace.to_plotly_json() == {
@@ -57,7 +57,9 @@ def test_underscores_lead_into_parts_and_none_says_nothing():
 
 
 def test_a_title_given_as_text_is_one_that_plotly_js_shows():
-    figure = stand_in.Figure([], {"xaxis": {"title": "lag"}}).update_layout(yaxis_title="loss")
+    figure = plotly_stand_in.Figure([], {"xaxis": {"title": "lag"}}).update_layout(
+        yaxis_title="loss"
+    )
     assert figure.to_plotly_json()["layout"] == {
         "xaxis": {"title": {"text": "lag"}},
         "yaxis": {"title": {"text": "loss"}},
@@ -66,11 +68,14 @@ def test_a_title_given_as_text_is_one_that_plotly_js_shows():
 
 def test_what_is_no_number_is_a_gap():
     values = np.array([1.0, np.nan, np.inf])
-    assert stand_in.plain({"y": values, "n": np.int64(3)}) == {"y": [1.0, None, None], "n": 3}
+    assert plotly_stand_in.plain({"y": values, "n": np.int64(3)}) == {
+        "y": [1.0, None, None],
+        "n": 3,
+    }
 
 
 def test_a_part_is_read_and_written_by_attribute():
-    figure = stand_in.Figure([stand_in.Bar(y=[1])])
+    figure = plotly_stand_in.Figure([plotly_stand_in.Bar(y=[1])])
     figure.layout.meta = {"my_summary": "A bar."}
     assert figure.layout.meta == {"my_summary": "A bar."}
     assert figure.layout.height is None

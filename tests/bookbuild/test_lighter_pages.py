@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bookbuild import extension as book
-from bookbuild import slim
+from bookbuild import lighter_pages
 
 THEME = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
 
@@ -39,7 +39,7 @@ def characters(font):
 
 
 def test_scripts_come_after_the_text_in_their_order():
-    head, body = slim.text_first(PAGE).split("</head>")
+    head, body = lighter_pages.text_first(PAGE).split("</head>")
     assert "dataset.theme" in head
     assert "explore.js" in head  # deferred, it never stood in the way
     assert "doctools" not in head
@@ -51,82 +51,86 @@ def test_inline_code_moves_into_files_and_handlers_to_names():
     files = {}
     page = PAGE.replace("<p>", '<button onclick="window.print()">p</button><p>')
     page = page.replace("</body>", '<script type="application/json">{"a": 1}</script></body>')
-    clean = slim.without_inline_code(page, "_static", files)
+    clean = lighter_pages.without_inline_code(page, "_static", files)
     assert 'let hint = "show";\n' in files.values()
     assert all(f'<script src="_static/{name}"></script>' in clean for name in files)
     assert "let hint" not in clean
     assert 'data-lab-call="print"' in clean
     assert "onclick" not in clean
     assert '{"a": 1}' in clean
-    assert slim.without_inline_code(clean, "_static", {}) == clean
+    assert lighter_pages.without_inline_code(clean, "_static", {}) == clean
 
 
 def test_entries_of_a_bibliography_are_items_of_their_list():
-    assert 'role="listitem"' in slim.with_landmark('<div class="citation" role="doc-biblioentry">')
+    assert 'role="listitem"' in lighter_pages.with_landmark(
+        '<div class="citation" role="doc-biblioentry">'
+    )
 
 
 def test_only_the_page_of_the_search_loads_its_index():
-    assert "searchindex.js" not in slim.text_first(PAGE)
-    assert "searchindex.js" in slim.text_first(PAGE, is_search=True)
+    assert "searchindex.js" not in lighter_pages.text_first(PAGE)
+    assert "searchindex.js" in lighter_pages.text_first(PAGE, is_search=True)
 
 
 def test_a_second_time_changes_nothing():
-    once = slim.without_inline_code(slim.text_first(PAGE), "_static", {})
-    assert slim.without_inline_code(slim.text_first(once), "_static", {}) == once
+    once = lighter_pages.without_inline_code(lighter_pages.text_first(PAGE), "_static", {})
+    assert lighter_pages.without_inline_code(lighter_pages.text_first(once), "_static", {}) == once
     assert once.index("inline/first-") < once.index("</head>")
-    assert slim.text_first("no page at all") == "no page at all"
+    assert lighter_pages.text_first("no page at all") == "no page at all"
 
 
 def test_rules_of_named_icons_stay_and_others_go():
     style = '.fa-bars:before,.fa-navicon:before{content:"\\f0c9"}.fa-bath:before{content:"\\f2cd"}a{--i:"\\f105"}'
-    kept, signs = slim.without_icons(style, {"bars"})
+    kept, signs = lighter_pages.without_icons(style, {"bars"})
     assert "fa-bars" in kept
     assert "fa-bath" not in kept
     assert signs == {0xF0C9, 0xF105}
 
 
 def test_signs_written_out_in_a_style_sheet_are_found():
-    assert slim.icon_signs('a{--i:"\uf0eb"} b{content:"\\f107"}') == {0xF0EB, 0xF107}
+    assert lighter_pages.icon_signs('a{--i:"\uf0eb"} b{content:"\\f107"}') == {0xF0EB, 0xF107}
 
 
 def test_a_formula_s_letters_come_with_their_italic_form():
-    signs = slim.formula_signs([PAGE])
+    signs = lighter_pages.formula_signs([PAGE])
     assert {ord("="), ord("σ"), ord("𝜎"), ord("𝑊"), 0x210E} <= signs
     assert ord("p") not in signs  # of the text around it
 
 
 def test_a_root_keeps_the_sign_that_no_text_holds():
     root = "<math><msqrt><mi>n</mi></msqrt></math>"
-    assert 0x221A in slim.formula_signs([root])
-    assert 0x221A not in slim.formula_signs(["<math><mi>n</mi></math>"])
+    assert 0x221A in lighter_pages.formula_signs([root])
+    assert 0x221A not in lighter_pages.formula_signs(["<math><mi>n</mi></math>"])
 
 
 @pytest.mark.parametrize(
     ("sign", "shown"), [("A", "𝐴"), ("z", "𝑧"), ("Ω", "𝛺"), ("ω", "𝜔"), ("+", "+")]
 )
 def test_italics(sign, shown):
-    assert slim.italic(sign) == ord(shown)
+    assert lighter_pages.italic(sign) == ord(shown)
 
 
 def test_the_font_of_formulas_keeps_its_table_for_mathematics():
-    cut = slim.cut_font(book._math_font(), map(ord, "∑√(x𝑥"), math=True)
+    cut = lighter_pages.cut_font(book._math_font(), map(ord, "∑√(x𝑥"), math=True)
     assert "MATH" in TTFont(io.BytesIO(cut))
     assert set(map(ord, "∑√(𝑥")) <= characters(cut)
     assert len(cut) < 60_000
-    assert slim.cut_font(book._math_font(), map(ord, "∑√(x𝑥"), math=True) == cut
+    assert lighter_pages.cut_font(book._math_font(), map(ord, "∑√(x𝑥"), math=True) == cut
 
 
 def test_signs_in_indices_keep_their_small_forms_and_others_lose_them():
     formula = (
         "<math><msub><mi>W</mi><mrow><mi>h</mi><mo>&#x0002B;</mo></mrow></msub><mi>k</mi></math>"
     )
-    small = slim.script_signs([formula])
+    small = lighter_pages.script_signs([formula])
     assert {0x210E, ord("+")} <= small
     assert not {ord("W"), ord("𝑊"), ord("𝑘")} & small
-    assert ord("n") in slim.script_signs(["<math><mfrac><mi>n</mi><mi>m</mi></mfrac></math>"])
+    assert ord("n") in lighter_pages.script_signs(
+        ["<math><mfrac><mi>n</mi><mi>m</mi></mfrac></math>"]
+    )
 
     def forms(kept):
-        cut = slim.cut_font(book._math_font(), map(ord, "ℎ𝑊𝑘"), math=True, small=kept)
+        cut = lighter_pages.cut_font(book._math_font(), map(ord, "ℎ𝑊𝑘"), math=True, small=kept)
         return {
             name
             for lookup in TTFont(io.BytesIO(cut))["GSUB"].table.LookupList.Lookup
@@ -147,7 +151,7 @@ def test_a_built_folder_is_lightened(tmp_path):
     (tmp_path / "index.html").write_text(PAGE, "utf-8")
     (tmp_path / "_static" / "documentation_options.js").write_text("const A = 1;\n", "utf-8")
     (tmp_path / "_static" / "other.css").write_text(".idle{color:red}p{color:blue}", "utf-8")
-    slim.lighten(tmp_path, THEME, book._math_font(), "math.woff2")
+    lighter_pages.lighten(tmp_path, THEME, book._math_font(), "math.woff2")
     assert not (tmp_path / "_static" / "scripts" / "fontawesome.js").exists()
     icons = tmp_path / "_static" / "vendor" / "fontawesome" / "webfonts" / "fa-solid-900.woff2"
     assert 0xF0C9 in characters(icons.read_bytes())
@@ -163,36 +167,44 @@ def test_a_built_folder_is_lightened(tmp_path):
     assert ".ttf" not in style  # nothing is asked for, which a page without an origin may not
     assert ".fa-bath:before" not in style
     assert ".carousel" not in style
-    assert (tmp_path / "_static" / "other.css").read_text() == "p{color:blue}" + slim.PURGED
+    assert (
+        tmp_path / "_static" / "other.css"
+    ).read_text() == "p{color:blue}" + lighter_pages.PURGED
 
 
 def test_a_style_sheet_that_a_build_leaves_alone_is_purged_anew_from_its_whole_form(tmp_path):
     sheet, kept = tmp_path / "a.css", tmp_path / "kept" / "a.css"
     sheet.write_text(".a{color:red}.b{color:blue}")
-    assert slim.whole_sheet(sheet, kept) == ".a{color:red}.b{color:blue}"
-    slim.purge_styles(tmp_path, {"a.css": slim.whole_sheet(sheet, kept)}, ['<p class="a">'])
-    assert sheet.read_text() == ".a{color:red}" + slim.PURGED
-    slim.purge_styles(tmp_path, {"a.css": slim.whole_sheet(sheet, kept)}, ['<p class="b">'])
-    assert sheet.read_text() == ".b{color:blue}" + slim.PURGED
+    assert lighter_pages.whole_sheet(sheet, kept) == ".a{color:red}.b{color:blue}"
+    lighter_pages.purge_styles(
+        tmp_path, {"a.css": lighter_pages.whole_sheet(sheet, kept)}, ['<p class="a">']
+    )
+    assert sheet.read_text() == ".a{color:red}" + lighter_pages.PURGED
+    lighter_pages.purge_styles(
+        tmp_path, {"a.css": lighter_pages.whole_sheet(sheet, kept)}, ['<p class="b">']
+    )
+    assert sheet.read_text() == ".b{color:blue}" + lighter_pages.PURGED
     kept.unlink()
     with pytest.raises(FileNotFoundError, match=r"a\.css is purged.*make clean"):
-        slim.whole_sheet(sheet, kept)
+        lighter_pages.whole_sheet(sheet, kept)
 
 
 def test_a_script_that_has_nothing_to_work_on_is_left_out():
     page = PAGE.replace("doctools.js", "design-tabs.js?v=1")
-    assert "design-tabs.js" not in slim.text_first(page)
-    assert "design-tabs.js" in slim.text_first(page.replace("<p>", '<p class="sd-tab-set">'))
+    assert "design-tabs.js" not in lighter_pages.text_first(page)
+    assert "design-tabs.js" in lighter_pages.text_first(
+        page.replace("<p>", '<p class="sd-tab-set">')
+    )
 
 
 def test_every_icon_and_sign_of_the_built_book_has_its_glyph(built_book):
-    texts = [page.read_text("utf-8") for page in slim.pages(built_book)]
+    texts = [page.read_text("utf-8") for page in lighter_pages.pages(built_book)]
     assert all("fontawesome.js" not in text for text in texts)
     math = characters((built_book / "_static" / book.FONT).read_bytes())
     whole = characters(book._math_font())
-    assert slim.formula_signs(texts) & whole <= math
+    assert lighter_pages.formula_signs(texts) & whole <= math
     style = (built_book / "_static" / "styles" / "pydata-sphinx-theme.css").read_text("utf-8")
-    for name in slim.icons_named(texts) & {
+    for name in lighter_pages.icons_named(texts) & {
         "bars",
         "list",
         "magnifying-glass",
@@ -203,7 +215,7 @@ def test_every_icon_and_sign_of_the_built_book_has_its_glyph(built_book):
 
 
 def test_nothing_but_the_mode_of_light_stands_before_the_text(built_book):
-    for file in slim.pages(built_book):
+    for file in lighter_pages.pages(built_book):
         head = file.read_text("utf-8").split("</head>")[0]
         before = re.findall(r"<script(?![^>]*defer)[^>]*>", head)
         assert len(before) <= 1, file
@@ -215,7 +227,7 @@ def test_a_page_with_formulas_asks_for_their_font_at_once():
     choice = "<script>document.documentElement.dataset.theme = 'auto'</script>"
     for body in ("<math><mi>x</mi></math>", "no formula"):
         page = f"<html><head>{choice}</head><body>{body}</body></html>"
-        written[body] = slim.without_inline_code(page, "_static", files, "Math.woff2")
+        written[body] = lighter_pages.without_inline_code(page, "_static", files, "Math.woff2")
     assert 'data-font="_static/Math.woff2"' in written["<math><mi>x</mi></math>"]
     assert "data-font" not in written["no formula"]
     (code,) = files.values()
@@ -241,7 +253,9 @@ def repeated(page):
 
 def test_no_id_stands_twice_in_a_page(built_book):
     twice = {
-        page.name: names for page in slim.pages(built_book) if (names := repeated(page.read_text()))
+        page.name: names
+        for page in lighter_pages.pages(built_book)
+        if (names := repeated(page.read_text()))
     }
     assert twice == {}
 
@@ -277,7 +291,7 @@ bodies = st.lists(
 @given(pieces, bodies, st.booleans())
 def test_every_script_is_kept_once_and_in_its_order(head, body, is_search):
     page = f"<html><head>{''.join(head)}</head><body>{''.join(body)}</body></html>"
-    moved = slim.text_first(page, is_search)
+    moved = lighter_pages.text_first(page, is_search)
     before, _, after = moved.partition("</head>")
     waits = [
         one
@@ -293,20 +307,20 @@ def test_every_script_is_kept_once_and_in_its_order(head, body, is_search):
         r"<script.*?</script>|<link[^>]*>", before
     )
     assert after.startswith("<body>" + "".join(body))
-    assert slim.text_first(moved, is_search) == moved
+    assert lighter_pages.text_first(moved, is_search) == moved
 
 
 @given(pieces, bodies)
 def test_no_code_and_no_handler_stays_in_a_page(head, body):
     page = f"<html><head>{''.join(head)}</head><body>{''.join(body)}</body></html>"
     files = {}
-    clean = slim.without_inline_code(page, "../_static", files, "font.woff2")
+    clean = lighter_pages.without_inline_code(page, "../_static", files, "font.woff2")
     assert not re.search(r"<script[^>]*>[^<]", clean)
     assert "onclick" not in clean
     assert clean.count("<script") == page.count("<script")
     assert clean.count('data-lab-call="go"') == page.count('onclick="go()"')
     assert set(re.findall(r"\.\./_static/(inline/[^\"]+)", clean)) == set(files)
-    assert slim.without_inline_code(clean, "../_static", {}) == clean
+    assert lighter_pages.without_inline_code(clean, "../_static", {}) == clean
 
 
 icon_names = st.sampled_from(["bars", "moon", "sun", "play"])
@@ -316,12 +330,14 @@ icon_names = st.sampled_from(["bars", "moon", "sun", "play"])
 def test_rules_of_the_icons_that_pages_name_stay(named, known):
     rules = {name: f'.fa-{name}:before{{content:"\\f00{n}"}}' for n, name in enumerate(known)}
     pages = [f'<i class="fa-solid fa-{name} big"></i>' for name in sorted(named)]
-    left, signs = slim.without_icons(
-        "a{color:red}" + "".join(rules.values()), slim.icons_named(pages)
+    left, signs = lighter_pages.without_icons(
+        "a{color:red}" + "".join(rules.values()), lighter_pages.icons_named(pages)
     )
     assert left == "a{color:red}" + "".join(rule for name, rule in rules.items() if name in named)
     assert signs == {0xF000 + n for n, name in enumerate(known) if name in named}
-    assert slim.icon_signs("".join(rules.values())) == {0xF000 + n for n in range(len(known))}
+    assert lighter_pages.icon_signs("".join(rules.values())) == {
+        0xF000 + n for n in range(len(known))
+    }
 
 
 letters = st.sampled_from("abxyzABΩαβω∂=+1")
@@ -331,16 +347,16 @@ letters = st.sampled_from("abxyzABΩαβω∂=+1")
 def test_a_formula_brings_its_signs_and_those_in_its_indices(signs, base, index):
     row = "".join(f"<mi>{sign}</mi>" for sign in signs)
     page = f"<p>q</p><math><mrow>{row}<msub><mi>{base}</mi><mi>{index}</mi></msub></mrow></math>"
-    found, small = slim.formula_signs([page]), slim.script_signs([page])
+    found, small = lighter_pages.formula_signs([page]), lighter_pages.script_signs([page])
     shown = {*signs, base, index}
-    assert found == {ord(sign) for sign in shown} | {slim.italic(sign) for sign in shown}
-    assert small == {ord(index), slim.italic(index)}
-    assert ord("q") not in found - {slim.italic(sign) for sign in shown}
+    assert found == {ord(sign) for sign in shown} | {lighter_pages.italic(sign) for sign in shown}
+    assert small == {ord(index), lighter_pages.italic(index)}
+    assert ord("q") not in found - {lighter_pages.italic(sign) for sign in shown}
 
 
 @given(st.characters(max_codepoint=0x3FF))
 def test_an_italic_sign_stands_for_its_letter(sign):
-    shown = chr(slim.italic(sign))
+    shown = chr(lighter_pages.italic(sign))
     assert shown == sign or unicodedata.normalize("NFKD", shown) == unicodedata.normalize(
         "NFKD", sign
     )
@@ -348,14 +364,14 @@ def test_an_italic_sign_stands_for_its_letter(sign):
 
 @given(st.text(max_size=60))
 def test_a_text_without_a_bibliography_or_a_sidebar_stays(text):
-    assert slim.with_landmark(text) == text
+    assert lighter_pages.with_landmark(text) == text
 
 
 @given(st.text(st.sampled_from("abxh(√∑𝑥ℎ±\u0531"), min_size=1, max_size=6))
 @settings(max_examples=4)
 def test_a_cut_font_holds_the_signs_that_were_asked_for_and_that_it_has(signs):
     asked = set(map(ord, signs))
-    held = characters(slim.cut_font(WHOLE, asked, math=True))
+    held = characters(lighter_pages.cut_font(WHOLE, asked, math=True))
     assert asked & characters(WHOLE) <= held
     assert len(held) < len(asked) + 20  # what formulas grow from comes along
     assert 0x0531 not in held

@@ -11,7 +11,7 @@ the text. A page of this book needs some twenty icons, and its text first. So, w
 - what the theme leaves outside of every landmark gets a name for screen readers, and no id stands twice;
 - code that stands in the page moves into files, and handlers in attributes to `explore.js`, so that a site may forbid
   both by a Content-Security-Policy;
-- rules of style sheets that no page can meet go (`styles.py`);
+- rules of style sheets that no page can meet go (`unused_styles.py`);
 - classic scripts move from the head to the end of the body, in their order, and those of the search to its own page;
   one that has nothing to work on in a page is left out there.
 
@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from bookbuild import styles
+from bookbuild import unused_styles
 
 ICON_SCRIPT = re.compile(r"\s*<script[^>]*fontawesome\.js[^>]*></script>")
 ICON_RULE = re.compile(r'((?:\.fa-[\w-]+:+before,?)+)\{content:"\\([0-9a-f]+) ?"\}')
@@ -342,12 +342,12 @@ def purge_styles(static: Path, sheets: dict[str, str], pages: Iterable[str]) -> 
         if not any(name in file.parts for name in OTHER_SCRIPTS)
     ]
     pages = list(pages)
-    known = styles.words(pages, [*scripts, DRAWN])
+    known = unused_styles.words(pages, [*scripts, DRAWN])
     lighter = {
-        name: style if name == OWN_SHEET else styles.purge(style, known)
+        name: style if name == OWN_SHEET else unused_styles.purge(style, known)
         for name, style in sheets.items()
     }
-    lighter = styles.without_idle_variables(lighter, "".join([*pages, *scripts]))
+    lighter = unused_styles.without_idle_variables(lighter, "".join([*pages, *scripts]))
     for name, style in lighter.items():
         (static / name).write_text(style + PURGED, "utf-8")
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookbuild.terms import EVERYDAY, Glossary, names_of, notes_html
+from bookbuild.term_notes import EVERYDAY, Glossary, names_of, notes_html
 
 ROOT = Path(__file__).parents[2]
 ENTRIES = {

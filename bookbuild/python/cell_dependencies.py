@@ -11,8 +11,8 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bookbuild.python.reach import missing_package
-from lstm_lab.interact.source import file_of
+from bookbuild.python.importable_modules import missing_package
+from lstm_lab.interact.source_digest import file_of
 
 CHANGES = ("train", "fit", "load_parameters")
 """Functions of the course that change what they are given."""

@@ -14,9 +14,9 @@ from sphinx.config import Config
 
 from bookbuild.site import ebook
 from bookbuild.site.address import address_of, launch_links, runs_in_a_browser, site_of
-from bookbuild.site.card import card
 from bookbuild.site.logo import logo_svg
-from bookbuild.site.share import (
+from bookbuild.site.preview_card import card
+from bookbuild.site.tags_and_sitemap import (
     first_sentences,
     last_changes,
     missing_page,

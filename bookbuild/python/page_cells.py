@@ -12,7 +12,7 @@ from typing import Any
 from docutils import nodes
 from sphinx_exercise.nodes import is_exercise_node, is_solution_node
 
-from bookbuild.python import needs
+from bookbuild.python import cell_dependencies
 
 WHY_NOT = {
     "numba": "Numba, which compiles to machine code",
@@ -94,8 +94,8 @@ def cells_of(
         slow: whether each takes long by itself; none does, if it is empty.
     """
     keys = [exercise or f"cell-{place}" for place, exercise in enumerate(exercises, start=1)]
-    needed = needs.needs(codes)
-    missing = needs.missing(codes)
+    needed = cell_dependencies.needs(codes)
+    missing = cell_dependencies.missing(codes)
     # What another exercise's answer defines is the reader's; no cell may rest on it unasked.
     needed = [[above for above in places if not exercises[above]] for places in needed]
     long = [any(slow[at] for at in (place, *needed[place]) if slow) for place in range(len(codes))]

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bookbuild.python import reach
-from bookbuild.python.supply import version
-from lstm_lab.interact.source import file_of
+from bookbuild.python import importable_modules
+from bookbuild.python.pinned_files import version
+from lstm_lab.interact.source_digest import file_of
 from lstm_lab.results import RESULTS, write_whole
 
 HERE = Path(__file__).parent
@@ -58,7 +58,7 @@ def pack(name: str, words: str, content: bytes) -> Payload:
 
 
 def payloads(files: Mapping[str, Path]) -> list[Payload]:
-    """All that the page loads, from the files of :func:`bookbuild.python.supply.supply`.
+    """All that the page loads, from the files of :func:`bookbuild.python.pinned_files.supply`.
 
     Args:
         files: the path of each file by its name.
@@ -138,15 +138,17 @@ def course_files() -> dict[str, bytes]:
     """
     files: dict[str, bytes] = {}
     left_out: dict[str, str] = {}
-    for module in reach.modules():
-        missing = reach.missing_package(module)
+    for module in importable_modules.modules():
+        missing = importable_modules.missing_package(module)
         source = file_of(module)
         if missing:
             left_out[module] = missing
         elif source:
-            files[source.relative_to(reach.PACKAGE.parent).as_posix()] = source.read_bytes()
+            files[source.relative_to(importable_modules.PACKAGE.parent).as_posix()] = (
+                source.read_bytes()
+            )
     for result in sorted(RESULTS.glob("*.json")):
-        files[f"{reach.PACKAGE.name}/recorded/{result.name}"] = result.read_bytes()
+        files[f"{importable_modules.PACKAGE.name}/recorded/{result.name}"] = result.read_bytes()
     files["left_out.json"] = json.dumps(left_out, sort_keys=True).encode()
     return files | stand_ins() | {"page_runner.py": (HERE / "page_runner.py").read_bytes()}
 
@@ -159,6 +161,6 @@ def stand_ins() -> dict[str, bytes]:
     scales = {name: go.Heatmap(colorscale=name).colorscale for name in sorted(named_colorscales())}
     return {
         "plotly/__init__.py": b'"""A stand-in, for the page."""\n',
-        "plotly/graph_objects.py": (HERE / "stand_in.py").read_bytes(),
+        "plotly/graph_objects.py": (HERE / "plotly_stand_in.py").read_bytes(),
         "plotly/scales.json": json.dumps(scales).encode(),
     }

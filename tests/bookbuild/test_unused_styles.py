@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookbuild import styles
+from bookbuild import unused_styles
 
 PAGE = """<p class="note big" id='here'><button type=button class=bare></p><details open>"""
 SCRIPT = """tip.classList.add("shown", `bs-${name}-auto`); el.className = "toggle-" + state; make("dialog")"""
-KNOWN = styles.words([PAGE], [SCRIPT])
+KNOWN = unused_styles.words([PAGE], [SCRIPT])
 
 
 def kept(style):
-    return styles.purge(style, KNOWN)
+    return unused_styles.purge(style, KNOWN)
 
 
 @pytest.mark.parametrize(
@@ -79,8 +79,8 @@ def test_strings_and_addresses_are_no_selectors_and_no_ends():
 
 
 def test_a_name_with_an_escape_is_read_as_a_browser_reads_it():
-    known = styles.words(['<p class="md:flex">'], [])
-    assert styles.purge(r".md\:flex{a:b}.md\:grid{a:b}", known) == r".md\:flex{a:b}"
+    known = unused_styles.words(['<p class="md:flex">'], [])
+    assert unused_styles.purge(r".md\:flex{a:b}.md\:grid{a:b}", known) == r".md\:flex{a:b}"
 
 
 def test_variables_that_nothing_refers_to_go_and_others_stay():
@@ -88,14 +88,14 @@ def test_variables_that_nothing_refers_to_go_and_others_stay():
         "a": ":root{--used:red;--of-script:1;--chain:var(--link);--link:2;--idle:url(a;b)}",
         "b": "p{color:var(--used);--idle-too:3}@media print{p{--used:blue}}",
     }
-    lighter = styles.without_idle_variables(sheets, 'style.getPropertyValue("--of-script")')
+    lighter = unused_styles.without_idle_variables(sheets, 'style.getPropertyValue("--of-script")')
     assert lighter["a"] == ":root{--used:red;--of-script:1}"
     assert lighter["b"] == "p{color:var(--used)}@media print{p{--used:blue}}"
 
 
 def test_a_variable_used_by_another_that_is_used_stays():
     sheets = {"a": ":root{--a:var(--b);--b:1}p{width:var(--a)}"}
-    assert styles.without_idle_variables(sheets) == sheets
+    assert unused_styles.without_idle_variables(sheets) == sheets
 
 
 # --- over generated style sheets
@@ -125,20 +125,22 @@ def may_be_met(selector, known):
 @given(rules, st.sets(st.sampled_from([*"abcdef", "p", "td"])))
 def test_the_selectors_that_stay_are_those_that_may_be_met(some, held):
     page = "".join(f"<{name}>" if name in ("p", "td") else f'<i class="{name}">' for name in held)
-    known = styles.words([page], [])
+    known = unused_styles.words([page], [])
     style = sheet(some)
-    left = styles.purge(style, known)
-    assert styles.selectors(left) == {
-        one for one in styles.selectors(style) if may_be_met(one, held)
+    left = unused_styles.purge(style, known)
+    assert unused_styles.selectors(left) == {
+        one for one in unused_styles.selectors(style) if may_be_met(one, held)
     }
-    assert styles.selectors(style) == {one for each, _ in some for one in each}
-    assert styles.purge(left, known) == left
+    assert unused_styles.selectors(style) == {one for each, _ in some for one in each}
+    assert unused_styles.purge(left, known) == left
 
 
 @given(st.lists(names), st.lists(names), st.booleans())
 def test_words_are_those_written_and_those_spoken(classes, spoken, bare):
     marks = [f"<p class={name}>" if bare else f"<p class='x {name}'>" for name in classes]
-    known = styles.words(marks, [f'show("{name}-long", `{name}-${{at}}`)' for name in spoken])
+    known = unused_styles.words(
+        marks, [f'show("{name}-long", `{name}-${{at}}`)' for name in spoken]
+    )
     for name in "abcdef":
         assert known.may_hold(name) == (name in classes)
         assert known.may_hold(f"{name}-long") == (name in spoken)
@@ -156,6 +158,6 @@ def test_the_variables_that_stay_are_those_reached_from_what_is_used(declared, u
     while new:
         reached |= new
         new = {declared[name] for name in reached if declared.get(name)} - reached
-    left = styles.without_idle_variables({"a.css": style})["a.css"]
+    left = unused_styles.without_idle_variables({"a.css": style})["a.css"]
     assert set(re.findall(r"--(\w):", left)) == reached & declared.keys()
     assert set(re.findall(r"width:var\(--(\w)\)", left)) == used

@@ -1,6 +1,6 @@
 import pytest
 
-from lstm_lab.interact import source
+from lstm_lab.interact import source_digest
 
 
 @pytest.fixture
@@ -24,16 +24,16 @@ def package(tmp_path, monkeypatch):
     (tmp_path / "results" / "1997").mkdir(parents=True)
     for name in ("a", "b", "1997/6a"):
         (tmp_path / "results" / f"{name}.json").write_text("{}")
-    monkeypatch.setattr(source, "PACKAGE", folder)
-    monkeypatch.setattr(source, "RESULTS", tmp_path / "results")
+    monkeypatch.setattr(source_digest, "PACKAGE", folder)
+    monkeypatch.setattr(source_digest, "RESULTS", tmp_path / "results")
     forget()
     yield folder
     forget()
 
 
 def forget():
-    source._imported.cache_clear()
-    source._loaded.cache_clear()
+    source_digest._imported.cache_clear()
+    source_digest._loaded.cache_clear()
 
 
 def change(file):
@@ -42,10 +42,10 @@ def change(file):
 
 
 def test_a_comment_counts_for_nothing(package):
-    before = source.fingerprint("lstm_lab.middle")
+    before = source_digest.fingerprint("lstm_lab.middle")
     (package / "ground.py").write_text("# why\nx = (1)\n")
     forget()
-    assert source.fingerprint("lstm_lab.middle") == before
+    assert source_digest.fingerprint("lstm_lab.middle") == before
 
 
 @pytest.mark.parametrize(
@@ -53,22 +53,22 @@ def test_a_comment_counts_for_nothing(package):
     [("ground.py", True), ("middle.py", True), ("__init__.py", True), ("aside.py", False)],
 )
 def test_what_is_imported_counts_and_the_rest_does_not(package, changed, notices):
-    before = source.fingerprint("lstm_lab.middle")
+    before = source_digest.fingerprint("lstm_lab.middle")
     change(package / changed)
-    assert (source.fingerprint("lstm_lab.middle") != before) is notices
+    assert (source_digest.fingerprint("lstm_lab.middle") != before) is notices
 
 
 @pytest.mark.parametrize("changed", ["part/near.py", "ground.py", "part/__init__.py"])
 def test_relative_imports_count_too(package, changed):
-    before = source.fingerprint("lstm_lab.part.user")
+    before = source_digest.fingerprint("lstm_lab.part.user")
     change(package / changed)
-    assert source.fingerprint("lstm_lab.part.user") != before
+    assert source_digest.fingerprint("lstm_lab.part.user") != before
 
 
 def test_a_package_rests_on_what_it_imports_from_itself(package):
-    before = source.fingerprint("lstm_lab.part")
+    before = source_digest.fingerprint("lstm_lab.part")
     change(package / "part" / "near.py")
-    assert source.fingerprint("lstm_lab.part") != before
+    assert source_digest.fingerprint("lstm_lab.part") != before
 
 
 @pytest.mark.parametrize(
@@ -83,23 +83,25 @@ def test_a_package_rests_on_what_it_imports_from_itself(package):
     ],
 )
 def test_a_result_counts_for_those_that_read_it(package, module, result, notices):
-    before = source.fingerprint(f"lstm_lab.{module}")
+    before = source_digest.fingerprint(f"lstm_lab.{module}")
     change(package.parent / "results" / f"{result}.json")
-    assert (source.fingerprint(f"lstm_lab.{module}") != before) is notices
+    assert (source_digest.fingerprint(f"lstm_lab.{module}") != before) is notices
 
 
 def test_a_result_named_beside_counts_too(package):
-    before = source.fingerprint("lstm_lab.middle", results=["b"])
+    before = source_digest.fingerprint("lstm_lab.middle", results=["b"])
     change(package.parent / "results" / "b.json")
-    assert source.fingerprint("lstm_lab.middle", results=["b"]) != before
+    assert source_digest.fingerprint("lstm_lab.middle", results=["b"]) != before
 
 
 def test_the_whole_package_counts_when_no_module_is_named(package):
-    before = source.fingerprint()
+    before = source_digest.fingerprint()
     change(package / "aside.py")
-    assert source.fingerprint() != before
+    assert source_digest.fingerprint() != before
 
 
 def test_the_central_figure_rests_on_the_models():
-    assert "lstm_lab.models.lstm" in source._closure(["lstm_lab.chapters.ch06.figures.gradient"])
-    assert "lstm_lab.cli" not in source._closure(["lstm_lab.chapters.ch06.figures.gradient"])
+    assert "lstm_lab.models.lstm" in source_digest._closure(
+        ["lstm_lab.chapters.ch06.figures.gradient"]
+    )
+    assert "lstm_lab.cli" not in source_digest._closure(["lstm_lab.chapters.ch06.figures.gradient"])

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bookbuild.python import supply as supplying
-from bookbuild.python.supply import SupplyError, supply
+from bookbuild.python import pinned_files as supplying
+from bookbuild.python.pinned_files import SupplyError, supply
 
 GOOD = b"print(1)"
 

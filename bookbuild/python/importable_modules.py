@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import lstm_lab
-from lstm_lab.interact.source import file_of
+from lstm_lab.interact.source_digest import file_of
 
 PACKAGE = Path(lstm_lab.__file__).parent
 HERE = frozenset({"numpy", "plotly", "IPython"})

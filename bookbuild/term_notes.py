@@ -17,7 +17,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from bookbuild.mentions import above, join_lines
+from bookbuild.chapter_links import above, join_lines
 from bookbuild.numbering import number_of
 
 SCRIPT = "notes.js"

@@ -5,7 +5,7 @@ import pytest
 
 from lstm_lab.chapters import experiments
 from lstm_lab.chapters.ch05.experiments.xor_in_time import ALL
-from lstm_lab.chapters.ch05.figures import rule_and_clock
+from lstm_lab.chapters.ch05.figures import elman_xor
 
 
 def test_the_levels_of_xor_in_time_follow_from_the_odds():
@@ -26,13 +26,13 @@ def test_the_levels_of_xor_in_time_follow_from_the_odds():
     errors = np.array([squares(place, grid) for place in places])
     best = errors.mean(axis=0).argmin()
     assert grid[best] == pytest.approx(2 / 3, abs=1e-3)
-    assert np.sqrt(errors[0, best]) == pytest.approx(rule_and_clock.RULE, abs=1e-3)
-    assert np.sqrt(errors[1, best]) == pytest.approx(rule_and_clock.RULE_ELSEWHERE, abs=1e-3)
-    assert errors[:, best].mean() == pytest.approx(rule_and_clock.LEVELS["the rule"], abs=1e-6)
+    assert np.sqrt(errors[0, best]) == pytest.approx(elman_xor.RULE, abs=1e-3)
+    assert np.sqrt(errors[1, best]) == pytest.approx(elman_xor.RULE_ELSEWHERE, abs=1e-3)
+    assert errors[:, best].mean() == pytest.approx(elman_xor.LEVELS["the rule"], abs=1e-6)
     half = errors[:, 1500]
-    np.testing.assert_allclose(half, rule_and_clock.LEVELS["nothing"])
-    assert rule_and_clock.LEVELS["nothing"] == rule_and_clock.NOTHING**2
-    assert rule_and_clock.LEVELS["rule and clock"] == pytest.approx((0 + 2 * half[1]) / 3)
+    np.testing.assert_allclose(half, elman_xor.LEVELS["nothing"])
+    assert elman_xor.LEVELS["nothing"] == elman_xor.NOTHING**2
+    assert elman_xor.LEVELS["rule and clock"] == pytest.approx((0 + 2 * half[1]) / 3)
 
 
 def test_the_measured_errors_are_counted_as_the_text_says():
@@ -41,10 +41,10 @@ def test_the_measured_errors_are_counted_as_the_text_says():
         rows = [t for t in trials if (t["hidden_size"], t["steps_back"]) == (units, back)]
         last_twelve = [list(trial["errors"][-1][-12:]) for trial in rows]
         third = [np.sqrt(np.mean([row[i] ** 2 for i in (2, 5, 8, 11)])) for row in last_twelve]
-        np.testing.assert_allclose(rule_and_clock.third_bit_error(units, back), third)
+        np.testing.assert_allclose(elman_xor.third_bit_error(units, back), third)
         squares = [sum(e * e for e in row) / 12 for row in last_twelve]
         low, high = (2 / 9 + 1 / 6) / 2, (2 / 9 + 1 / 4) / 2
-        assert rule_and_clock.understood(units, back) == {
+        assert elman_xor.understood(units, back) == {
             "nothing": sum(s > high for s in squares),
             "the rule": sum(low < s < high for s in squares),
             "rule and clock": sum(s < low for s in squares),
@@ -54,7 +54,7 @@ def test_the_measured_errors_are_counted_as_the_text_says():
 def test_what_the_text_says_of_the_measured_networks():
     seeds = experiments.load("xor_in_time")["settings"]["seeds"]
     known = {
-        (units, back): rule_and_clock.understood(units, back)
+        (units, back): elman_xor.understood(units, back)
         for units in (2, 4, 8)
         for back in (0, 1, ALL)
     }
@@ -64,7 +64,7 @@ def test_what_the_text_says_of_the_measured_networks():
     assert known[8, 1]["rule and clock"] == known[8, ALL]["rule and clock"] == seeds
     assert known[2, ALL]["rule and clock"] == 0
     assert 0 < known[4, 1]["rule and clock"] < known[4, ALL]["rule and clock"] < seeds
-    medians = [np.median(rule_and_clock.third_bit_error(2, back)) for back in (0, ALL)]
+    medians = [np.median(elman_xor.third_bit_error(2, back)) for back in (0, ALL)]
     assert abs(medians[0] - medians[1]) < 0.05
-    copy, rule, clock = np.median(rule_and_clock.mean_square_error(8, 0)), 2 / 9, 1 / 6
+    copy, rule, clock = np.median(elman_xor.mean_square_error(8, 0)), 2 / 9, 1 / 6
     assert (rule + clock) / 2 < copy < rule

@@ -2,7 +2,7 @@ import ast
 
 import pytest
 
-from bookbuild.python import reach
+from bookbuild.python import importable_modules
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from bookbuild.python import reach
     ],
 )
 def test_what_a_module_lacks_in_the_page(module, missing):
-    assert reach.missing_package(module) == missing
+    assert importable_modules.missing_package(module) == missing
 
 
 def test_only_what_is_imported_at_once_counts():
@@ -37,12 +37,12 @@ def later():
 class Now:
     import math
 """
-    found = set(reach.imported_at_once(ast.parse(code), "package"))
+    found = set(importable_modules.imported_at_once(ast.parse(code), "package"))
     assert found == {"json", "typing", "package", "math"}
 
 
 def test_every_module_that_the_page_can_import_is_found():
-    names = reach.modules()
+    names = importable_modules.modules()
     assert "lstm_lab.models.lstm" in names
     assert "lstm_lab" in names
     assert not any(name.startswith("lstm_lab.bench") for name in names)

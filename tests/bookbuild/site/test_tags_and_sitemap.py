@@ -14,44 +14,48 @@ import numpy as np
 import pytest
 import yaml
 
-from bookbuild.site import logo, share
-from bookbuild.site.card import HEIGHT, WIDTH, card, title_lines
+from bookbuild.site import logo, tags_and_sitemap
+from bookbuild.site.preview_card import HEIGHT, WIDTH, card, title_lines
 
 ROOT = Path(__file__).parents[3]
 
 
 class TestDescription:
     def test_a_short_text_stays_whole(self):
-        assert share.first_sentences(" One  line\nand another. ") == "One line and another."
+        assert (
+            tags_and_sitemap.first_sentences(" One  line\nand another. ") == "One line and another."
+        )
 
     def test_a_long_text_ends_with_a_sentence(self):
         text = "A network reads it ball by ball. " + "It is wrong about 3.5 times. " * 10
-        cut = share.first_sentences(text, 80)
+        cut = tags_and_sitemap.first_sentences(text, 80)
         assert len(cut) <= 80
         assert cut == "A network reads it ball by ball. It is wrong about 3.5 times."
 
     def test_a_long_sentence_ends_with_a_word(self):
-        cut = share.first_sentences("one, " * 100, 22)
+        cut = tags_and_sitemap.first_sentences("one, " * 100, 22)
         assert cut == "one, one, one, one …"
 
 
 class TestTags:
     def test_hold_nothing_that_ends_an_attribute(self):
-        tags = share.share_tags(
+        tags = tags_and_sitemap.share_tags(
             'A "title" & <more>', 'It said: "no".', "Book", "https://x.org/p.html"
         )
         assert all(len(re.findall('"', tag)) == 4 for tag in tags)
         assert '<meta property="og:title" content="A &quot;title&quot; &amp; &lt;more&gt;">' in tags
 
     def test_an_unpublished_page_has_neither_address_nor_picture(self):
-        tags = "".join(share.share_tags("T", "D", "B", "", "picture.png"))
+        tags = "".join(tags_and_sitemap.share_tags("T", "D", "B", "", "picture.png"))
         assert "og:url" not in tags
         assert "og:image" not in tags
         assert '<meta name="description" content="D">' in tags
 
     def test_a_published_page_has_both(self):
         tags = "".join(
-            share.share_tags("T", "D", "B", "https://x.org/p.html", "https://x.org/p.png")
+            tags_and_sitemap.share_tags(
+                "T", "D", "B", "https://x.org/p.html", "https://x.org/p.png"
+            )
         )
         assert '"og:url" content="https://x.org/p.html"' in tags
         assert '"og:image" content="https://x.org/p.png"' in tags
@@ -73,11 +77,11 @@ class TestChanges:
         commit(tmp_path, "index.md", "2024-03-01")
         commit(tmp_path, "other.txt", "2024-05-01")
         commit(tmp_path, "index.md", "2024-04-01")
-        changes = share.last_changes(tmp_path)
+        changes = tags_and_sitemap.last_changes(tmp_path)
         assert changes == {"chapters/01 first.md": "2024-02-03", "index.md": "2024-04-01"}
 
     def test_are_unknown_without_a_history(self, tmp_path: Path):
-        assert share.last_changes(tmp_path) == {}
+        assert tags_and_sitemap.last_changes(tmp_path) == {}
 
     def test_are_unknown_in_a_shallow_clone(self, tmp_path: Path):
         whole = tmp_path / "whole"
@@ -87,12 +91,12 @@ class TestChanges:
         shallow = tmp_path / "shallow"
         clone = ["git", "clone", "-q", "--depth", "1", whole.as_uri(), str(shallow)]
         subprocess.run(clone, check=True, capture_output=True)
-        assert share.last_changes(whole) == {"index.md": "2024-02-04"}
-        assert share.last_changes(shallow) == {}
+        assert tags_and_sitemap.last_changes(whole) == {"index.md": "2024-02-04"}
+        assert tags_and_sitemap.last_changes(shallow) == {}
 
 
 def test_the_sitemap_lists_every_page_with_its_day():
-    text = share.sitemap("https://x.org/b/", {"b.html": "", "a&b.html": "2024-02-03"})
+    text = tags_and_sitemap.sitemap("https://x.org/b/", {"b.html": "", "a&b.html": "2024-02-03"})
     space = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
     urls = ET.fromstring(text.encode()).findall("s:url", space)
     assert [
@@ -112,18 +116,20 @@ def test_the_sitemap_lists_every_page_with_its_day():
     ],
 )
 def test_an_old_address_leads_to_the_new_one(old: str, new: str, link: str):
-    page = share.moved_page(old, new)
+    page = tags_and_sitemap.moved_page(old, new)
     assert f'<a href="{link}">' in page
     assert f'location.replace("{link}" + location.hash)' in page
 
 
 def test_no_address_ends_the_script_that_leads_on():
-    page = share.moved_page("old.html", "a</script><b>.html")
+    page = tags_and_sitemap.moved_page("old.html", "a</script><b>.html")
     assert page.count("<script") == page.count("</script") == 1
 
 
 def test_the_page_for_wrong_addresses_needs_nothing_but_itself():
-    page = share.missing_page("Book", [("a.html", "A & B")], "https://x.org/b/", logo.logo_svg())
+    page = tags_and_sitemap.missing_page(
+        "Book", [("a.html", "A & B")], "https://x.org/b/", logo.logo_svg()
+    )
     assert '<a href="https://x.org/b/a.html">A &amp; B</a>' in page
     assert not re.search(r"<link|<script|src=", page)
 

@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from bookbuild.python.cells import cell_html, cells_of, page_json
+from bookbuild.python.page_cells import cell_html, cells_of, page_json
 
 CODES = [
     "import numpy as np",

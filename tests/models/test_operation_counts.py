@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lstm_lab.models.attention import attention
-from lstm_lab.models.layer_costs import LAYERS, QUANTITIES, cost, crossing
 from lstm_lab.models.linear_recurrence import scan, scan_rounds
+from lstm_lab.models.operation_counts import LAYERS, QUANTITIES, cost, crossing
 
 
 class Counted:

@@ -16,7 +16,7 @@ import pytest
 from jupyter_cache.cache.main import JupyterCacheBase
 from myst import chapter
 
-from bookbuild.site import interrupted
+from bookbuild.site import unfinished_builds
 
 ROOT = Path(__file__).resolve().parents[3]
 KILLS = 3
@@ -24,7 +24,7 @@ RESTS_ON = pytest.mark.weekly(
     "bookbuild/**",
     "_config.yml",
     "lstm_lab/interact/static.py",
-    "lstm_lab/interact/source.py",
+    "lstm_lab/interact/source_digest.py",
     "lstm_lab/results.py",
 )
 PAGE = chapter("""# A unit
@@ -142,7 +142,7 @@ def test_what_no_build_of_the_book_wrote_stays(tmp_path):
     for name in ("index.html", "a/b.html", "lite/index.html", "_static/x.js", "own.txt"):
         (html / name).parent.mkdir(parents=True, exist_ok=True)
         (html / name).write_text(name)
-    interrupted.clear_pages(html)
+    unfinished_builds.clear_pages(html)
     left = {str(file.relative_to(html)) for file in html.rglob("*") if file.is_file()}
     assert left == {"lite/index.html", "own.txt"}
 
@@ -161,7 +161,7 @@ class TestCache:
 
     def test_what_is_whole_stays(self, tmp_path):
         self.fill(tmp_path)
-        interrupted.drop_torn_notebooks(tmp_path)
+        unfinished_builds.drop_torn_notebooks(tmp_path)
         assert len(JupyterCacheBase(tmp_path).list_cache_records()) == 3
 
     def test_what_is_torn_or_lost_goes(self, tmp_path):
@@ -170,7 +170,7 @@ class TestCache:
         (tmp_path / "executed" / torn / "base.ipynb").write_text('{"cells": [')
         shutil.rmtree(tmp_path / "executed" / lost)
         (tmp_path / "executed" / "unlisted").mkdir()
-        interrupted.drop_torn_notebooks(tmp_path)
+        unfinished_builds.drop_torn_notebooks(tmp_path)
         cache = JupyterCacheBase(tmp_path)
         assert [record.uri for record in cache.list_cache_records()] == ["3"]
         assert len(list((tmp_path / "executed").iterdir())) == 1
@@ -179,5 +179,5 @@ class TestCache:
     def test_a_list_that_cannot_be_read_goes_as_a_whole(self, tmp_path, content):
         self.fill(tmp_path)
         (tmp_path / "global.db").write_bytes(content)
-        interrupted.drop_torn_notebooks(tmp_path)
+        unfinished_builds.drop_torn_notebooks(tmp_path)
         assert not tmp_path.exists()

@@ -5,8 +5,8 @@ from docutils import nodes
 from docutils.utils import new_document
 from sphinx_exercise.nodes import exercise_node, solution_node
 
-from bookbuild.python import hooks
-from bookbuild.python.supply import SupplyError
+from bookbuild.python import sphinx_hooks
+from bookbuild.python.pinned_files import SupplyError
 from lstm_lab.verify import read_record
 
 
@@ -46,11 +46,11 @@ def app(tmp_path):
 
 
 def lived(page):
-    return [node["cell"] for node in page.findall(hooks.cell_node)]
+    return [node["cell"] for node in page.findall(sphinx_hooks.cell_node)]
 
 
 def test_cells_become_ones_that_run_and_the_page_says_what_each_needs(app, page):
-    hooks.bring_to_life(app, page, "chapters/06-x")
+    sphinx_hooks.bring_to_life(app, page, "chapters/06-x")
     assert [one.key for one in lived(page)] == ["cell-1", "ex-06-unit", "cell-3"]
     assert [one.exercise for one in lived(page)] == ["", "ex-06-unit", ""]
     (told,) = page.findall(nodes.raw)
@@ -59,7 +59,7 @@ def test_cells_become_ones_that_run_and_the_page_says_what_each_needs(app, page)
 
 
 def test_the_recorded_answer_of_an_exercise_is_taken_out_and_no_other_output(app, page):
-    hooks.bring_to_life(app, page, "chapters/06-x")
+    sphinx_hooks.bring_to_life(app, page, "chapters/06-x")
     outputs = [node.astext() for node in page.findall() if isinstance(node, nodes.container)]
     assert not any("Not answered yet" in text for text in outputs)
     assert {"hello", "2"} <= set(outputs)
@@ -68,14 +68,14 @@ def test_the_recorded_answer_of_an_exercise_is_taken_out_and_no_other_output(app
 @pytest.mark.parametrize(("kind", "name"), [("html", "epub"), ("latex", "latex"), ("text", "text")])
 def test_an_e_book_and_print_keep_the_cell_and_its_output(app, page, kind, name):
     app.builder = SimpleNamespace(format=kind, name=name)
-    hooks.bring_to_life(app, page, "chapters/06-x")
+    sphinx_hooks.bring_to_life(app, page, "chapters/06-x")
     assert lived(page) == []
     assert "Not answered yet" in page.astext()
 
 
 def test_a_book_without_python_has_its_cells_to_read(app, page):
     app.lab_python = False
-    hooks.bring_to_life(app, page, "chapters/06-x")
+    sphinx_hooks.bring_to_life(app, page, "chapters/06-x")
     assert lived(page) == []
     assert "print(2)" in page.astext()
 
@@ -86,7 +86,9 @@ def said(monkeypatch):
     lines = []
     for level in ("info", "warning"):
         monkeypatch.setattr(
-            hooks.logger, level, lambda text, *more, level=level: lines.append((level, text % more))
+            sphinx_hooks.logger,
+            level,
+            lambda text, *more, level=level: lines.append((level, text % more)),
         )
     return lines
 
@@ -98,8 +100,8 @@ def test_without_the_files_the_book_is_built_and_one_line_says_so(
     def fails(folder):
         raise SupplyError("core.js could not be had (npm: no route)", refused)
 
-    monkeypatch.setattr(hooks, "supply", fails)
-    hooks.provide(app)
+    monkeypatch.setattr(sphinx_hooks, "supply", fails)
+    sphinx_hooks.provide(app)
     assert app.lab_python is False
     assert app.config.html_static_path == []
     line = "The book is built without Python in its pages: core.js could not be had (npm: no route)"
@@ -110,11 +112,11 @@ def test_nothing_is_fetched_for_an_e_book_or_where_it_is_not_wanted(app, monkeyp
     def fails(folder):
         raise AssertionError("fetched")
 
-    monkeypatch.setattr(hooks, "supply", fails)
+    monkeypatch.setattr(sphinx_hooks, "supply", fails)
     app.config.lab_python = False
-    hooks.provide(app)
+    sphinx_hooks.provide(app)
     app.config.lab_python, app.builder.name = True, "epub"
-    hooks.provide(app)
+    sphinx_hooks.provide(app)
     assert app.lab_python is False
 
 
@@ -127,34 +129,41 @@ def test_what_an_earlier_build_left_among_the_static_files_goes(app, tmp_path, p
         for name in names:
             (folder / name).write_text("")
     app.lab_python = python
-    hooks.clear_away(app, None)
+    sphinx_hooks.clear_away(app, None)
     assert [file.name for file in written.iterdir()] == left
 
 
 def test_exercises_are_noted_for_other_pages(app, page):
-    hooks.note_exercises(app, page)
-    assert hooks.noted_cells(app.env)["chapters/06-x"] == ["import numpy", "f(...)", "print(2)"]
+    sphinx_hooks.note_exercises(app, page)
+    assert sphinx_hooks.noted_cells(app.env)["chapters/06-x"] == [
+        "import numpy",
+        "f(...)",
+        "print(2)",
+    ]
     other = SimpleNamespace(lab_exercises={"chapters/07-y": ["ex-07-a"], "gone": ["x"]})
-    hooks.merge(app, app.env, {"chapters/07-y"}, other)
-    assert hooks.noted(app.env) == {"chapters/06-x": ["ex-06-unit"], "chapters/07-y": ["ex-07-a"]}
-    hooks.forget(app, app.env, "chapters/06-x")
-    assert hooks.noted(app.env) == {"chapters/07-y": ["ex-07-a"]}
+    sphinx_hooks.merge(app, app.env, {"chapters/07-y"}, other)
+    assert sphinx_hooks.noted(app.env) == {
+        "chapters/06-x": ["ex-06-unit"],
+        "chapters/07-y": ["ex-07-a"],
+    }
+    sphinx_hooks.forget(app, app.env, "chapters/06-x")
+    assert sphinx_hooks.noted(app.env) == {"chapters/07-y": ["ex-07-a"]}
 
 
 def test_every_page_says_of_which_book_it_is(app):
     context = {"metatags": "<meta>"}
-    hooks.name_the_book(app, "index", "", context, None)
+    sphinx_hooks.name_the_book(app, "index", "", context, None)
     assert context["metatags"] == '<meta>\n    <meta name="lab-book" content="a-book">'
 
 
 def test_the_numbers_of_every_page_are_recorded_for_verify(app, page):
-    hooks.note_exercises(app, page)
+    sphinx_hooks.note_exercises(app, page)
     app.env.docname = "chapters/07-y"
-    hooks.note_exercises(app, page)
-    glued = hooks.executed(app) / "chapters" / "06-x.glue.json"
+    sphinx_hooks.note_exercises(app, page)
+    glued = sphinx_hooks.executed(app) / "chapters" / "06-x.glue.json"
     glued.parent.mkdir(parents=True)
     glued.write_text('{"ch06_a": {"data": {"text/plain": "\'12\'"}}}')
-    hooks.record_numbers(app, None)
+    sphinx_hooks.record_numbers(app, None)
     chapters = read_record(app.outdir)["chapters"]
     cells = ["import numpy", "f(...)", "print(2)"]
     assert chapters == {"06-x": {"cells": cells, "numbers": {"ch06_a": "12"}}}

@@ -15,8 +15,8 @@ from lstm_lab.chapters import explorers
 from lstm_lab.interact import svg, theme
 from lstm_lab.interact.explorer import Explorer
 from lstm_lab.interact.live import live_bundle
-from lstm_lab.interact.picture import KNOWN, UNSEEN, VALUES, _check, first_picture, picture
 from lstm_lab.interact.static import figure_page
+from lstm_lab.interact.still_picture import KNOWN, UNSEEN, VALUES, _check, first_picture, picture
 from lstm_lab.interact.svg import StillError
 
 RED, BLUE = "#ff0000", "#0000ff"

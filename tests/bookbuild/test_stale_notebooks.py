@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 from myst import chapter
 
-from bookbuild import rests_on
-from lstm_lab.interact import source
+from bookbuild import stale_notebooks
+from lstm_lab.interact import source_digest
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOWS = """# One
@@ -27,21 +27,21 @@ explorers.show("latch-success")
 @pytest.fixture(autouse=True)
 def nothing_remembered():
     yield
-    source._imported.cache_clear()
-    source._loaded.cache_clear()
+    source_digest._imported.cache_clear()
+    source_digest._loaded.cache_clear()
 
 
 def after(monkeypatch: pytest.MonkeyPatch, changed: str, text: str) -> bool:
     """Whether the digest of a chapter is another once a file of the repository has another content."""
-    before = rests_on.digest(text)
-    known = source.content
+    before = stale_notebooks.digest(text)
+    known = source_digest.content
     with monkeypatch.context() as patched:
         patched.setattr(
-            source,
+            source_digest,
             "content",
             lambda file: b"changed" if file == ROOT / changed else known(file),
         )
-        return rests_on.digest(text) != before
+        return stale_notebooks.digest(text) != before
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def after(monkeypatch: pytest.MonkeyPatch, changed: str, text: str) -> bool:
         ("results/parity.json", False),
         ("lstm_lab/chapters/ch05/figures/unrolled.py", False),
         ("lstm_lab/cli.py", False),
-        ("bookbuild/slim.py", False),
+        ("bookbuild/lighter_pages.py", False),
         ("bookbuild/explorer_html.py", False),
     ],
 )
@@ -79,8 +79,8 @@ def test_results_that_cells_read_count(monkeypatch, cell):
 def test_every_explorer_is_found_where_it_is_defined():
     from lstm_lab.chapters import explorers
 
-    assert set(rests_on._explorers()) == set(explorers.EXPLORERS)
-    for name, module in rests_on._explorers().items():
+    assert set(stale_notebooks._explorers()) == set(explorers.EXPLORERS)
+    for name, module in stale_notebooks._explorers().items():
         assert explorers.EXPLORERS[name].__module__ == module
 
 
@@ -88,9 +88,9 @@ def test_the_digest_stands_with_the_kernel_and_the_text_stays():
     app = SimpleNamespace(env=SimpleNamespace(metadata={"one": {}}))
     content = [chapter(SHOWS)]
     before = content[0]
-    rests_on.mark(app, "one", content)
+    stale_notebooks.mark(app, "one", content)
     mark = app.env.metadata["one"]["rests_on"]
-    assert mark == rests_on.digest(before)
+    assert mark == stale_notebooks.digest(before)
     assert content[0].replace(f"  rests_on: '{mark}'\n", "") == before
     assert content[0].index("kernelspec:") < content[0].index(mark) < content[0].index("# One")
 
@@ -109,6 +109,6 @@ def test_what_makes_the_pages_has_a_digest_of_its_own(tmp_path, file, text, noti
     for name in ("one.py", "page/two.js", "three.css", "notes.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x = 1" if name == "one.py" else "")
-    before = rests_on.made_by(tmp_path)
+    before = stale_notebooks.made_by(tmp_path)
     (tmp_path / file).write_text(text)
-    assert (rests_on.made_by(tmp_path) != before) is notices
+    assert (stale_notebooks.made_by(tmp_path) != before) is notices

@@ -9,7 +9,7 @@ from docutils import nodes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookbuild.mentions import join_lines, mentions
+from bookbuild.chapter_links import join_lines, mentions
 
 
 @pytest.mark.parametrize(

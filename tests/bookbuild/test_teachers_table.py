@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bookbuild import glance
+from bookbuild import teachers_table
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTER = """---
@@ -26,18 +26,18 @@ teaching:
 
 
 def test_every_chapter_has_a_row_with_its_number_and_minutes():
-    rows = [glance.row(path) for path in glance.chapters(ROOT / "chapters")]
+    rows = [teachers_table.row(path) for path in teachers_table.chapters(ROOT / "chapters")]
     assert [row[0][:2] for row in rows] == [f"{n:02}" for n in range(1, len(rows) + 1)]
-    for path, row in zip(glance.chapters(ROOT / "chapters"), rows, strict=True):
+    for path, row in zip(teachers_table.chapters(ROOT / "chapters"), rows, strict=True):
         assert f"**Reading time** about {row[1]} minutes" in path.read_text("utf-8")
-        assert len(row) == len(glance.HEADER)
+        assert len(row) == len(teachers_table.HEADER)
         assert all(row)
 
 
 def test_a_row_is_what_the_chapter_says(tmp_path):
     file = tmp_path / "11-echo-states.md"
     file.write_text(CHAPTER)
-    assert glance.row(file) == [
+    assert teachers_table.row(file) == [
         "11 Echo states", "25", "say what a reservoir holds", "06", "nothing is trained"
     ]  # fmt: skip
 
@@ -55,4 +55,4 @@ def test_what_lacks_is_named(tmp_path, taken_out, named):
     text = CHAPTER.replace(taken_out, "teach:\n" if taken_out == "teaching:\n" else "")
     file.write_text(text)
     with pytest.raises(ValueError, match=rf"11-echo-states.md must have .*{named}"):
-        glance.row(file)
+        teachers_table.row(file)
