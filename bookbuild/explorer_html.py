@@ -75,13 +75,17 @@ def _sentence_html(summary: str) -> str:
 
 def _form_html(page: Mapping[str, Any], key: str) -> str:
     """The controls: the first ones right under the figure, the others below them, on a phone behind one word."""
-    controls = [_control_html(control, key) for control in page["controls"]]
+    controls = page["controls"]
     if not controls:
         return ""
-    more = "".join(controls[MAIN:])
+    # Controls of one label are one to the reader: no two of them apply at a time.
+    first = list(dict.fromkeys(control["label"] for control in controls))[:MAIN]
+    main, more = (
+        "".join(_control_html(one, key) for one in controls if (one["label"] in first) == near)
+        for near in (True, False)
+    )
     if more:
         more = f'<details class="lab-more" open><summary>more to move</summary><div>{more}</div></details>'
-    main = "".join(controls[:MAIN])
     main = f"<div>{main}{_play_html(page)}</div>"
     return f'<form class="lab-controls" autocomplete="off">{WAITS}{main}{more}{COPY}</form>'
 

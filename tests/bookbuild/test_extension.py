@@ -16,7 +16,7 @@ from bookbuild import extension as book
 from bookbuild.explorer_html import page_html
 from bookbuild.python import pinned_files
 from bookbuild.site import ebook
-from lstm_lab.interact import MIME, static, theme
+from lstm_lab.interact import MIME, Explorer, control, static, theme
 from lstm_lab.interact.diagram import drawn
 
 
@@ -162,3 +162,22 @@ def test_only_what_the_contents_list_is_read_wherever_notebooks_lie(tmp_path, fo
         "index",
         "chapters/one",
     }
+
+
+def test_controls_of_one_label_count_as_one_and_stand_under_the_figure():
+    """A reading for each row, one of which applies, is one control to the reader."""
+
+    def figure(row="a", reading_a="1", reading_b="2", last=False):
+        return theme.figure([go.Scatter(x=[1], y=[1])], "One.")
+
+    explorer = Explorer(
+        figure,
+        "rows",
+        row=["a", "b"],
+        reading_a=control(["1"], label="reading", row="a"),
+        reading_b=control(["2", "3"], label="reading", row="b"),
+        last=False,
+    )
+    near, _, far = page_html(static.explorer_page(explorer), "").partition("lab-more")
+    assert re.findall(r'data-control="(\w+)"', near) == ["row", "reading_a", "reading_b"]
+    assert re.findall(r'data-control="(\w+)"', far) == ["last"]

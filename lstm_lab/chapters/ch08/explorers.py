@@ -15,9 +15,8 @@ def trials_1997() -> Explorer:
     return Explorer(
         trials1997.trials_1997,
         "trials-1997",
-        "Top: where each trial of the chosen reading succeeded, or was given up. Bottom: each ring is a setting that "
-        "was tried on this row, by its mean and its share of success; where no trial succeeded, it stands at 0 % and "
-        "at the cap. The bar is Wilson’s 95 % interval.",
+        "Top: where each trial succeeded or was given up, and the paper’s mean. Bottom: each ring is a setting tried "
+        "on this row, by its mean and its share of success (with none, at its cap); the bar is Wilson’s 95 % interval.",
         row=control(rows, initial="1-5" if "1-5" in rows else rows[0]),
         **{
             trials1997.control_name(row): control(

@@ -108,7 +108,7 @@ def _dots(chosen: table.Setting) -> list[go.Scatter]:
     """The paper's mean as a line, then a dot for each trial: where it succeeded, or where it was given up."""
     trials = chosen.record.trials.values()
     paper = float(np.log10(chosen.line.paper_sequences))
-    made = [plots.line([paper, paper], [0.0, 1.0], "the paper’s mean", theme.GREY, "dash", width=2)]
+    made = [plots.line([paper, paper], [0.0, 1.0], "", theme.VERMILION, "dash", width=2)]
     for name, succeeded, colour, symbol in (
         ("solved", True, theme.GREEN, "circle-open"),
         ("given up", False, theme.PURPLE, "x"),
@@ -159,7 +159,7 @@ def _shares(chosen: table.Setting, known: list[table.Setting]) -> list[go.Scatte
             panel=SHARES,
         ),
         plots.line([at[0], at[0]], [100 * low, 100 * high], "", theme.BLUE, width=3, panel=SHARES),
-        plots.points([at[0]], [at[1]], "this reading", theme.BLUE, "diamond", 12, panel=SHARES),
+        plots.points([at[0]], [at[1]], "chosen", theme.BLUE, "diamond", 12, panel=SHARES),
     ]
 
 
