@@ -24,7 +24,7 @@ import numpy as np
 
 from lstm_lab._validate import one_of
 from lstm_lab.interact import notebook
-from lstm_lab.interact.source import loaded
+from lstm_lab.interact.source_digest import loaded
 
 SAME, NEAR, DIFFERENT, MISSING = "the same", "within its tolerance", "different", "not computed"
 RECORD = "_static/numbers.json"

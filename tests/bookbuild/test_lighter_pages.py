@@ -381,6 +381,8 @@ def test_a_clone_in_a_folder_called_python_keeps_what_its_scripts_write(tmp_path
     static = tmp_path / "python" / "_static"
     (static / "cells").mkdir(parents=True)
     (static / "cells" / "steps.js").write_text('button.className = "lab-take";')
-    slim.purge_styles(static, {"a.css": ".lab-take{color:red}.gone{color:blue}"}, ["<p></p>"])
+    lighter_pages.purge_styles(
+        static, {"a.css": ".lab-take{color:red}.gone{color:blue}"}, ["<p></p>"]
+    )
     assert "lab-take" in (static / "a.css").read_text()
     assert "gone" not in (static / "a.css").read_text()

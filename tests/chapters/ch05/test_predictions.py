@@ -4,7 +4,13 @@ import numpy as np
 from predictions import assert_computed
 
 from lstm_lab.chapters.ch05.experiments.xor_in_time import ALL
-from lstm_lab.chapters.ch05.figures import elman_xor, gradient_cost, reservoir, stale_gradient, unrolled
+from lstm_lab.chapters.ch05.figures import (
+    elman_xor,
+    gradient_cost,
+    reservoir,
+    stale_gradient,
+    unrolled,
+)
 from lstm_lab.sequences import xor_in_time
 
 

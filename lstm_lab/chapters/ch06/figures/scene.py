@@ -121,8 +121,10 @@ def lags(sequence_length: int) -> np.ndarray:
 
 
 def _shown(log10: Any, axis: str) -> Any:
-    """Sizes as an axis has them: their powers of ten, or themselves."""
-    return log10 if axis == AXES[0] else 10.0 ** np.minimum(log10, 300)
+    """Sizes as an axis has them: their powers of ten, where 0 has none, or themselves."""
+    if axis == AXES[0]:
+        return np.where(np.isneginf(log10), np.nan, log10)
+    return 10.0 ** np.minimum(log10, 300)
 
 
 # --- Parts of the figure ---------------------------------------------------------------------------------------------
@@ -230,7 +232,7 @@ def _names(
     for cell, flow in flows.items():
         sizes = _shown(flow.state.median, axis)
         inside = np.flatnonzero((sizes >= low) & (sizes <= high))
-        last = inside[-1]
+        last = inside[-1]  # there is one: at lag 0 the size is 1
         places[cell] = (
             flow.lags[last],
             float(np.clip(sizes[last], low + room / 2, high - room / 2)),
@@ -302,6 +304,8 @@ def _sentence(
 
 def heard(size: float, ball: int) -> str:
     """How much of the error at ball 300 reaches an earlier one; the norm is the most that any error keeps."""
+    if np.isneginf(size):
+        return f"Of an error at ball {BALLS}, nothing reaches ball {ball}."
     if size >= np.log10(1.05):
         times = f"{10**size:.2g}" if size < 2 else power_text(size)
         return f"An error at ball {BALLS} reaches ball {ball} up to {times} times as large."

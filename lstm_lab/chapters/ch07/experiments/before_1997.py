@@ -29,7 +29,7 @@ from lstm_lab.models.recurrent import (
     cotangent,
     slices,
 )
-from lstm_lab.models.traces import checked_trace
+from lstm_lab.models.trace_origin import checked_trace
 from lstm_lab.results import RESULTS, run_trials
 from lstm_lab.training import Adam, Network, clip_norm, output_part
 
