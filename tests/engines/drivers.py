@@ -201,14 +201,23 @@ class WebKit(Window):
     def open(self, address: str, width: int = 1280, height: int = 900) -> None:
         """Open an address, anew even if only its fragment differs, and wait until it is loaded."""
         self.call("frame", id=None)
-        self.call("url", url="about:blank")
+        self.call(
+            "url", url="data:text/html,"
+        )  # about:blank would keep the policy of the page before
         self.call("window/rect", width=max(width, NARROWEST), height=height + 100)
         if width >= NARROWEST:
             self.call("url", url=address)
             return
         style = f"border:0;width:{width}px;height:{height}px"
+        _awaited(lambda: self.framed(address, style))
+
+    def framed(self, address: str, style: str) -> bool:
+        """Put a page into a frame and go there; at times WebKit's driver is led to a frame that is gone."""
+        self.call("frame", id=None)
         self.run(FRAMED, address, style)
         self.call("frame", id=0)
+        there = "return [location.href, document.readyState]"
+        return bool(self.call("execute/sync", script=there, args=[]) == [address, "complete"])
 
     def reload(self) -> None:
         """Load the page again, as a reader does."""
