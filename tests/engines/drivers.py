@@ -186,7 +186,8 @@ def firefox(**preferences: bool | int | str) -> Iterator[Firefox]:
 class WebKit(Window):
     """A window of WebKit's MiniBrowser. It is never narrower than 447 px: a phone is a frame in a page of 500."""
 
-    def __init__(self, driver: str, browser: str) -> None:
+    def __init__(self, driver: str, browser: str, blank: str) -> None:
+        self.blank = blank
         options = {"binary": browser, "args": ["--automation"]}
         wanted = {"alwaysMatch": {"webkitgtk:browserOptions": options}}
         session = _post(f"{driver}/session", {"capabilities": wanted})
@@ -201,14 +202,23 @@ class WebKit(Window):
     def open(self, address: str, width: int = 1280, height: int = 900) -> None:
         """Open an address, anew even if only its fragment differs, and wait until it is loaded."""
         self.call("frame", id=None)
-        self.call("url", url="about:blank")
+        self.call(
+            "url", url=self.blank
+        )  # about:blank would go on in the process of the page before
         self.call("window/rect", width=max(width, NARROWEST), height=height + 100)
         if width >= NARROWEST:
             self.call("url", url=address)
             return
         style = f"border:0;width:{width}px;height:{height}px"
+        _awaited(lambda: self.framed(address, style))
+
+    def framed(self, address: str, style: str) -> bool:
+        """Put a page into a frame and go there; at times WebKit's driver is led to a frame that is gone."""
+        self.call("frame", id=None)
         self.run(FRAMED, address, style)
         self.call("frame", id=0)
+        there = "return [location.href, document.readyState]"
+        return bool(self.call("execute/sync", script=there, args=[]) == [address, "complete"])
 
     def reload(self) -> None:
         """Load the page again, as a reader does."""
@@ -265,7 +275,10 @@ def webkit() -> Iterator[WebKit | OfPlaywright]:
     if not browsers:
         raise MissingError(f"no {MINI_BROWSERS}: {INSTALL['webkit']}")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        said, display = Path(folder, "said.txt"), Path(folder, "display.txt")
+        said, display, blank = (
+            Path(folder, name) for name in ("said.txt", "display.txt", "blank.html")
+        )
+        blank.write_text("<!doctype html><title>blank</title><body>", "utf-8")
         with _running([screen, "-displayfd", "1", "-screen", "0", "1700x1500x24"], display):
             number = _awaited(lambda: re.search(r"^(\d+)\n", display.read_text("utf-8")))[1]
             surroundings = {
@@ -277,7 +290,7 @@ def webkit() -> Iterator[WebKit | OfPlaywright]:
             with _running([driver, f"--port={port}"], said, **surroundings):
                 address = f"http://127.0.0.1:{port}"
                 _awaited(lambda: _answers(f"{address}/status"))
-                yield WebKit(address, str(browsers[0]))
+                yield WebKit(address, str(browsers[0]), blank.as_uri())
 
 
 # --- Playwright's own builds ----------------------------------------------------------------------------------------
