@@ -201,9 +201,12 @@ class Gate:
         if top == "lstm_lab":
             parts = [rest.partition(".")[0]] if rest else list(fromlist)
             for part in parts:
-                if part not in (*self.library, "_validate", "_plain", "*") and not part.startswith(
-                    "__"
-                ):
+                if part not in (
+                    *self.library,
+                    "_validate",
+                    "_student_values",
+                    "*",
+                ) and not part.startswith("__"):
                     raise ModuleNotFoundError(closed(f"lstm_lab.{part}"), name=name)
         elif top not in sys.stdlib_module_names and top not in (
             "IPython",

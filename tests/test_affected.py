@@ -117,7 +117,7 @@ def test_where_nothing_is_known_it_is_said(tmp_path, monkeypatch):
 
 def test_a_figure_reaches_its_explorers_and_the_checks_of_all_figures():
     graph = affected.Graph()
-    changed = {"lstm_lab/chapters/ch06/figures/gradient.py"}
+    changed = {"lstm_lab/chapters/ch06/figures/scene.py"}
     tests = affected.reached(changed, graph)
     assert {"tests/chapters/test_every_figure.py", "tests/chapters/test_not_by_colour.py"} <= set(
         tests

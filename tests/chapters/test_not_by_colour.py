@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 
 import numpy as np
@@ -61,7 +62,7 @@ def rows(trace):
 
 def confused(figure):
     """Pairs of traces of one panel that only their colour tells apart."""
-    found = []
+    found, written = [], named_in_place(figure)
     for one, other in combinations(figure.data, 2):
         if (one.xaxis or "x", one.yaxis or "y") != (other.xaxis or "x", other.yaxis or "y"):
             continue
@@ -71,8 +72,15 @@ def confused(figure):
             continue
         if one.type == "scatter" and apart(one, other):
             continue
+        if {one.name, other.name} <= written:
+            continue
         found.append((one.name, other.name))
     return found
+
+
+def named_in_place(figure):
+    """The names that stand at their traces instead of in a legend."""
+    return {re.sub("<[^>]*>", "", note.text or "") for note in figure.layout.annotations}
 
 
 def apart(one, other):

@@ -32,6 +32,7 @@ def test_a_diagram_holds_its_boxes_its_words_and_its_sentence():
         [note(2, 1.3, "V")],
         height=200,
         half_width=0.5,
+        caption="A step.",
     )
     assert len(made.layout.shapes) == 2
     assert [words.text for words in made.layout.annotations] == ["h<br>(n,)", "y", "V"]

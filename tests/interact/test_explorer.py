@@ -229,7 +229,7 @@ def test_a_page_holds_as_many_states_as_controls_have_settings(specs, caption):
     tags = {tag for tag, _ in seen.found} - {tag for tag, _ in Seen(page["picture"]).found}
     assert tags <= {
         "figure", "form", "div", "label", "input", "output", "fieldset", "legend", "select", "option", "p",
-        "figcaption", "button",
+        "figcaption", "button", "span", "details", "summary", "strong",
     }  # fmt: skip
     assert caption in seen.text
     assert explorer_html.payload_key(page) in explorer_html.payload_script(page)

@@ -147,7 +147,7 @@ def _packages(limits: Limits) -> list[str]:
         made += ["--ro-bind", str(path), str(path)]
     for name in ("worker.py", "wire.py"):
         made += ["--ro-bind", str(HERE / name), f"/course/{name}"]
-    for part in ("__init__", "_validate", "_plain", *limits.library):
+    for part in ("__init__", "_validate", "_student_values", *limits.library):
         for name in (part, f"{part}.py"):
             if (LIBRARY / name).exists():
                 made += ["--ro-bind", str(LIBRARY / name), f"/course/lstm_lab/{name}"]

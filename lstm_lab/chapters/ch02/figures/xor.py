@@ -130,7 +130,7 @@ def _arrow(w1: float, w2: float) -> go.Scatter:
     """The weights as an arrow from the middle of the square: it stands across the line, towards "on"."""
     return plots.line(
         [MIDDLE, MIDDLE + ARROW * w1], [MIDDLE, MIDDLE + ARROW * w2], "weights (w₁, w₂)",
-        theme.GREY, width=2, hoverinfo="skip",
+        theme.GREY, "dot", width=2, hoverinfo="skip",
     )  # fmt: skip
 
 
@@ -170,7 +170,7 @@ def _grips(handles: Sequence[Mapping[str, Any]]) -> go.Scatter:
     x, y = ([handle[name]["stands"] for handle in handles] for name in "xy")
     hidden = [np.nan] * (2 - len(handles))
     return plots.points(
-        [*x, *hidden], [*y, *hidden], "drag", theme.GREY, "circle", 16, hoverinfo="skip"
+        [*x, *hidden], [*y, *hidden], "drag", theme.GREY, "diamond", 16, hoverinfo="skip"
     )
 
 

@@ -234,7 +234,7 @@ def _names(
         inside = np.flatnonzero((sizes >= low) & (sizes <= high))
         last = inside[-1]  # there is one: at lag 0 the size is 1
         places[cell] = (
-            flow.lags[last],
+            int(flow.lags[last]),
             float(np.clip(sizes[last], low + room / 2, high - room / 2)),
         )
     heights = apart([height for _, height in places.values()], room, low, high)
