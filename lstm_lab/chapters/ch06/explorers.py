@@ -40,8 +40,8 @@ def gradient_flow() -> Explorer:
     return Explorer(
         scene.gradient_flow,
         "gradient-flow",
-        "Above: the network, unrolled, bright where the error is whole and dark where it is gone. Below: the median of "
-        "20 untrained networks of 32 units for every cell, and for the chosen one the band from 10 to 90 %.",
+        "Strip: bright where the error is whole, dark where it is gone. Lines: medians of 20 untrained networks of 32 "
+        "units; band: 10 to 90 %.",
         sequence_length=control(list(scene.LENGTHS), unit="steps", initial=50),
         cell=list(CELLS),
         axis=list(scene.AXES),

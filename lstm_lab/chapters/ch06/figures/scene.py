@@ -33,6 +33,10 @@ FLOAT32_ZERO = -45
 AXES = ("powers of ten", "plain numbers")
 TOP = {"powers of ten": 15.0, "plain numbers": 2.0}
 FLOOR = {"powers of ten": -52.0, "plain numbers": 0.0}
+FAR, FAR_ABOVE = (-120.0, 60.0), 30.0
+STEPS = 16_000
+"""Of the packed curves: both axes are one range to the packing."""
+
 ROOM_FOR_NAMES = 1.33
 BOXES = 36
 BOLD, QUIET = 4.0, 1.5
@@ -78,7 +82,7 @@ def gradient_flow(
             *_strip(chosen, axis),
         ],
         _sentence(chosen, *setting, forget_bias),
-        meta={"handles": [_handle()]},
+        meta={"handles": [_handle()], "steps": STEPS},
         shapes=_marks(axis),
         margin={"l": 62, "r": 16, "t": 8, "b": 50},
         height=440,
@@ -121,10 +125,10 @@ def lags(sequence_length: int) -> np.ndarray:
 
 
 def _shown(log10: Any, axis: str) -> Any:
-    """Sizes as an axis has them: their powers of ten, where 0 has none, or themselves."""
+    """Sizes as an axis has them: powers of ten, where 0 has none, or plain; what is far off the chart is cut off."""
     if axis == AXES[0]:
-        return np.where(np.isneginf(log10), np.nan, log10)
-    return 10.0 ** np.minimum(log10, 300)
+        return np.where(np.isneginf(log10), np.nan, np.clip(log10, *FAR))
+    return 10.0 ** np.minimum(log10, np.log10(FAR_ABOVE))
 
 
 # --- Parts of the figure ---------------------------------------------------------------------------------------------
@@ -163,8 +167,10 @@ def _strip(flow: gradients.GradientFlow, axis: str) -> list[Any]:
     length = int(flow.lags[-1])
     count = min(length, BOXES)
     middles = (np.arange(count) + 0.5) * length / count
-    left = _shown(np.interp(middles, flow.lags, np.maximum(flow.state.median, -400)), axis)
-    dark, bright = (FLOAT32_ZERO, 0) if axis == AXES[0] else (0, 1)
+    left = np.interp(middles, flow.lags, np.maximum(flow.state.median, -400))
+    dark, bright = FLOAT32_ZERO, 0
+    if axis != AXES[0]:
+        left = dark * (1 - 10 ** np.minimum(left, 0))  # so that both axes have one range of colours
     boxes = plots.heatmap(
         [np.clip(left, dark, bright)],
         middles,
