@@ -9,6 +9,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+from visits import UNVEILED
+
 ALLOWED = ("file:", "data:", "blob:", "http://127.0.0.1")
 WAIT_MS = 180_000
 STRICT = (
@@ -25,6 +27,12 @@ def chapters(book: Path) -> list[Path]:
     return [page for page in pages if 'data-exercise="' in page.read_text("utf-8")]
 
 
+def unveiled(address: str) -> str:
+    """The address of a page whose figures no question veils."""
+    page, hash_sign, state = address.partition("#")
+    return page + UNVEILED + hash_sign + state
+
+
 @contextmanager
 def opened(browser, address, **options):
     """A page with its errors and what it asked for: `page.errors`, `page.asked`."""
@@ -35,7 +43,7 @@ def opened(browser, address, **options):
     page.on("console", lambda said: page.errors.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: page.errors.append(str(error)))
     page.route(lambda url: not url.startswith(ALLOWED), lambda route: route.abort())
-    page.goto(address)
+    page.goto(unveiled(address))
     yield page
     strangers = [url for url in page.asked if not url.startswith(ALLOWED)]
     context.close()
