@@ -155,10 +155,10 @@
 
     look(needs) {
       const template = this.template();
-      const height = parseFloat(this.plot.style.height);
-      if (!this.rooms.has(needs)) return { template, height };
+      const height = this.plot.dataset.fitted !== undefined ? { height: parseFloat(this.plot.style.height) } : {};
+      if (!this.rooms.has(needs)) return { template, ...height };
       const margin = { ...this.shown.layout.margin, ...this.rooms.get(needs) };
-      return { template: withoutAutomargin(template), height, margin };
+      return { template: withoutAutomargin(template), ...height, margin };
     }
 
     remember(needs) {

@@ -181,7 +181,9 @@
     fit() {
       const beside = this.root.offsetHeight - this.plot.offsetHeight;
       const room = Math.max(LEAST_HEIGHT, Math.min(this.height, SCREEN - beside));
-      this.plot.style.height = `${matchMedia(PHONE).matches ? room : this.height}px`;
+      const isPhone = matchMedia(PHONE).matches;
+      this.plot.style.height = `${isPhone ? room : this.height}px`;
+      this.plot.toggleAttribute("data-fitted", isPhone);
     }
 
     changed() {

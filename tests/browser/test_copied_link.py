@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from visits import UNVEILED
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +25,7 @@ def moved(browser, book_server):
     def opened(script: str = ""):
         page = context.new_page()
         page.add_init_script(script)
-        page.goto(f"{book_server}/chapters/06-vanishing-gradient.html")
+        page.goto(f"{book_server}/chapters/06-vanishing-gradient.html{UNVEILED}")
         root = page.locator(".lab-explorer").first
         root.scroll_into_view_if_needed()
         root.locator("input[type=range]").first.evaluate(MOVED)

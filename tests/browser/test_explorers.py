@@ -376,7 +376,7 @@ def test_the_play_button_runs_to_the_end_and_stops(opened):
         }"""
     )
     button.click()
-    page.wait_for_function("window.labels.length === 2")
+    page.wait_for_function("() => window.labels.length === 2")
     assert page.evaluate("window.labels") == ["Pause", "Play sequence length"]
     slider = root.locator('[name="sequence_length"]')
     assert slider.input_value() == slider.get_attribute("max")
@@ -429,6 +429,7 @@ def test_on_a_phone_the_main_control_stands_right_under_the_figure(browser, plac
 def test_a_figure_that_can_be_dragged_is_dragged(opened):
     page, root = opened("gradient-flow")
     grip = root.locator(".lab-handle")
+    grip.scroll_into_view_if_needed()
     slider = root.locator('[name="sequence_length"]')
     before = int(slider.input_value())
     box = grip.bounding_box()

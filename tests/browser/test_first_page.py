@@ -72,7 +72,9 @@ def test_who_has_read_goes_on_where_they_were_and_sees_how_far_they_are(opened):
     name = section.get_attribute("id")
     heading = section.locator("h2, h3").first.inner_text().rstrip("#")
     section.evaluate("one => scrollTo(0, one.getBoundingClientRect().top + scrollY)")
-    chapter.wait_for_function("Object.keys(localStorage).some((key) => key.endsWith(':last'))")
+    chapter.wait_for_function(
+        "() => Object.keys(localStorage).some((key) => key.endsWith(':last'))"
+    )
     page = opened()
     link = page.locator(".lab-continue")
     assert link.inner_text() == f"Continue where you were: 02, {heading}"
@@ -86,7 +88,9 @@ def test_who_has_read_goes_on_where_they_were_and_sees_how_far_they_are(opened):
 def test_a_chapter_read_to_its_end_and_its_solved_exercises_are_ticked(opened, built_book):
     chapter = opened("chapters/02-xor.html")
     chapter.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    chapter.wait_for_function("Object.keys(localStorage).some((key) => key.endsWith(':last'))")
+    chapter.wait_for_function(
+        "() => Object.keys(localStorage).some((key) => key.endsWith(':last'))"
+    )
     card = opened().locator("[data-chapter='02-xor']")
     assert "✓ read" in card.inner_text()
     asked = card.get_attribute("data-exercises").split()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from visits import UNVEILED
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +43,7 @@ def page(browser):
 
 
 def test_a_point_is_named_with_the_names_of_its_axes(page, built_book):
-    page.goto((built_book / "chapters" / "06-vanishing-gradient.html").as_uri())
+    page.goto((built_book / "chapters" / "06-vanishing-gradient.html").as_uri() + UNVEILED)
     point, said = label_at_a_point(page, "one-unit")
     assert said.startswith(point["name"])
     assert "lag: steps back from the end: " in said
