@@ -354,7 +354,7 @@
         this.figure?.querySelector(".lab-plot")?.removeAttribute("aria-hidden");
         if (this.sketch?.open) this.sketch.end();
       }
-      window.dispatchEvent(new Event("resize")); // what was drawn out of sight gets its size
+      if (!OFF) window.dispatchEvent(new Event("resize")); // what was drawn out of sight gets its size
     }
 
     // Whether there is something to commit to.

@@ -183,7 +183,9 @@ def test_every_control_moves_the_figure_by_keyboard_and_by_mouse(name, shared):
             key = {"ArrowRight": "ArrowLeft", "ArrowDown": "ArrowUp"}[key]
         page.keyboard.press(key)
         after_key = positions(root, control)
-        assert after_key != before, f"{control.name} does not move by keyboard"
+        assert after_key != before or len(control.values) == 1, (
+            f"{control.name} does not move by keyboard"
+        )
         by_mouse(page, field, control, before, radio)
         assert positions(root, control) != after_key or len(control.values) == 1, (
             f"{control.name} does not move by mouse"

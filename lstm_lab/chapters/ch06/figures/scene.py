@@ -33,9 +33,8 @@ FLOAT32_ZERO = -45
 AXES = ("powers of ten", "plain numbers")
 TOP = {"powers of ten": 15.0, "plain numbers": 2.0}
 FLOOR = {"powers of ten": -52.0, "plain numbers": 0.0}
-FAR, FAR_ABOVE = (-120.0, 60.0), 30.0
-STEPS = 16_000
-"""Of the packed curves: both axes are one range to the packing."""
+FAR, FAR_ABOVE = (-70.0, 20.0), 10.0
+"""Where curves are cut off, outside the chart: what is packed shares its steps among all that it holds."""
 
 ROOM_FOR_NAMES = 1.33
 BOXES = 36
@@ -82,7 +81,7 @@ def gradient_flow(
             *_strip(chosen, axis),
         ],
         _sentence(chosen, *setting, forget_bias),
-        meta={"handles": [_handle()], "steps": STEPS},
+        meta={"handles": [_handle()]},
         shapes=_marks(axis),
         margin={"l": 62, "r": 16, "t": 8, "b": 50},
         height=440,
@@ -144,8 +143,7 @@ def _curve(flow: gradients.GradientFlow, axis: str, bold: bool) -> go.Scatter:
         colour,
         dash,
         width=BOLD if bold else QUIET,
-        text=[power_text(size) for size in flow.state.median],
-        hovertemplate="%{x} steps back: %{text}",
+        hovertemplate="%{x} steps back: " + ("10^%{y:.1f}" if axis == AXES[0] else "%{y:.2f}"),
     )
 
 
