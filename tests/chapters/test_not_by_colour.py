@@ -80,7 +80,8 @@ def confused(figure):
 
 def named_in_place(figure):
     """The names that stand at their traces instead of in a legend."""
-    return {re.sub("<[^>]*>", "", note.text or "") for note in figure.layout.annotations}
+    texts = [text for trace in figure.data if trace.mode == "text" for text in trace.text]
+    return {re.sub("<[^>]*>", "", text).strip() for text in texts}
 
 
 def apart(one, other):

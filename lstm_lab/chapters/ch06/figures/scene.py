@@ -24,7 +24,7 @@ HIDDEN_SIZE = 32
 BALLS = 300
 """An innings of fifty overs: the sequence ends at ball 300."""
 
-LENGTHS = (5, 10, 20, 30, 50, 75, 100, 150, 200, 250, 288)
+LENGTHS = (5, 10, 20, 30, 50, 75, 100, 150, 200, 288)
 """Back to ball 12, 288 steps before ball 300."""
 
 FLOAT32_ZERO = -45
@@ -37,7 +37,7 @@ FAR, FAR_ABOVE = (-70.0, 20.0), 10.0
 """Where curves are cut off, outside the chart: what is packed shares its steps among all that it holds."""
 
 ROOM_FOR_NAMES = 1.33
-BOXES = 36
+BOXES = 30
 BOLD, QUIET = 4.0, 1.5
 STRIP = (0.86, 0.93)
 GRAPH = (0.0, 0.81)
@@ -79,6 +79,7 @@ def gradient_flow(
             *_chosen(chosen, axis),
             *(_curve(flow, axis, bold=flow is chosen) for flow in flows.values()),
             *_strip(chosen, axis),
+            _names(flows, cell, axis),
         ],
         _sentence(chosen, *setting, forget_bias),
         meta={"handles": [_handle()]},
@@ -86,7 +87,7 @@ def gradient_flow(
         margin={"l": 62, "r": 16, "t": 8, "b": 50},
         height=440,
         showlegend=False,
-        annotations=[*_names(flows, cell, axis), *_notes(sequence_length, axis)],
+        annotations=_notes(sequence_length, axis),
         xaxis=_lag_axis(),
         yaxis={**_size_axis(axis), "domain": GRAPH},
         yaxis2={**plots.no_axis(-0.5, 0.5), "domain": STRIP},
@@ -117,9 +118,9 @@ def _flow(
 
 
 def lags(sequence_length: int) -> np.ndarray:
-    """The lags drawn: the first nine and the last, and between them ever fewer, 33 at most."""
-    near = np.arange(min(sequence_length, 8) + 1)
-    far = np.geomspace(8, max(sequence_length, 8), 25).round().astype(int)
+    """The lags drawn: the first six and the last, and between them ever fewer, 19 at most."""
+    near = np.arange(min(sequence_length, 5) + 1)
+    far = np.geomspace(5, max(sequence_length, 5), 14).round().astype(int)
     return np.union1d(near, far[far <= sequence_length])
 
 
@@ -226,9 +227,7 @@ def _notes(sequence_length: int, axis: str) -> list[dict[str, Any]]:
     ]
 
 
-def _names(
-    flows: dict[str, gradients.GradientFlow], chosen: str, axis: str
-) -> list[dict[str, Any]]:
+def _names(flows: dict[str, gradients.GradientFlow], chosen: str, axis: str) -> go.Scatter:
     """The name of each cell where its line ends, or leaves the chart; names that would meet are moved apart."""
     low, high = max(FLOOR[axis], FLOAT32_ZERO), TOP[axis]
     room = (high - low) / 14
@@ -242,11 +241,13 @@ def _names(
             float(np.clip(sizes[last], low + room / 2, high - room / 2)),
         )
     heights = apart([height for _, height in places.values()], room, low, high)
-    return [
-        _note(f"<b>{cell}</b>" if cell == chosen else cell, lag, height, "right",
-              xshift=-8, font={"color": plots.CELL_STYLE[cell].colour, "size": 11})
-        for (cell, (lag, _)), height in zip(places.items(), heights, strict=True)
-    ]  # fmt: skip
+    return plots.words(
+        [lag for lag, _ in places.values()],
+        heights,
+        [f"<b>{cell}</b>  " if cell == chosen else f"{cell}  " for cell in places],
+        textposition="middle left",
+        textfont={"size": 11},
+    )
 
 
 def apart(heights: Sequence[float], room: float, low: float, high: float) -> list[float]:

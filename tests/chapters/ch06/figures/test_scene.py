@@ -52,7 +52,7 @@ def test_plain_numbers_are_the_powers_of_ten():
         np.testing.assert_allclose(line(plain, cell).y, 10.0 ** np.array(line(powers, cell).y))
 
 
-@pytest.mark.parametrize("length", [1, 5, 36, 100])
+@pytest.mark.parametrize("length", [1, 5, 30, 100])
 def test_the_strip_is_as_long_as_the_sequence_and_as_bright_as_the_curve(length):
     figure = scene.gradient_flow(length, "tanh RNN", "plain numbers")
     strip = next(trace for trace in figure.data if trace.type == "heatmap")
@@ -81,7 +81,7 @@ def test_lags_go_from_none_to_all_by_ever_larger_steps(length):
     lags = scene.lags(length)
     assert lags[0] == 0
     assert lags[-1] == length
-    assert len(lags) <= 34
+    assert len(lags) <= 19
     assert np.all(np.diff(lags) > 0)
 
 
