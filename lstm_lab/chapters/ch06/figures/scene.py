@@ -149,14 +149,19 @@ def _curve(flow: gradients.GradientFlow, axis: str, bold: bool) -> go.Scatter:
 
 
 def _chosen(flow: gradients.GradientFlow, axis: str) -> list[go.Scatter]:
-    """The band of the chosen cell, and the path along the cell alone."""
-    colour = plots.CELL_STYLE[flow.cell].colour
-    low, high = (_shown(edge, axis) for edge in (flow.state.low, flow.state.high))
-    path = flow.cell_path
+    """In powers of ten the band of the chosen cell, and the path along the cell alone."""
+    colour, path = plots.CELL_STYLE[flow.cell].colour, flow.cell_path
+    nothing = ([None], [None])
+    is_wide = axis == AXES[0]
+    (x, low), (_, high) = (
+        (flow.lags, _shown(edge, axis)) if is_wide else nothing
+        for edge in (flow.state.low, flow.state.high)
+    )
+    band = plots.band(x, low, high, colour, visible=is_wide)
     along: dict[str, Any] = {"visible": path is not None, "hoverinfo": "skip"}
-    x, y = ([None], [None]) if path is None else (flow.lags, _shown(path.median, axis))
+    x, y = nothing if path is None else (flow.lags, _shown(path.median, axis))
     return [
-        *plots.band(flow.lags, low, high, colour),
+        *band,
         plots.line(x, y, "along the cell alone", *plots.ALONG_THE_CELL, size=4, width=1, **along),
     ]
 
