@@ -9,6 +9,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import pytest
 from visits import UNVEILED
 
 ALLOWED = ("file:", "data:", "blob:", "http://127.0.0.1")
@@ -31,6 +32,13 @@ def unveiled(address: str) -> str:
     """The address of a page whose figures no question veils."""
     page, hash_sign, state = address.partition("#")
     return page + UNVEILED + hash_sign + state
+
+
+def sixth(found: list[Path]) -> Path:
+    """Of pages the one of chapter 06, if it is there; a failure, if the book was built without Python in its pages."""
+    if not found:
+        pytest.fail("the book was built without Python in its pages", pytrace=False)
+    return next((one for one in found if one.name.startswith("06")), found[0])
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from in_the_page import (
     exercises,
     opened,
     served,
+    sixth,
     verdict,
 )
 from playwright.sync_api import expect
@@ -29,10 +30,7 @@ FROZEN_MS = 1000
 @pytest.fixture(scope="module")
 def file(built_book):
     """A chapter with exercises: the sixth, if it is there."""
-    found = chapters(built_book)
-    if not found:
-        pytest.fail("the book was built without Python in its pages", pytrace=False)
-    return next((one for one in found if one.name.startswith("06")), found[0])
+    return sixth(chapters(built_book))
 
 
 @pytest.fixture

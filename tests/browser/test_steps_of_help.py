@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from in_the_page import answer, chapters, exercises, opened, verdict
+from in_the_page import answer, chapters, exercises, opened, sixth, verdict
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -13,10 +13,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}}
 
 @pytest.fixture(scope="module")
 def file(built_book):
-    found = chapters(built_book)
-    if not found:
-        pytest.fail("the book was built without Python in its pages", pytrace=False)
-    return next((one for one in found if one.name.startswith("06")), found[0])
+    return sixth(chapters(built_book))
 
 
 @pytest.fixture
