@@ -36,8 +36,8 @@ faults: book ## put faults into the code, one after the other: does a test find 
 	$(BIN)/python tools/try_faults.py
 
 lint: $(READY) ## check style, types, that every test asserts, and that notebooks match their chapters
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	$(BIN)/ruff check --no-cache .
+	$(BIN)/ruff format --no-cache --check .
 	$(BIN)/mypy
 	$(BIN)/python tools/check_assertions.py tests
 	$(BIN)/python tools/pair_notebooks.py --check

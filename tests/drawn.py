@@ -10,10 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lstm_lab.interact.source_digest import fingerprint
-
 from lstm_lab.chapters import explorers
 from lstm_lab.interact import Explorer
+from lstm_lab.interact.source_digest import fingerprint
 from lstm_lab.interact.static import decoded
 from lstm_lab.results import write_whole
 

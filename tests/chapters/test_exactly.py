@@ -6,10 +6,10 @@ import json
 import warnings
 
 import pytest
-from bookbuild.python.importable_modules import missing_package
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bookbuild.python.importable_modules import missing_package
 from lstm_lab.chapters import exactly, explorers, parts
 from lstm_lab.interact.static import figure_json
 

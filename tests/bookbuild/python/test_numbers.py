@@ -6,11 +6,11 @@ import json
 import re
 
 import pytest
-from bookbuild.python.page_cells import cells_of
 from docutils import nodes
 from docutils.utils import new_document
 
 from bookbuild.python import numbers
+from bookbuild.python.page_cells import cells_of
 
 CODES = [
     "import numpy as np",
