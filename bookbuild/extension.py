@@ -51,6 +51,7 @@ from lstm_lab.results import write_whole
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 HERE = Path(__file__).parent
 SCRIPTS = (
+    "menus.js",
     "progress.js",
     "explore-decode.js",
     "explore-words.js",

@@ -12,6 +12,7 @@ the text. A page of this book needs some twenty icons, and its text first. So, w
 - code that stands in the page moves into files, and handlers in attributes to `explore.js`, so that a site may forbid
   both by a Content-Security-Policy;
 - rules of style sheets that no page can meet go (`unused_styles.py`);
+- the library of the theme's menus waits until one of them is wanted (`assets/menus.js`);
 - classic scripts move from the head to the end of the body, in their order, and those of the search to its own page;
   one that has nothing to work on in a page is left out there.
 
@@ -42,6 +43,10 @@ SIGN = re.compile(r'"\\([ef][0-9a-f]{3})"|([\ue000-\uf8ff])')
 HEAD = re.compile(r"(?s)<head>.*?</head>")
 SCRIPT = re.compile(r"(?s)[ \t]*<script(?P<options>[^>]*)>(?P<code>.*?)</script>\s*?\n?")
 HANDLER = re.compile(r'onclick="(?:window\.)?(\w+)\(\)"')
+LATER = re.compile(r'<script (?:defer )?src="([^"]*/scripts/bootstrap\.js[^"]*)"></script>')
+ASKED_EARLY = re.compile(
+    r'<link rel="preload" as="script" href="[^"]*/scripts/bootstrap\.js[^"]*" />\n?'
+)
 SUMMARIES = (
     "DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY &&= self.origin !== 'null'; // they are fetched"
 )
@@ -158,7 +163,10 @@ def text_first(page: str, is_search: bool = False) -> str:
 
     lighter = SCRIPT.sub(take, ICON_SCRIPT.sub("", head[0]))
     before, end, after = page[head.end() :].rpartition("</body>")
-    return page[: head.start()] + lighter + before + "".join(moved) + end + after
+    page = page[: head.start()] + lighter + before + "".join(moved) + end + after
+    return LATER.sub(
+        r'<script type="text/plain" data-later="\1"></script>', ASKED_EARLY.sub("", page)
+    )
 
 
 def without_inline_code(page: str, static: str, files: dict[str, str], font: str = "") -> str:

@@ -453,6 +453,8 @@ class Visits:
         for button in ("button.copybtn", ".dropdown-download-buttons button"):
             if page.locator(button).count():
                 page.locator(button).first.click(force=True)
+        if page.locator(".dropdown-menu").count():
+            page.locator(".dropdown-menu.show").wait_for()
         page.keyboard.press("Control+k")  # the search
         assert page.evaluate(WITHOUT_STATES, ["main *:hover"]) == ["main *:hover"]
         return list(page.evaluate(WITHOUT_STATES, self.gone))

@@ -68,7 +68,12 @@
       }
       const table = shapes ?? values;
       need(Array.isArray(table) && Array.isArray(index) && index.length === keys.length, "index");
-      need(index.every((at) => Number.isInteger(at) && at >= 0 && at < table.length), "index");
+      let seen = 0;
+      for (const back of index) {
+        need(Number.isInteger(back) && back >= 0 && back <= seen, "index");
+        seen += back ? 0 : 1;
+      }
+      need(seen === table.length, "index");
       if (!shapes) continue;
       need(Number.isFinite(leaf.low) && Number.isFinite(leaf.step), "scale");
       for (const shape of shapes) {
@@ -124,6 +129,8 @@
     let start = end;
     for (const leaf of packed.leaves) {
       if (leaf.shapes) start = dequantise(leaf, block, start);
+      let seen = 0;
+      leaf.index = leaf.index.map((back) => (back ? seen - back : seen++));
     }
     packed.stateOf = new Map(packed.keys.map((key, i) => [key, i]));
     return packed;

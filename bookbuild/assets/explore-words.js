@@ -1,5 +1,5 @@
 // @ts-check
-// What a label at the mouse says of a point, where its figure leaves that open: what it is, and its values by the names
+// The words of a figure: its sentence, and what a label at the mouse says of a point, where its figure leaves that open: what it is, and its values by the names
 // of the axes, a power of ten as one. Plotly's own label is "(0, 1) name".
 (() => {
   "use strict";
@@ -29,5 +29,21 @@
     });
   }
 
-  window.lstmLab = { ...window.lstmLab, withLabels };
+  /**
+   * Write what a figure says; what stands before a line's end is the headline.
+   * @param {Element} place
+   * @param {string} sentence
+   */
+  function writeSentence(place, sentence) {
+    const [head, rest] = sentence.split("\n");
+    if (rest === undefined) {
+      place.textContent = sentence;
+      return;
+    }
+    const headline = document.createElement("strong");
+    headline.textContent = head;
+    place.replaceChildren(headline, `\n${rest}`);
+  }
+
+  window.lstmLab = { ...window.lstmLab, withLabels, writeSentence };
 })();

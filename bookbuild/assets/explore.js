@@ -120,7 +120,7 @@
         this.plot.replaceChildren(...this.first.picture);
         this.plot.removeAttribute("role");
         this.plot.removeAttribute("aria-labelledby");
-        this.write(this.first.sentence);
+        lstmLab.writeSentence(this.summary, this.first.sentence);
         this.handles?.show([]);
       }
       this.form?.remove();
@@ -248,21 +248,9 @@
     // The sentence is shown at once and spoken after a pause, so that a moving slider does not stammer.
     say(sentence) {
       if (this.summary.textContent === sentence) return;
-      this.write(sentence);
+      lstmLab.writeSentence(this.summary, sentence);
       clearTimeout(this.speaking);
       this.speaking = setTimeout(() => { this.live.textContent = sentence; }, SPEAK_AFTER_MS);
-    }
-
-    // What stands before a line's end is the headline.
-    write(sentence) {
-      const [head, rest] = sentence.split("\n");
-      if (rest === undefined) {
-        this.summary.textContent = sentence;
-        return;
-      }
-      const headline = document.createElement("strong");
-      headline.textContent = head;
-      this.summary.replaceChildren(headline, `\n${rest}`);
     }
 
     play(button) {

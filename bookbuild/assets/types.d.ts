@@ -54,6 +54,7 @@ interface LstmLab {
   themes: Record<string, any>;
   unpack(text: string): Promise<Packed>;
   withLabels(traces: any[], layout: any): any[];
+  writeSentence(place: Element, sentence: string): void;
   hindrance(packed: Packed): Promise<string>;
   Drawing: new (plot: HTMLElement, packed: Packed) => Drawing;
   Handles: new (

@@ -60,7 +60,7 @@ def mark(tree: nodes.document, source: str, numbers: Mapping[str, str]) -> int:
         return 0
     marked = 0
     for place, name in zip(places, names, strict=True):
-        if _straight(numbers.get(name, "")) == _straight(place.astext()):
+        if straight(numbers.get(name, "")) == straight(place.astext()):
             shown = html.escape(place.astext())
             span = f'<span class="pasted-text" data-lab-press="numbers" data-number="{name}">{shown}</span>'
             place.parent.replace(place, nodes.raw("", span, format="html"))
@@ -68,7 +68,7 @@ def mark(tree: nodes.document, source: str, numbers: Mapping[str, str]) -> int:
     return marked
 
 
-def _straight(text: str) -> str:
+def straight(text: str) -> str:
     """A text with straight quotes and apostrophes, which a page bends."""
     return text.translate(str.maketrans("’‘“”", "''\"\""))
 

@@ -1,11 +1,12 @@
 """Every state of an explorer in one compressed block: what is common once, what changes as quantised arrays.
 
 A state is a figure as JSON. Its leaves (a number, a text, an array) are found by their path. A leaf that is the same in
-all states stands in the template; one that changes has a table of its distinct values and, per state, the place in that
-table. Tables of numeric arrays are quantised over the range that the leaf takes in all states, to 4095 levels, and the
+all states stands in the template; one that changes has a table of its distinct values, in the order in which states
+need them, and an index: per state 0 for the next value of the table, or how many values ago the state's own first came.
+Tables of numeric arrays are quantised over the range that the leaf takes in all states, to 2047 levels, and the
 colours of a heatmap to 255: more than a screen has pixels or an eye sees colours. A drawn value differs from the
-computed one by at most ``precision``, half a step of these; whole numbers that fit into 16 bits are exact. A long array
-that never changes is packed likewise, with a power of ten as its step: a reader may point at it and read its values.
+computed one by at most ``precision``, half a step of these; whole numbers that fit into 16 bits are exact. A long
+array that never changes is packed likewise, with a power of ten as its step: a reader may point at it and read values.
 
 Layout of the block, before base64: zlib of ``uint32 length of JSON, JSON, planes``. For each array leaf in order, its
 values are differences to the one ``lag`` places before (modulo 65536; to 0 where there is none), written 0, -1, 1, -2,
@@ -27,7 +28,7 @@ import numpy as np
 
 MISSING = 65535
 WHOLE = 65534
-STEPS = 4094
+STEPS = 2046
 COLOUR_STEPS = 254
 LONG = 32
 """An array of more values than this is packed even if it never changes."""
@@ -135,6 +136,7 @@ def _as_array(value: Any) -> Any:
 
 
 def _distinct(values: Sequence[Any]) -> tuple[list[Any], list[int]]:
+    """The values that differ, and for each value 0 if it is new, or how many new ones ago it came first."""
     table: list[Any] = []
     places: dict[Hashable, int] = {}
     index = []
@@ -144,10 +146,12 @@ def _distinct(values: Sequence[Any]) -> tuple[list[Any], list[int]]:
             key = (value.shape, value.tobytes())
         else:
             key = json.dumps(value, sort_keys=True, default=str)
-        if key not in places:
+        if key in places:
+            index.append(len(table) - places[key])
+        else:
+            index.append(0)
             places[key] = len(table)
             table.append(value)
-        index.append(places[key])
     return table, index
 
 

@@ -47,6 +47,17 @@ def test_scripts_come_after_the_text_in_their_order():
     assert "fontawesome" not in head + body
 
 
+def test_the_library_of_the_menus_waits_until_it_is_wanted():
+    early = '<link rel="preload" as="script" href="_static/scripts/bootstrap.js?digest=1" />'
+    script = '<script defer src="_static/scripts/bootstrap.js?digest=1"></script>'
+    page = PAGE.replace("</head>", f"{early}</head>").replace("</body>", f"{script}</body>")
+    lighter = lighter_pages.text_first(page)
+    assert early not in lighter
+    assert ' src="_static/scripts/bootstrap.js' not in lighter
+    assert 'data-later="_static/scripts/bootstrap.js?digest=1"' in lighter
+    assert lighter_pages.text_first(lighter) == lighter
+
+
 def test_inline_code_moves_into_files_and_handlers_to_names():
     files = {}
     page = PAGE.replace("<p>", '<button onclick="window.print()">p</button><p>')

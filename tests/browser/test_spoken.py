@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import re
-import zlib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from unpacked import unpack
 
 from lstm_lab.chapters import explorers
 
@@ -151,8 +149,7 @@ def packed_states(book: Path) -> Iterator[tuple[str, Told]]:
     """Of each explorer, by the positions of its controls: which data is drawn, and what is said of it."""
     for file in sorted((book / "_static" / "explorers").glob("*.js")):
         name, text = re.findall(r'"([^"]*)"', file.read_text("utf-8"))
-        block = zlib.decompress(base64.b64decode(text))
-        packed = json.loads(block[4 : 4 + int.from_bytes(block[:4], "little")])
+        packed = unpack(text)
         said = [packed["template"]["layout"].get("meta", {}).get("summary")] * len(packed["keys"])
         drawn = []
         for leaf in packed["leaves"]:

@@ -127,7 +127,7 @@
       }
       if (this.sentence) {
         this.sentence.hidden = false;
-        this.sentence.textContent = output.text;
+        lstmLab.writeSentence(this.sentence, output.text);
       }
       this.figure.draw(output.figure).catch((/** @type {Error} */ error) => this.say(`The figure could not be drawn: ${error.message}`));
     }

@@ -21,7 +21,7 @@ XOR_UNIFORM = 1.0
 XOR_SEEDS = tuple(range(1, 16))
 XOR_HIDDEN = (1, 2, 3, 4)
 XOR_KEPT = (0, 50, 100, 150, 200, 300, 400, 500, 700, 1000, 1500, 3000)
-SIDE = 27
+SIDE = 21
 
 Line = tuple[list[float | None], list[float | None]]
 

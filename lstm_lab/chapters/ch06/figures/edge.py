@@ -145,6 +145,7 @@ def edge_of_chaos(
         f"{units} tanh units, radius {recurrent_scale:g}, input {input_scale:g}: a step multiplies the gradient by "
         f"{rate:.2f}, so {fate}; {LAGS[-1]} steps back it is {end} times what entered (medians of {SEEDS} networks). "
         f"At this size the growth is 1 at radius {turn}.",
+        meta={"steps": 510},  # the panel of curves is small
         **plots.panels(chart, profile),
         shapes=[theme.across(0, "x2 domain", "y2")],
         legend=plots.legend(1.02),

@@ -24,7 +24,7 @@ HIDDEN_SIZE = 32
 BALLS = 300
 """An innings of fifty overs: the sequence ends at ball 300."""
 
-LENGTHS = (5, 10, 20, 30, 50, 75, 100, 150, 200, 288)
+LENGTHS = (5, 10, 20, 50, 100, 150, 200, 288)
 """Back to ball 12, 288 steps before ball 300."""
 
 FLOAT32_ZERO = -45
@@ -33,8 +33,10 @@ FLOAT32_ZERO = -45
 AXES = ("powers of ten", "plain numbers")
 TOP = {"powers of ten": 15.0, "plain numbers": 2.0}
 FLOOR = {"powers of ten": -52.0, "plain numbers": 0.0}
-FAR, FAR_ABOVE = (-70.0, 20.0), 10.0
+FAR = {"powers of ten": (-60.0, 20.0), "plain numbers": (0.0, 8.0)}
 """Where curves are cut off, outside the chart: what is packed shares its steps among all that it holds."""
+STEPS = 1000
+"""A third of a pixel each."""
 
 ROOM_FOR_NAMES = 1.33
 BOXES = 30
@@ -77,12 +79,16 @@ def gradient_flow(
     return theme.figure(
         [
             *_chosen(chosen, axis),
-            *(_curve(flow, axis, bold=flow is chosen) for flow in flows.values()),
+            *(
+                _curve(flow, each, bold=flow is chosen, visible=each == axis)
+                for each in AXES
+                for flow in flows.values()
+            ),
             *_strip(chosen, axis),
             _names(flows, cell, axis),
         ],
         _sentence(chosen, *setting, forget_bias),
-        meta={"handles": [_handle()]},
+        meta={"handles": [_handle()], "steps": STEPS},
         shapes=_marks(axis),
         margin={"l": 62, "r": 16, "t": 8, "b": 50},
         height=440,
@@ -118,24 +124,24 @@ def _flow(
 
 
 def lags(sequence_length: int) -> np.ndarray:
-    """The lags drawn: the first six and the last, and between them ever fewer, 19 at most."""
+    """The lags drawn: the first six and the last, and between them ever fewer, 14 at most."""
     near = np.arange(min(sequence_length, 5) + 1)
-    far = np.geomspace(5, max(sequence_length, 5), 14).round().astype(int)
+    far = np.geomspace(5, max(sequence_length, 5), 9).round().astype(int)
     return np.union1d(near, far[far <= sequence_length])
 
 
 def _shown(log10: Any, axis: str) -> Any:
     """Sizes as an axis has them: powers of ten, where 0 has none, or plain; what is far off the chart is cut off."""
     if axis == AXES[0]:
-        return np.where(np.isneginf(log10), np.nan, np.clip(log10, *FAR))
-    return 10.0 ** np.minimum(log10, np.log10(FAR_ABOVE))
+        return np.where(np.isneginf(log10), np.nan, np.clip(log10, *FAR[axis]))
+    return np.clip(10.0 ** np.minimum(log10, 2), *FAR[axis])
 
 
 # --- Parts of the figure ---------------------------------------------------------------------------------------------
 
 
-def _curve(flow: gradients.GradientFlow, axis: str, bold: bool) -> go.Scatter:
-    """The median of one kind of cell, bold if it is chosen."""
+def _curve(flow: gradients.GradientFlow, axis: str, bold: bool, visible: bool) -> go.Scatter:
+    """The median of one kind of cell as one of the axes has it, bold if it is chosen."""
     colour, dash, _ = plots.CELL_STYLE[flow.cell]
     return plots.line(
         flow.lags,
@@ -144,6 +150,7 @@ def _curve(flow: gradients.GradientFlow, axis: str, bold: bool) -> go.Scatter:
         colour,
         dash,
         width=BOLD if bold else QUIET,
+        visible=visible,
         hovertemplate="%{x} steps back: " + ("10^%{y:.1f}" if axis == AXES[0] else "%{y:.2f}"),
     )
 
@@ -171,12 +178,12 @@ def _strip(flow: gradients.GradientFlow, axis: str) -> list[Any]:
     length = int(flow.lags[-1])
     count = min(length, BOXES)
     middles = (np.arange(count) + 0.5) * length / count
-    left = np.interp(middles, flow.lags, np.maximum(flow.state.median, -400))
+    left = np.minimum(np.interp(middles, flow.lags, np.maximum(flow.state.median, -400)), 0)
     dark, bright = FLOAT32_ZERO, 0
     if axis != AXES[0]:
-        left = dark * (1 - 10 ** np.minimum(left, 0))  # so that both axes have one range of colours
+        left = dark * (1 - 10**left)  # so that both axes have one range of colours
     boxes = plots.heatmap(
-        [np.clip(left, dark, bright)],
+        np.maximum(left, dark).round()[np.newaxis],
         middles,
         [0],
         zmin=dark,
@@ -298,17 +305,16 @@ def _sentence(
     forget_bias: float | None,
 ) -> str:
     """First what it means for an innings, then the numbers."""
-    state = flow.state
-    end, low, high = (power_text(each[-1]) for each in (state.median, state.low, state.high))
-    rate = 10 ** (state.median[-1] / sequence_length)
+    end = flow.state.median[-1]
+    rate = 10 ** (end / sequence_length)
     along = ""
     if flow.cell_path is not None:
         along = f" Along the cell alone: {power_text(flow.cell_path.median[-1])}."
     return (
-        f"{heard(state.median[-1], BALLS - sequence_length)}\n"
+        f"{heard(end, BALLS - sequence_length)}\n"
         f"{flow.cell}, {_setting(flow.cell, recurrent_scale, input_scale, forget_bias)}: {sequence_length} steps back "
-        f"the gradient is {end} times what entered (median of {SEEDS} seeds; 10–90 %: {low} to {high}), a factor of "
-        f"{rate:.2f} a step.{along}"
+        f"the gradient is {power_text(end)} times what entered (median of {SEEDS} seeds), a factor of {rate:.2f} a "
+        f"step.{along}"
     )
 
 
