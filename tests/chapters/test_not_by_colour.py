@@ -80,7 +80,8 @@ def confused(figure):
 
 def named_in_place(figure):
     """The names that stand at their traces instead of in a legend."""
-    texts = [text for trace in figure.data if trace.mode == "text" for text in trace.text]
+    words = [trace for trace in figure.data if trace.type == "scatter" and trace.mode == "text"]
+    texts = [text for trace in words for text in trace.text]
     return {re.sub("<[^>]*>", "", text).strip() for text in texts}
 
 
