@@ -1,9 +1,10 @@
 """The perceptron: one threshold unit and the rule that corrects it.
 
 Sources: F. Rosenblatt, "The perceptron: a probabilistic model for information storage and
-organization in the brain", Psychological Review 65(6):386-408, 1958. The error-correction rule is
-given here as in Novikoff's convergence proof (1962), which
-also gives the bound on the number of mistakes. Introduced in chapter 01; its limit in chapter 02.
+organization in the brain", Psychological Review 65(6):386-408, 1958, for the machine. The error-correction rule is
+not in that paper; it is given here as in A. B. J. Novikoff's convergence proof, "On convergence proofs on
+perceptrons", 1962, which also gives the bound on the number of mistakes. Introduced in chapter 01; its limit in
+chapter 02.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ class Perceptron:
     Raises:
         TypeError, ValueError: for an argument of the wrong kind or range, by its name.
 
-    Source: Rosenblatt 1958, Novikoff 1962. Chapter 01.
+    Source: Novikoff 1962 for the rule and the bound, Rosenblatt 1958 for the machine. Chapter 01.
     """
 
     def __init__(

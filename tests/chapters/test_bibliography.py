@@ -95,8 +95,15 @@ LAST_CELL = re.compile(r"\| ([A-Z](?:, [A-Z])*) \|$")
 YEAR = re.compile(r"(?<![\d,./])(?:19[3-9]\d|20[0-2]\d)(?!\d|,\d|\.\d)")
 CLAIM = re.compile(
     r"\b(?:invent\w*|independently|forerunners?|older than|earliest|for the first time|found again|was known|"
-    r"had already|launched|announced?|runs on|ran on|in use|was first|were first|winners?|won)\b"
+    r"had already|launched|announced?|runs on|ran on|in use|was first|were first|winners?|won|proposed|introduced|"
+    r"later|early|survives?|same idea|others|those years|did better|fed back)\b"
 )
+RECEPTION = re.compile(
+    r"\b(?:famous(?:ly)?|popular|well[- ]known|widely (?:known|used|cited)|wide audience|"
+    r"ever since|many accounts|textbooks? says?|made (?:it|the \w+|\w+) known)\b",
+    re.I,
+)
+"""How a thing was received, which needs somebody who says so."""
 
 
 def sentences(page: str) -> Iterator[str]:
@@ -135,6 +142,23 @@ def test_who_says_what_was_when_is_told_behind_the_source(page):
     assert without_letter(page.read_text("utf-8")) == []
 
 
+def unsaid(page: str) -> list[str]:
+    """The sentences that say how a thing was received, and not on whose word."""
+    return [s for s in sentences(page) if RECEPTION.search(s) and "{cite:" not in s]
+
+
+@pytest.mark.parametrize(
+    "page", sorted((ROOT / "chapters").glob("*.md")), ids=lambda page: page.name
+)
+def test_how_a_thing_was_received_is_somebodys_word(page):
+    assert unsaid(page.read_text("utf-8")) == []
+
+
+def test_a_reception_without_a_word_for_it_is_found():
+    text = "It was famous. It made the answer known {cite:p}`a1986` (A). The textbooks say so."
+    assert unsaid(text) == ["It was famous.", "The textbooks say so."]
+
+
 @pytest.mark.parametrize(
     ("text", "missing"),
     [
@@ -142,6 +166,7 @@ def test_who_says_what_was_when_is_told_behind_the_source(page):
         ("It was invented by others {cite:p}`a1986`, and used {cite:p}`b1990` (C).", ["a1986"]),
         ("In 1986 it was new\n{cite:p}`a1986` (P; pp. 3-5).", []),
         ("It learns {cite:p}`a1986`. In 1990 it did not.", []),
+        ("He proposed it, and later she did {cite:p}`a1986,b1990`.", ["a1986,b1990"]),
         ("| 1986 | new {cite:p}`a1986` | P |\n| 1987 | old {cite:p}`b1987` | - |", ["b1987"]),
         ("1,986 or 19.86 or `1986` steps {cite:p}`a1986`.", []),
         ("## Sources\n\nIn 1986 {cite:t}`a1986`.", []),

@@ -44,7 +44,7 @@ CLAIMS: dict[str, tuple[str, str, str]] = {
     "F": (
         "From 2005 to 2017 almost every product for sequences ran on LSTMs.",
         NOTHING,
-        "the sources say the opposite for Google's speech until 2012 and its translation until 2016.",
+        "the sources say the opposite for Google's speech until 2015 and its translation until 2016.",
     ),
     "G": (
         "In May 2012 Android's speech recogniser ran on LSTMs.",

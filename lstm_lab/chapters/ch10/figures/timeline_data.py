@@ -190,7 +190,7 @@ ENTRIES = (
     Entry(
         "2008-12",
         "Arabic handwriting",
-        "On the data of an Arabic competition a multidimensional LSTM reaches 91.4 %; the winner had 87.2 %.",
+        "At NIPS: on the data of an Arabic competition a multidimensional LSTM has 91.4 %, the winner had 87.2 %.",
         "research",
         "P",
         "graves2008offline",
@@ -453,7 +453,7 @@ ENTRIES = (
         "P",
         "parthasarathi2019",
         "Parthasarathi & Strom 2019",
-        "In which product they are.",
+        "In which product they are; for Alexa, a page of Amazon says, one was to be integrated.",
     ),
     # attention
     Entry(
