@@ -76,6 +76,16 @@ class TestMemory:
         assert third.said == ["changed since the earlier run: percent"]
         assert rows(out)["007"]["total"] == "1.5"
 
+    def test_an_option_that_is_not_given_again_stays(self, tiny, quick, folder, tmp_path):
+        options = ["run", str(folder), "tiny", "--overlay", str(tiny.folder.parent)]
+        options += ["--out", str(tmp_path / "out")]
+        due = ["--due", time.strftime("%Y-%m-%dT%H:%M", time.localtime(DAY - 3600))]
+        CliRunner().invoke(cli.app, [*options, *due, "--late-percent", "50", "--free-days", "0"])
+        assert rows(tmp_path / "out")["007"]["total"] == "1"
+        result = CliRunner().invoke(cli.app, [*options, "--grace", "2"])
+        assert rows(tmp_path / "out")["007"]["total"] == "1"
+        assert "changed since the earlier run: grace\n" in result.output
+
     def test_each_assignment_has_its_folder(self, tiny, quick, folder, tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)
         options = ["--overlay", str(tiny.folder.parent)]
@@ -157,6 +167,8 @@ class TestLate:
             ("2027-02-01T23:59+00:00", "23:59:59"),
             ("2027-02-01T23:59:10+00:00", "23:59:10"),
             ("2027-02-01 23:59Z", "23:59:59"),
+            ("2027-02-01T23:59+00", "23:59:59"),
+            ("2027-02-01t23:59Z", "23:59:59"),
         ],
     )
     def test_the_minute_that_is_named_is_included(self, said, last):
