@@ -89,7 +89,7 @@ def carry_on(
     grade_all(sheet, out, entries, jobs, boxed, scheduler, progress)
     store.write_note(out, note(sheet, taken, policy, roster, boxed))
     look = tables.write(out)
-    return Done(entries, said + more, look, taken.aside)
+    return Done(entries, taken.said + said + more, look, taken.aside)
 
 
 def grade_all(

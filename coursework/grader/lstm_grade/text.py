@@ -74,4 +74,4 @@ def safe_name(student: str) -> str:
 def natural(name: str) -> list[tuple[int, str]]:
     """A key by which "work-10" comes after "work-9", and "work-1" after "work"."""
     stem = re.sub(r"\.\w+$", "", name)
-    return [(int(p), "") if p.isdigit() else (-1, p) for p in re.split(r"(\d+)", stem)]
+    return [(int(p), "") if p.isdecimal() else (-1, p) for p in re.split(r"(\d{1,4000})", stem)]
