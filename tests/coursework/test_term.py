@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from types import SimpleNamespace
 
 import pytest
 from lstm_grade import (
@@ -20,6 +21,7 @@ from lstm_grade import (
     store,
     tables,
     trial,
+    wire,
 )
 from typer.testing import CliRunner
 
@@ -377,3 +379,22 @@ def test_the_list_says_what_there_is():
 def test_a_note_that_asks_for_a_look_is_one_wherever_it_comes_from():
     assert grade.Graded("a", problems=[f"{notebook.LOOK}x", "y"]).look == [f"{notebook.LOOK}x"]
     assert store.digest("a") != store.digest("b")
+
+
+@pytest.mark.parametrize(
+    ("module", "shown"),
+    [
+        ("pytest", True),
+        ("lstm_lab.models", True),
+        ("KFsxLjAsIDIuMF0p", False),
+        ("lstm_lab.KFsxLjAsIDIuMF0p", False),
+        ("lstm_lab.models/./.", False),
+    ],
+)
+def test_a_closed_module_is_named_in_a_hidden_test_only_if_there_is_one(sheet, module, shown):
+    """Its name may be made up of the inputs."""
+    student = trial.Student(SimpleNamespace(limits=sheet.limits), 5, {}, trial.Hidden("", ""))
+    error = {"name": "ModuleNotFoundError", "message": wire.closed(module)}
+    said = student._explain(error, missing=False, what="predict(...)")
+    assert module in str(said)
+    assert (module in said.cut) == shown
