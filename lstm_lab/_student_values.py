@@ -25,7 +25,9 @@ DTYPES = {kind: np.dtype(kind) for kind in "?bhilqBHILQefd"}
 DEPTH = 12
 MESSAGE_BYTES = 20_000_000
 ANSWER_BYTES = MESSAGE_BYTES // 2
-HEADER = re.compile(r"# (?:Test|Given) (?P<name>[a-z][a-z0-9-]*)\b.*: (?P<digest>[0-9a-f]{8})")
+HEADER = re.compile(
+    r"# (?:Test|Given) (?P<name>[a-z][a-z0-9-]*)(?![a-z0-9-]).*: (?P<digest>[0-9a-f]{8})"
+)
 
 
 class NotPlainError(TypeError):

@@ -250,8 +250,69 @@ class TestOwner:
         found = intake.take_in(folder, "tiny", list(sheet_.cells), roster.Roster({"kim": "Kim"}))
         assert [each.student for each in found.hand_ins] == ["kim"]
 
+    @pytest.mark.parametrize(
+        ("names", "students"),
+        [
+            (("kim (1)", "kim (2)", "kim-copy1"), {"kim (1)", "kim (2)", "kim-copy1"}),
+            (("tiny (1)", "tiny (2)"), {"tiny (1)", "tiny (2)"}),
+            (("ann_2026_11_tiny", "ben_2026_11_tiny"), {"ann_2026_11_tiny", "ben_2026_11_tiny"}),
+            (("kim", "tiny_kim"), {"kim"}),
+            (("13", "bob_13_99_a"), {"13"}),
+            (("an n", "an  n"), {"an n"}),
+            (("a\x1bb", "a\N{SYMBOL FOR ESCAPE}b"), {"a\N{SYMBOL FOR ESCAPE}b"}),
+        ],
+    )
+    def test_names_that_may_be_of_two_are_looked_at(
+        self, tiny, sheet_, quick, tmp_path, names, students
+    ):
+        files = {f"{n}.ipynb": work(tiny, k + 1, f"I am {k}") for k, n in enumerate(names)}
+        found = intake.take_in(lay(tmp_path, files), "tiny", list(sheet_.cells), None).hand_ins
+        assert {each.student for each in found} == students
+        for each in found:
+            assert [n for n in each.notes if n.startswith(notebook.LOOK)]
+        if len(found) == 1:
+            assert any("also handed in" in note for note in found[0].notes)
+
+    def test_a_person_called_like_anothers_number_leaves_it_alone(self, tiny, sheet_, tmp_path):
+        eve = "Eve_13_assignsubmission_file__12_assignsubmission_file_x.ipynb"
+        files = {eve: work(tiny, 3), "Cy_13_assignsubmission_file_x.ipynb": work(tiny)}
+        found = intake.take_in(lay(tmp_path, files), "tiny", list(sheet_.cells), None).hand_ins
+        assert [(h.place, h.notes) for h in found if h.student == "13"] == [
+            ("Cy_13_assignsubmission_file_x.ipynb", [])
+        ]
+        assert len(found) == 2
+
+    def test_one_zip_is_a_students_if_the_class_list_says_so(self, tiny, sheet_, tmp_path):
+        theirs = packed({"Cy C_13_assignsubmission_file_/a.ipynb": work(tiny)})
+        folder = lay(tmp_path, {"mal.zip": theirs})
+        known = roster.Roster({"13": "Cy", "mal": "Mal"})
+        found = intake.take_in(folder, "tiny", list(sheet_.cells), known)
+        assert {h.student: h.absent for h in found.hand_ins} == {"13": True, "mal": False}
+        found = intake.take_in(folder, "tiny", list(sheet_.cells), None)
+        assert [h.student for h in found.hand_ins] == ["13"]
+        assert found.said == ["mal.zip was read as the archive of a class, by the names in it"]
+
 
 class TestArchives:
+    @pytest.mark.parametrize("kind", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+    def test_no_packing_costs_more_than_the_limit(self, tiny, tmp_path, kind):
+        """Python unpacks these whole, so a file that says it is small may be of any size."""
+        import resource
+
+        with zipfile.ZipFile(tmp_path / "mal.zip", "w", kind) as archive:
+            archive.writestr("a.ipynb", bytes(400_000_000))
+        made = bytearray((tmp_path / "mal.zip").read_bytes())
+        place = made.rfind(b"PK\1\2") + 24
+        made[place : place + 4] = (1000).to_bytes(4, "little")
+        lay(tmp_path / "in", {"mal.zip": bytes(made), "ann.ipynb": work(tiny)})
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        ann, mal = intake.find(tmp_path / "in", "tiny")
+        assert (ann.error, mal.error) == (
+            "",
+            "a.ipynb cannot be read: packed in a way that is not read here: pack it as an ordinary zip",
+        )
+        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
+
     def test_one_that_cannot_be_read_loses_nobody(self, tiny, sheet_, quick, tmp_path):
         files = {f"P_{n}_assignsubmission_file_/a.ipynb": work(tiny) for n in (11, 13, 14)}
         files["Bob_12_assignsubmission_file_/work.zip"] = b"Rar!\x1a\x07"
@@ -359,6 +420,17 @@ class TestRoster:
         assert not (tmp_path / "out" / "feedback" / "12.html").exists()
         assert "not on the class list" in found["eve"]["status"]
         assert done.look == 1
+
+    def test_whoever_is_on_it_appears_whatever_the_file_is(self, tiny, sheet_, tmp_path):
+        known = roster.Roster({"k.lee": "Kim", "di": "Di", "jo": "Jo"}, {"jo roe": "jo"})
+        names = ("k.lee.xlsx", "di", "Jo Roe.png")
+        found = intake.take_in(lay(tmp_path, dict.fromkeys(names, b"x")), "tiny", [], known)
+        assert {h.student: (h.absent, h.error) for h in found.hand_ins} == {
+            "k.lee": (False, "no notebook: k.lee.xlsx"),
+            "di": (False, "no notebook: di"),
+            "jo": (False, "no notebook: Jo Roe.png"),
+        }
+        assert found.aside == []
 
     @pytest.mark.parametrize(
         ("text", "message"),

@@ -93,6 +93,17 @@ class TestMoodle:
         assert made.not_in_run == ["99", "100"]
         assert any("maximum is 100 and ours 15" in each for each in made.said)
 
+    def test_another_language_by_position_and_option(self, done, tmp_path):
+        head = "Identifiant,Nom complet,Note,Note maximale,Feedback par commentaires\n"
+        rows = 'Participant00123,"Ann ""A""",-,"100,00",\nParticipant456,Ray,-,"100,00",\n'
+        (tmp_path / "m.csv").write_text(head + rows)
+        options = {"column": "Note", "key": "Identifiant"}
+        made = export.export(done, "moodle", tmp_path / "m.csv", **options)
+        first, second = made.path.read_text("utf-8").splitlines()[1:]
+        assert first == 'Participant00123,"Ann ""A""",13.33,"100,00",'
+        assert second.startswith('Participant456,Ray,0,"100,00",it doubles')
+        assert "points were scaled" in "".join(made.said)
+
     def test_german(self, done):
         made = export.export(done, "moodle", CASES / "moodle_german.csv")
         assert lines(made.path.read_bytes())[1].startswith(b"Teilnehmer/in456;Ray;;x;0;100,00;")

@@ -202,6 +202,26 @@ class TestCode:
             assert len(hand_in.content) < 100_000
             assert "def learn" in hand_in.content.decode()
 
+    @pytest.mark.parametrize("name", ["setup", "explain", "learn", None])
+    @pytest.mark.parametrize(
+        "much",
+        ["\n" * 60_000, "![" * 60_000, "# Test " + "a-" * 60_000, "1," * 500_000],
+        ids=["lines", "pictures", "a header", "numbers"],
+    )
+    def test_no_text_keeps_the_reader_busy(self, sheet, right, much, name):
+        import time
+
+        made = json.loads(json.dumps(right))
+        if name is None:
+            made["cells"].insert(3, text_cell(much, "code"))
+        else:
+            made["cells"][place_of(made, name)]["source"] = much
+        began = time.process_time()
+        content = json.dumps(made).encode()
+        assert notebook.worked(list(sheet.cells), notebook.read_cells(content))
+        notebook.rebuild(list(sheet.cells), content)
+        assert time.process_time() - began < 2.5
+
     @pytest.mark.parametrize("begins", ["[", '{"cells":['])
     def test_brackets_cost_no_more_than_the_limit(self, begins):
         import resource

@@ -149,6 +149,13 @@ class TestUnreadable:
         assert all(test.message for test in result.tests)
 
 
+@pytest.mark.parametrize("sign", "\x00\x1b\x9b\u00ad\u061c\u180e\u200b\u202e\u2066\ufeff\ud83d")
+def test_what_is_not_drawn_is_shown_by_a_sign(sign):
+    assert sign not in text.clean(f"a{sign}b")
+    assert len(text.line(f"a{sign}b")) == 3
+    assert text.clean("\u0915\u094d\u200d\u0937") == "\u0915\u094d\u200d\u0937"  # joins letters
+
+
 class TestNames:
     @pytest.mark.parametrize(
         "student",

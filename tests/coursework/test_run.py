@@ -203,6 +203,16 @@ class TestGoingOn:
         assert len(counted) == 3
         assert (out / "scores.csv").read_bytes() == whole
 
+    @pytest.mark.parametrize(
+        ("parent", "goes_on"),
+        [("os.getppid()", True), ("os.getpid()", True), ("0", True), ("4_000_000", False)],
+    )
+    def test_a_worker_whose_run_is_gone_begins_nothing(self, parent, goes_on):
+        """It may get its first task after the run was killed: tasks wait in a pipe."""
+        code = f"import os\nfrom lstm_grade import run\nrun.end_with({parent})\nprint('begins')"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        assert (done.stdout == "begins\n") == goes_on
+
     @pytest.mark.slow
     @pytest.mark.weekly("coursework/grader/**")
     def test_killed_without_warning_it_leaves_nothing_and_goes_on(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from types import SimpleNamespace
 
 import pytest
 from lstm_grade import (
@@ -20,6 +21,7 @@ from lstm_grade import (
     store,
     tables,
     trial,
+    wire,
 )
 from typer.testing import CliRunner
 
@@ -75,6 +77,16 @@ class TestMemory:
         third = run.carry_on(sheet_, folder, out, policy=late.Policy(due=DAY - 3600, percent=25))
         assert third.said == ["changed since the earlier run: percent"]
         assert rows(out)["007"]["total"] == "1.5"
+
+    def test_an_option_that_is_not_given_again_stays(self, tiny, quick, folder, tmp_path):
+        options = ["run", str(folder), "tiny", "--overlay", str(tiny.folder.parent)]
+        options += ["--out", str(tmp_path / "out")]
+        due = ["--due", time.strftime("%Y-%m-%dT%H:%M", time.localtime(DAY - 3600))]
+        CliRunner().invoke(cli.app, [*options, *due, "--late-percent", "50", "--free-days", "0"])
+        assert rows(tmp_path / "out")["007"]["total"] == "1"
+        result = CliRunner().invoke(cli.app, [*options, "--grace", "2"])
+        assert rows(tmp_path / "out")["007"]["total"] == "1"
+        assert "changed since the earlier run: grace\n" in result.output
 
     def test_each_assignment_has_its_folder(self, tiny, quick, folder, tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)
@@ -157,6 +169,8 @@ class TestLate:
             ("2027-02-01T23:59+00:00", "23:59:59"),
             ("2027-02-01T23:59:10+00:00", "23:59:10"),
             ("2027-02-01 23:59Z", "23:59:59"),
+            ("2027-02-01T23:59+00", "23:59:59"),
+            ("2027-02-01t23:59Z", "23:59:59"),
         ],
     )
     def test_the_minute_that_is_named_is_included(self, said, last):
@@ -365,3 +379,22 @@ def test_the_list_says_what_there_is():
 def test_a_note_that_asks_for_a_look_is_one_wherever_it_comes_from():
     assert grade.Graded("a", problems=[f"{notebook.LOOK}x", "y"]).look == [f"{notebook.LOOK}x"]
     assert store.digest("a") != store.digest("b")
+
+
+@pytest.mark.parametrize(
+    ("module", "shown"),
+    [
+        ("pytest", True),
+        ("lstm_lab.models", True),
+        ("KFsxLjAsIDIuMF0p", False),
+        ("lstm_lab.KFsxLjAsIDIuMF0p", False),
+        ("lstm_lab.models/./.", False),
+    ],
+)
+def test_a_closed_module_is_named_in_a_hidden_test_only_if_there_is_one(sheet, module, shown):
+    """Its name may be made up of the inputs."""
+    student = trial.Student(SimpleNamespace(limits=sheet.limits), 5, {}, trial.Hidden("", ""))
+    error = {"name": "ModuleNotFoundError", "message": wire.closed(module)}
+    said = student._explain(error, missing=False, what="predict(...)")
+    assert module in str(said)
+    assert (module in said.cut) == shown

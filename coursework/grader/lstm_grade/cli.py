@@ -147,9 +147,11 @@ def run(
         raise running.RefusedError(
             "--no-box and --i-trust-these-submissions go together, or not at all"
         )
-    policy = late.policy(due, late_percent, free_days, grace, late_days)
     sheet = grade.sheet(source.load(name, term, overlay))
     out = out or default_out(name)
+    old = running.earlier(out, sheet)
+    before = late.Policy(**old["policy"]) if old else None
+    policy = late.policy(due, late_percent, free_days, grace, late_days, before)
     with Progress(transient=False) as bar:
         task = bar.add_task(f"grading {sheet.name}", total=None)
 

@@ -20,6 +20,8 @@ KEYS = ["id", "identifier", "kennung", "sis user id", "sis login id", "id number
         "anmeldename", "email address", "e-mail-adresse"]  # fmt: skip
 GRADES = ("Grade", "Bewertung", "Note", "Calificación", "Nota", "Valutazione")
 COMMENTS = ("Feedback comments", "Feedback als Kommentar", "Feedback als Kommentare")
+COMMENT = re.compile(r"feedback|retroa|coment|comment|kommentar", re.I)
+MAXIMUM = re.compile(r"m[aá](x|ss)im", re.I)
 MAXIMA = ("Maximum Grade", "Maximum grade", "Bestwertung", "Höchste Bewertung")
 
 
@@ -73,6 +75,8 @@ def export(
     else:
         marks = named(table.header, (column,) if column else GRADES, "the marks", "--column")
         comments = named(table.header, COMMENTS)
+        if comments is None:  # in other languages
+            comments = next((i for i, t in enumerate(table.header) if COMMENT.search(t)), None)
     assert marks is not None
     place = key_column(table, ready, key)
     rows = found(table, place, ready, said)
@@ -179,8 +183,16 @@ def found(table: Table, place: int, students: dict[str, Any], said: list[str]) -
 def identity(table: Table, row: int, place: int) -> str:
     """Who a row is of; of Moodle's "Participant 1234" the number."""
     given = table.value(row, place)
-    moodle = table.header[place].casefold() in ("identifier", "kennung")
-    return roster.participant(given) if moodle else given
+    return roster.participant(given) if _of_moodle(table, place) else given
+
+
+def _of_moodle(table: Table, place: int) -> bool:
+    """Whether a column is Moodle's "Participant 1234", which stands first, in any language: one word, and numbers."""
+    if table.header[place].casefold() in ("identifier", "kennung"):
+        return True
+    cells = [table.value(row, place) for row in range(1, len(table.rows))]
+    words = {re.sub(r"\s*\d+$", "", cell) for cell in cells if cell}
+    return place == 0 and len(words) == 1 and re.fullmatch(r"\D+", words.pop()) is not None
 
 
 def is_person(table: Table, row: int, place: int) -> bool:
@@ -191,6 +203,8 @@ def is_person(table: Table, row: int, place: int) -> bool:
 def scale(table: Table, row: int, most: float, said: list[str]) -> float:
     """What a point is worth where Moodle's maximum is another than ours."""
     place = named(table.header, MAXIMA)
+    if place is None:  # in other languages
+        place = next((i for i, name in enumerate(table.header) if MAXIMUM.search(name)), None)
     if place is None:
         return 1.0
     try:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import contextlib
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from . import archives, notebook, strip, text
 from .archives import Item
@@ -80,6 +81,7 @@ class Found:
 
     hand_ins: list[HandIn]
     aside: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
 
 
 def find(folder: Path, assignment: str, release: notebook.Release | None = None) -> list[HandIn]:
@@ -91,8 +93,9 @@ def take_in(
     folder: Path, assignment: str, release: notebook.Release, roster: Roster | None
 ) -> Found:
     """Everybody who handed in or should have. `folder` may be the archive that a learning system packs for a class."""
+    said: list[str] = []
     with contextlib.ExitStack() as stack:
-        entries = _entries(folder, assignment, stack)
+        entries = _entries(folder, assignment, roster, said, stack)
         found, aside = _owned(entries, assignment, roster)
         hand_ins = [_one(student, found[student], assignment, release) for student in sorted(found)]
     if roster:
@@ -106,10 +109,16 @@ def take_in(
             for s in missing
         ]
         hand_ins.sort(key=lambda each: each.student)
-    return Found(hand_ins, aside)
+    return Found(hand_ins, aside, said)
 
 
-def _entries(folder: Path, assignment: str, stack: contextlib.ExitStack) -> list[Entry]:
+def _entries(
+    folder: Path,
+    assignment: str,
+    roster: Roster | None,
+    said: list[str],
+    stack: contextlib.ExitStack,
+) -> list[Entry]:
     """What lies right in the folder, or in the archive; an archive of a class counts as its folder."""
     if folder.is_file() and zipfile.is_zipfile(folder):
         return _unwrapped(_archive_entries(folder, stack))
@@ -119,16 +128,20 @@ def _entries(folder: Path, assignment: str, stack: contextlib.ExitStack) -> list
     entries = [
         Entry(text.of_file(p.name), p.is_dir() and not p.is_symlink()) for p in _sorted(folder)
     ]
-    inside = {text.of_file(p.name): p for p in _sorted(folder)}
+    inside = {id(each): path for each, path in zip(entries, _sorted(folder), strict=True)}
     real = [each for each in entries if not archives.clutter(each.name)]
-    classes = [each for each in real if not each.is_folder and _is_class(inside[each.name])]
-    if real and len(classes) == len(real):
+    classes = [each for each in real if not each.is_folder and _is_class(inside[id(each)])]
+    known = [each for each in real if _on_list(roster, each, owner(each.name, False, assignment))]
+    if real and len(classes) == len(real) and not known:
+        said += [
+            f"{each.name} was read as the archive of a class, by the names in it" for each in real
+        ]
         found = [each for each in entries if each not in real]
         for each in classes:
-            found += _unwrapped(_archive_entries(inside[each.name], stack))
+            found += _unwrapped(_archive_entries(inside[id(each)], stack))
         return found
     for each in entries:
-        path = inside[each.name]
+        path = inside[id(each)]
         try:
             each.items, each.error = archives.of_path(path)
         except Exception as error:
@@ -235,8 +248,8 @@ def owner(name: str, is_folder: bool, assignment: str, stripped: bool = True) ->
     if stripped and not is_folder:
         stem = COPY.sub("", stem) or stem
     this = re.escape(assignment)
-    other = re.sub(rf"(^{this}[-_ ]+|[-_ ]+{this}$)", "", stem, flags=re.I)
-    return Owner(other.strip() or stem or name)
+    other = re.sub(rf"(^{this}[-_ ]+|[-_ ]+{this}$)", "", stem, flags=re.I).strip()
+    return Owner(stem or name if not other or COPY.fullmatch(f" {other}") else other)
 
 
 def student_of(name: str, assignment: str) -> str:
@@ -250,14 +263,18 @@ def _owned(
     """The entries of each student, and what is nobody's."""
     found: dict[str, list[tuple[Owner, Entry]]] = {}
     aside = []
-    names = {ENDING.sub("", each.name) for each in entries if not each.is_folder}
-    for entry in entries:
+    names = Counter(
+        COPY.sub("", ENDING.sub("", each.name)) for each in entries if not each.is_folder
+    )
+    owners = _told_apart(
+        [owner(each.name, each.is_folder, assignment) for each in entries], entries
+    )
+    for entry, mine in zip(entries, owners, strict=True):
         why = archives.clutter(entry.name)
-        mine = owner(entry.name, entry.is_folder, assignment)
-        known = roster.find(mine.student) if roster else None
+        known = _on_list(roster, entry, mine)
         if not known and not mine.system and not entry.is_folder and not why:
             stem = ENDING.sub("", entry.name)
-            if COPY.search(stem) and COPY.sub("", stem) in names:
+            if COPY.search(stem) and names[COPY.sub("", stem)] > 1:
                 mine = owner(entry.name, False, assignment, stripped=False)
                 said = f"{LOOK}is {stem!r} another student, or a second hand-in of {COPY.sub('', stem)!r}?"
                 mine = Owner(mine.student, note=said)
@@ -268,6 +285,32 @@ def _owned(
             continue
         found.setdefault(known or mine.student, []).append((mine, entry))
     return found, aside
+
+
+def _on_list(roster: Roster | None, entry: Entry, mine: Owner) -> str | None:
+    """The id on the class list of whoever handed this in, whatever ending a file has."""
+    if roster is None:
+        return None
+    stem = entry.name if entry.is_folder or mine.system else PurePosixPath(entry.name).stem
+    return roster.find(mine.student) or roster.find(stem)
+
+
+def _told_apart(owners: list[Owner], entries: list[Entry]) -> list[Owner]:
+    """Names with one number and several people are no system's, or a person's name was made to look like one's."""
+    called: dict[str, set[str]] = {}
+    for mine in owners:
+        if mine.system and not mine.note:
+            called.setdefault(mine.student, set()).add(mine.person)
+    found = []
+    for mine, entry in zip(owners, entries, strict=True):
+        people = called.get(mine.student, set()) | {mine.person}
+        if mine.person and len(people) > 1 and (mine.note or len(people - {mine.person}) > 0):
+            some = ", ".join(sorted(people)[:3])
+            sure = len(called[mine.student]) == 1 and not mine.note
+            said = f"{LOOK}the number {mine.student} stands with several names: {some}"
+            mine = mine if sure else Owner(ENDING.sub("", entry.name), note=said)
+        found.append(mine)
+    return found
 
 
 @dataclass(frozen=True)
@@ -289,7 +332,14 @@ def _one(
     made = HandIn(
         student, entries[0][1].name, name=next((o.person for o, _ in entries if o.person), "")
     )
-    made.notes += [mine.note for mine, _ in entries if mine.note]
+    made.notes += dict.fromkeys(mine.note for mine, _ in entries if mine.note)
+    stems = [entry.name if entry.is_folder else ENDING.sub("", entry.name) for _, entry in entries]
+    twice = len({(e.name, e.is_folder) for _, e in entries}) < len(entries)
+    if len({o.system for o, _ in entries}) > 1 or (
+        not entries[0][0].system and (twice or len({*stems}) > 1)
+    ):
+        names = ", ".join(entry.name[:80] for _, entry in entries[:3])
+        made.notes.append(f"{LOOK}several hand-ins were taken for one student's: {names}")
     try:
         best, reasons = None, []
         for attempt in _attempts(entries, assignment, release, reasons):

@@ -83,7 +83,8 @@ def parse_due(said: str) -> float:
         ) from None
     if re.fullmatch(r"\s*\d{4}-?\d\d-?\d\d\s*", said):
         return found + 86_399
-    return found + 59 if re.search(r"[T ]\d\d:?\d\d([+-]\d\d:?\d\d|Z)?\s*$", said) else found
+    minute = re.fullmatch(r"\S{8,10}.\d\d:?\d\d([+-]\d\d(:?\d\d)?|Z)?", said.strip(), re.I)
+    return found + 59 if minute else found
 
 
 def read_table(path: Path) -> tuple[dict[str, float], dict[str, float]]:
@@ -141,11 +142,22 @@ def policy(
     free_days: int | None,
     grace: float | None,
     table: Path | None,
+    before: Policy | None = None,
 ) -> Policy | None:
-    """The policy that the options give, or None if none of them is given. `grace` is in minutes."""
+    """The policy that the options give, or None if none of them is given. `grace` is in minutes.
+
+    What is not given is as it was `before`, in an earlier run.
+    """
     if (due, percent, free_days, grace, table) == (None,) * 5:
         return None
-    days, submitted = read_table(table) if table else ({}, {})
-    seconds = GRACE if grace is None else 60 * grace
-    when = parse_due(due) if due else None
-    return Policy(when, percent or 0.0, free_days or 0, days, seconds, submitted)
+    made = before or Policy()
+    if table:
+        days, submitted = read_table(table)
+        made = replace(made, days=days, submitted=submitted)
+    return replace(
+        made,
+        due=parse_due(due) if due else made.due,
+        percent=made.percent if percent is None else percent,
+        free_days=made.free_days if free_days is None else free_days,
+        grace=made.grace if grace is None else 60 * grace,
+    )

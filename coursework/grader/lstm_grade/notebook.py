@@ -19,6 +19,7 @@ from .strip import UnreadableError, stripped
 LOOK = "look here: "  # begins a note that a teacher has to see
 WORDS = 6  # comments of that many words beside a written question may be its answer
 NEAR_EMPTY = 5  # an answer of fewer words is hardly one
+CODE = 50_000  # characters of a cell that is parsed: the tree of a longer one would take gigabytes
 OTHERWISE = 12  # words of prose elsewhere that are worth a look where an answer is missing
 
 Release = list[dict[str, Any]]
@@ -44,7 +45,7 @@ def read_cells(content: bytes) -> list[dict[str, Any]]:
             "id": cell["id"],
             "name": cell["metadata"]["nbgrader"]["grade_id"],
             "pictures": bool(cell["attachments"])
-            or bool(re.search(r"!\[[^\]]*\]\(|<img\b", cell["source"])),
+            or bool(re.search(r"!\[[^][]*\]\(|<img\b", cell["source"])),
         }
         for cell in found
     ]
@@ -141,7 +142,8 @@ def _sort(
 
 def _added(original: str, source: str) -> str:
     """An import or definition that stands in a changed cell and not in the original: others may rest on it."""
-    new = [line.strip() for line in source.splitlines() if line not in original.splitlines()]
+    old = set(original.splitlines())
+    new = [line.strip() for line in source.splitlines() if line not in old]
     kept = [line for line in new if re.match(r"(import|from|def|class)\s", line)]
     return f" (without its {kept[0][:60]!r})" if kept else ""
 
@@ -218,6 +220,8 @@ def _said(release: Release, cell: dict[str, Any], place: int | None, near: bool)
 
 def prose(source: str) -> str:
     """The comments, texts that stand alone and printed texts of a cell; all of it, if it is no code."""
+    if len(source) > CODE:
+        return ""
     if not _is_code(source):
         return source.strip()
     found, source = [], _plain(source)
@@ -237,7 +241,9 @@ def prose(source: str) -> str:
 
 
 def _is_code(source: str) -> bool:
-    """Whether a text is Python, magic commands aside, and does something."""
+    """Whether a text is Python, magic commands aside, and does something. A very long one counts as Python."""
+    if len(source) > CODE:
+        return True
     plain = _plain(source)
     try:
         list(tokenize.generate_tokens(io.StringIO(plain + "\n").readline))
@@ -252,7 +258,7 @@ def _is_header(line: str) -> bool:
 
 def _plain(source: str) -> str:
     """A cell without its magic commands."""
-    return re.sub(r"^\s*[%!].*$", "", source, flags=re.M)
+    return re.sub(r"^[ \t]*[%!].*$", "", source, flags=re.M)
 
 
 def _squash(source: str) -> str:

@@ -89,7 +89,7 @@ def carry_on(
     grade_all(sheet, out, entries, jobs, boxed, scheduler, progress)
     store.write_note(out, note(sheet, taken, policy, roster, boxed))
     look = tables.write(out)
-    return Done(entries, said + more, look, taken.aside)
+    return Done(entries, taken.said + said + more, look, taken.aside)
 
 
 def grade_all(
@@ -237,14 +237,21 @@ def _code() -> str:
 
 
 def end_with(parent: int) -> None:
-    """End this process soon after `parent`, which started it, is gone: then so are the boxes that it holds."""
+    """End this process soon after `parent`, which started it, is gone: then so are the boxes that it holds.
+
+    With 0, or when the parent grades itself, nothing is watched.
+    """
+    if parent in (0, os.getpid()):
+        return
+    if os.getppid() != parent:  # gone before this task came out of the queue
+        os._exit(1)
 
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(0.5)
         os._exit(1)
 
-    if os.getppid() == parent and "end_with" not in {t.name for t in threading.enumerate()}:
+    if "end_with" not in {t.name for t in threading.enumerate()}:
         threading.Thread(target=watch, name="end_with", daemon=True).start()
 
 

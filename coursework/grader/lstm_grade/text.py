@@ -9,8 +9,8 @@ from typing import Any
 
 # What is drawn as nothing, or turns round what stands beside it: controls, bidirectional controls, tags, half pairs.
 UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2028\u2029\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 RESERVED = {
     "con",
@@ -74,4 +74,4 @@ def safe_name(student: str) -> str:
 def natural(name: str) -> list[tuple[int, str]]:
     """A key by which "work-10" comes after "work-9", and "work-1" after "work"."""
     stem = re.sub(r"\.\w+$", "", name)
-    return [(int(p), "") if p.isdigit() else (-1, p) for p in re.split(r"(\d+)", stem)]
+    return [(int(p), "") if p.isdecimal() else (-1, p) for p in re.split(r"(\d{1,4000})", stem)]
