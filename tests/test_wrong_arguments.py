@@ -26,7 +26,7 @@ from lstm_lab.chapters.ch07.experiments import carousel
 from lstm_lab.chapters.ch09.experiments import ablation
 from lstm_lab.chapters.ch09.experiments import digits as reading
 from lstm_lab.chapters.ch09.figures.ctc import frames
-from lstm_lab.chapters.ch10.experiments import patience
+from lstm_lab.chapters.ch11.experiments import patience
 from lstm_lab.models import (
     LSTM,
     LSTM1997,

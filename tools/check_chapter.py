@@ -1,4 +1,4 @@
-"""List everything that a chapter lacks, each with the mend: ``python tools/check_chapter.py 11-echo-states``.
+"""List everything that a chapter lacks, each with the mend: ``python tools/check_chapter.py 12-echo-states``.
 
 Without a name, all chapters. The exit code is 1 if something is missing. What is looked at is the form: whether it is
 true and well told is for readers and tests.
@@ -196,7 +196,7 @@ def faults(name: str, root: Path = ROOT) -> list[str]:
 def main(arguments: list[str] | None = None) -> int:
     """Print the faults of one chapter, or of all."""
     parser = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
-    parser.add_argument("name", nargs="?", help="11-echo-states; all chapters without it")
+    parser.add_argument("name", nargs="?", help="12-echo-states; all chapters without it")
     parser.add_argument("--root", type=Path, default=ROOT)
     options = parser.parse_args(arguments)
     every = [path.stem for path in teachers_table.chapters(options.root / "chapters")]

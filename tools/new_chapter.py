@@ -1,4 +1,4 @@
-"""Begin a chapter from the template: ``python tools/new_chapter.py 11-echo-states "2001: a reservoir"``.
+"""Begin a chapter from the template: ``python tools/new_chapter.py 12-echo-states "2001: a reservoir"``.
 
 Writes the chapter, its folder in the package and its tests, names it in the table of contents, and pairs its notebook.
 What comes out passes `tools/check_chapter.py`. Nothing that exists is overwritten.
@@ -29,7 +29,7 @@ def files(name: str, title: str, root: Path) -> dict[Path, str]:
         ValueError: if the name is not two digits and words with hyphens, or the title is empty.
     """
     if not re.fullmatch(r"\d\d(-[a-z0-9]+)+", name):
-        raise ValueError(f"name must be like 11-echo-states, got {name!r}")
+        raise ValueError(f"name must be like 12-echo-states, got {name!r}")
     if not title.strip():
         raise ValueError(f"title must have words, got {title!r}")
     number = name[:2]
@@ -59,7 +59,7 @@ def with_chapter(contents: str, name: str) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Write the files, or return 1 if one of them is there already."""
     parser = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
-    parser.add_argument("name", help="two digits and words: 11-echo-states")
+    parser.add_argument("name", help="two digits and words: 12-echo-states")
     parser.add_argument("title")
     parser.add_argument("--root", type=Path, default=ROOT)
     options = parser.parse_args(arguments)

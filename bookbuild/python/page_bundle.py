@@ -132,7 +132,7 @@ def needed_of_numpy(name: str) -> bool:
 
 
 def course_files() -> dict[str, bytes]:
-    """The course's package as the page needs it: modules that can be imported there, recorded results, stand-ins.
+    """The course's package as the page needs it: modules that can be imported there, texts, results, stand-ins.
 
     The runs of 1997's experiments stay out: they are ten times as large as all others, and need Numba.
     """
@@ -147,8 +147,11 @@ def course_files() -> dict[str, bytes]:
             files[source.relative_to(importable_modules.PACKAGE.parent).as_posix()] = (
                 source.read_bytes()
             )
+    package = importable_modules.PACKAGE
+    for text in sorted(package.rglob("*.txt")):
+        files[text.relative_to(package.parent).as_posix()] = text.read_bytes()
     for result in sorted(RESULTS.glob("*.json")):
-        files[f"{importable_modules.PACKAGE.name}/recorded/{result.name}"] = result.read_bytes()
+        files[f"{package.name}/recorded/{result.name}"] = result.read_bytes()
     files["left_out.json"] = json.dumps(left_out, sort_keys=True).encode()
     return files | stand_ins() | {"page_runner.py": (HERE / "page_runner.py").read_bytes()}
 

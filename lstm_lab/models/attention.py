@@ -1,6 +1,6 @@
 """Causal self-attention with one head, and how far back its output reaches.
 
-Source: A. Vaswani et al., "Attention is all you need", NIPS 2017, section 3.2. Chapter 10.
+Source: A. Vaswani et al., "Attention is all you need", NIPS 2017, section 3.2. Chapter 11.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ def attention(x: Array, query: Array, key: Array, value: Array) -> Array:
     Returns:
         y, (T, n).
 
-    Source: Vaswani et al., "Attention is all you need", 2017, section 3.2. Chapter 10.
+    Source: Vaswani et al., "Attention is all you need", 2017, section 3.2. Chapter 11.
     """
     n = len(query)
-    q, k, v = x @ query.T / n**0.5, x @ key.T, x @ value.T  # eq-10-qkv
+    q, k, v = x @ query.T / n**0.5, x @ key.T, x @ value.T  # eq-11-qkv
     y = []
     for t in range(len(x)):
         so_far = slice(0, t + 1)
-        w = np.exp(k[so_far] @ q[t])  # eq-10-attention
+        w = np.exp(k[so_far] @ q[t])  # eq-11-attention
         y.append(w / w.sum() @ v[so_far])
     return np.stack(y)
 
@@ -47,7 +47,7 @@ def attention_reach(x: Array, query: Array, key: Array, value: Array) -> Array:
 
         dy_T / dx_s = w_s (V + (v_s - y_T) (K' q_T)')
 
-    and at s = T there is the query's own part besides. Arguments as of `attention`. Chapter 10.
+    and at s = T there is the query's own part besides. Arguments as of `attention`. Chapter 11.
     """
     n = len(query)
     q, k, v = (x[-1] @ query.T) / n**0.5, x @ key.T, x @ value.T

@@ -1,7 +1,7 @@
 """What one layer of an LSTM, of attention and of a linear recurrence costs over a sequence.
 
 Source: the comparison of A. Vaswani et al., "Attention is all you need", NIPS 2017, section 4,
-table 1. Chapter 10.
+table 1. Chapter 11.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def cost(layer: str, quantity: str, sequence_length: int, width: int = 32) -> in
     Raises:
         TypeError, ValueError: for an unknown layer or quantity, or a size that is not a positive integer.
 
-    Source: the comparison of Vaswani et al. 2017, section 4, table 1. Chapter 10.
+    Source: the comparison of Vaswani et al. 2017, section 4, table 1. Chapter 11.
     """
     one_of("layer", layer, LAYERS)
     one_of("quantity", quantity, QUANTITIES)
@@ -56,7 +56,7 @@ def crossing(width: int) -> int:
     Raises:
         TypeError, ValueError: for a width that is not a positive integer.
 
-    Chapter 10.
+    Chapter 11.
     """
     n = positive_integer("width", width)
     return next(

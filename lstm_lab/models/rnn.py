@@ -107,8 +107,8 @@ class ElmanRNN:
                 )
             start = orthogonal(U) if initialisation == "orthogonal" else np.eye(len(U))
             U = recurrent_scale * start
-        elif uniform is None and recurrent_scale > 0:
-            U *= recurrent_scale / spectral_radius(U)
+        elif uniform is None and (radius := spectral_radius(U)) > 0:
+            U *= recurrent_scale / radius
         self.parameters = {
             "input_weights": W,
             "recurrent_weights": U,

@@ -35,13 +35,13 @@ card:
 
 
 def test_a_card_is_what_the_chapter_says(tmp_path):
-    file = tmp_path / "11-echo-states.md"
+    file = tmp_path / "12-echo-states.md"
     file.write_text(CHAPTER)
     said = cards.card(file)
     assert said == cards.Card(
-        "11-echo-states", "A reservoir", "2001", "What does a reservoir hold?", "fading", "25"
+        "12-echo-states", "A reservoir", "2001", "What does a reservoir hold?", "fading", "25"
     )
-    assert said.docname == "chapters/11-echo-states"
+    assert said.docname == "chapters/12-echo-states"
 
 
 @pytest.mark.parametrize(
@@ -54,9 +54,9 @@ def test_a_card_is_what_the_chapter_says(tmp_path):
     ],
 )
 def test_what_lacks_is_named(tmp_path, taken_out, named):
-    file = tmp_path / "11-echo-states.md"
+    file = tmp_path / "12-echo-states.md"
     file.write_text(CHAPTER.replace(taken_out, ""))
-    with pytest.raises(ValueError, match=f"11-echo-states.md must have {named}"):
+    with pytest.raises(ValueError, match=f"12-echo-states.md must have {named}"):
         cards.card(file)
 
 
@@ -100,7 +100,7 @@ def shown(*names):
     return SimpleNamespace(get_doctree=lambda docname: document)
 
 
-ONE = cards.Card("11-echo-states", "A reservoir", "2001", "What?", "fading", "25")
+ONE = cards.Card("12-echo-states", "A reservoir", "2001", "What?", "fading", "25")
 
 
 def test_the_picture_is_that_of_the_explorer_in_its_chapter():

@@ -35,7 +35,7 @@ def test_every_chapter_has_a_row_with_its_number_and_minutes():
 
 
 def test_a_row_is_what_the_chapter_says(tmp_path):
-    file = tmp_path / "11-echo-states.md"
+    file = tmp_path / "12-echo-states.md"
     file.write_text(CHAPTER)
     assert teachers_table.row(file) == [
         "11 Echo states", "25", "say what a reservoir holds", "06", "nothing is trained"
@@ -51,8 +51,8 @@ def test_a_row_is_what_the_chapter_says(tmp_path):
     ],
 )
 def test_what_lacks_is_named(tmp_path, taken_out, named):
-    file = tmp_path / "11-echo-states.md"
+    file = tmp_path / "12-echo-states.md"
     text = CHAPTER.replace(taken_out, "teach:\n" if taken_out == "teaching:\n" else "")
     file.write_text(text)
-    with pytest.raises(ValueError, match=rf"11-echo-states.md must have .*{named}"):
+    with pytest.raises(ValueError, match=rf"12-echo-states.md must have .*{named}"):
         teachers_table.row(file)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from lstm_lab.chapters.ch10.figures.timeline_data import ENTRIES as TIMELINE
-from lstm_lab.chapters.ch10.figures.timeline_data import GRADES
+from lstm_lab.chapters.ch11.figures.timeline_data import ENTRIES as TIMELINE
+from lstm_lab.chapters.ch11.figures.timeline_data import GRADES
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "references.bib").read_text("utf-8")

@@ -25,18 +25,18 @@ def test_a_chapter_lacks_nothing(name):
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Path:
-    """A folder with a chapter 11 as the template makes it."""
+    """A folder with a chapter 12 as the template makes it."""
     for name in ("_toc.yml", "references.bib"):
         shutil.copy(ROOT / name, tmp_path)
-    assert new_chapter.main(["11-echo-states", "2001: a reservoir", "--root", str(tmp_path)]) == 0
+    assert new_chapter.main(["12-echo-states", "2001: a reservoir", "--root", str(tmp_path)]) == 0
     return tmp_path
 
 
 def test_a_new_chapter_lacks_nothing(fresh):
-    assert check_chapter.faults("11-echo-states", fresh) == []
+    assert check_chapter.faults("12-echo-states", fresh) == []
 
 
-CHAPTER = "chapters/11-echo-states.md"
+CHAPTER = "chapters/12-echo-states.md"
 
 
 def replaced(old: str, new: str) -> Callable[[str], str]:
@@ -64,20 +64,20 @@ def replaced(old: str, new: str) -> Callable[[str], str]:
         (CHAPTER, replaced(":::{predict} ", ":::{tip} "), "let the reader commit"),
         (CHAPTER, replaced("{predict} slower", "{predict} faster"), "no test computes .* faster"),
         (CHAPTER, replaced("## Sources", "## Notes"), "last sections must be"),
-        (CHAPTER, replaced("ch11_left", "left"), "left must begin with ch11_"),
-        (CHAPTER, replaced("glue(ch11_left", "glue(ch11_right"), r"glue\(ch11_left=...\)"),
-        (CHAPTER, replaced("$$ (eq-11-first)", "$$"), r"1 displayed equation.* no label"),
-        (CHAPTER, replaced("eq-11-first", "eq-10-first"), "eq-10-first must begin with eq-11-"),
-        (CHAPTER, replaced("eq-11-first", "eq-11-first-of-all"), "held by no test"),
+        (CHAPTER, replaced("ch12_left", "left"), "left must begin with ch12_"),
+        (CHAPTER, replaced("glue(ch12_left", "glue(ch12_right"), r"glue\(ch12_left=...\)"),
+        (CHAPTER, replaced("$$ (eq-12-first)", "$$"), r"1 displayed equation.* no label"),
+        (CHAPTER, replaced("eq-12-first", "eq-11-first"), "eq-11-first must begin with eq-12-"),
+        (CHAPTER, replaced("eq-12-first", "eq-12-first-of-all"), "held by no test"),
         (CHAPTER, replaced("checks.steps_left(", "print("), r"must end with checks.NAME"),
         (CHAPTER, replaced("checks.steps_left(", "checks.other("), r"must end with checks.NAME"),
-        (CHAPTER, replaced("{solution-start} ex-11-first", "{note} x"), "no solution"),
+        (CHAPTER, replaced("{solution-start} ex-12-first", "{note} x"), "no solution"),
         (CHAPTER, replaced("{dropdown} Hint", "{note} x"), "does not open in steps"),
         (CHAPTER, replaced("hochreiter1991diploma", "nobody1900"), "nobody1900 is cited"),
         (CHAPTER, replaced("Words first", "Words last"), "older than the chapter: make notebooks"),
-        ("_toc.yml", replaced("11-echo-states", "12-echo-states"), "_toc.yml does not list it"),
-        ("lstm_lab/chapters/ch11/checks.py", lambda _: None, "checks.py is not there"),
-        ("lstm_lab/chapters/ch11/explorers.py", lambda _: None, "explorers.py is not there"),
+        ("_toc.yml", replaced("12-echo-states", "13-echo-states"), "_toc.yml does not list it"),
+        ("lstm_lab/chapters/ch12/checks.py", lambda _: None, "checks.py is not there"),
+        ("lstm_lab/chapters/ch12/explorers.py", lambda _: None, "explorers.py is not there"),
     ],
 )
 def test_what_is_missing_is_named_with_its_mend(fresh, file, change, mend):
@@ -86,7 +86,7 @@ def test_what_is_missing_is_named_with_its_mend(fresh, file, change, mend):
         (fresh / file).unlink()
     else:
         (fresh / file).write_text(text, "utf-8")
-    assert re.search(mend, "\n".join(check_chapter.faults("11-echo-states", fresh)))
+    assert re.search(mend, "\n".join(check_chapter.faults("12-echo-states", fresh)))
 
 
 def test_an_unknown_chapter_is_refused_with_all_that_there_are():

@@ -18,7 +18,7 @@ from lstm_lab import check
 
 ROOT = Path(__file__).resolve().parents[2]
 
-IN_WORDS_OF_THEIR_OWN = ("ex-07-gates", "ex-10-evidence")
+IN_WORDS_OF_THEIR_OWN = ("ex-07-gates", "ex-11-evidence")
 """Exercises whose check names mistakes without a mistaken answer; the tests of their chapters hold them."""
 
 EXERCISES = exercises()

@@ -20,7 +20,7 @@ from lstm_lab.chapters.ch05.experiments import xor_in_time
 from lstm_lab.chapters.ch07.experiments import carousel
 from lstm_lab.chapters.ch09.experiments import ablation
 from lstm_lab.chapters.ch09.experiments import digits as reading
-from lstm_lab.chapters.ch10.experiments import patience
+from lstm_lab.chapters.ch11.experiments import patience
 from lstm_lab.models import Readout, make
 from lstm_lab.sequences import by_length, embedded_reber, latch
 from lstm_lab.sequences import xor_in_time as xor_task
@@ -326,7 +326,7 @@ def test_an_epoch_shows_every_digit_once_but_for_a_rest(rng, count, batch, asked
     assert len(columns) == count % batch
 
 
-# --- Chapter 10: patience --------------------------------------------------------------------------------------------
+# --- Chapter 11: patience --------------------------------------------------------------------------------------------
 
 
 @given(seeds, st.integers(1, 8), st.integers(1, 8))

@@ -17,7 +17,7 @@ from lstm_lab.chapters.ch06.figures import latch
 from lstm_lab.chapters.ch07.figures import carousel, memory_cell
 from lstm_lab.chapters.ch08.figures import curves1997
 from lstm_lab.chapters.ch09.figures import digits, successors
-from lstm_lab.chapters.ch10.figures import patience, timeline
+from lstm_lab.chapters.ch11.figures import patience, timeline
 from lstm_lab.models import ElmanRNN, Perceptron
 from lstm_lab.models.margin import widest_gap, with_one
 from lstm_lab.paper1997.published import spec

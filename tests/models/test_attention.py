@@ -11,7 +11,7 @@ from strategies import generators
 
 from lstm_lab.models.attention import attention, attention_reach
 
-CHAPTER = (Path(__file__).parents[2] / "chapters" / "10-patient-paper.md").read_text("utf-8")
+CHAPTER = (Path(__file__).parents[2] / "chapters" / "11-patient-paper.md").read_text("utf-8")
 
 
 @pytest.fixture

@@ -47,9 +47,9 @@ BESIDE = {
     GRU.forward: {"eq-09-gru"},
     GRU._step_backward: {"eq-09-gru"},
     ctc.forward_table: {"eq-09-ctc"},
-    attention.attention: {"eq-10-qkv", "eq-10-attention"},
-    linear.loop: {"eq-10-linear"},
-    linear.scan_rounds: {"eq-10-combine"},
+    attention.attention: {"eq-11-qkv", "eq-11-attention"},
+    linear.loop: {"eq-11-linear"},
+    linear.scan_rounds: {"eq-11-combine"},
 }
 RECURRENT = (ElmanRNN, LSTM1997, LSTM, VariantLSTM, GRU)
 SCREEN = 40

@@ -13,7 +13,7 @@ from lstm_lab.models import LSTM
 from lstm_lab.models.linear_recurrence import linear_reach, loop, scan, scan_rounds
 from lstm_lab.models.operation_counts import cost
 
-CHAPTER = (Path(__file__).parents[2] / "chapters" / "10-patient-paper.md").read_text("utf-8")
+CHAPTER = (Path(__file__).parents[2] / "chapters" / "11-patient-paper.md").read_text("utf-8")
 
 
 @pytest.fixture

@@ -211,3 +211,9 @@ def test_a_gradient_that_is_truncated_nowhere_is_the_whole_one(case: Case) -> No
     )
     for name, gradient in whole.items():
         assert_close(came[name], gradient, 0, name)
+
+
+@pytest.mark.parametrize("scale", [0.0, 5e-324, 1e-300])
+def test_weights_of_hardly_any_size_are_made(scale):
+    net = ElmanRNN(1, 1, rng=np.random.default_rng(0), recurrent_scale=scale)
+    assert np.isfinite(net.parameters["recurrent_weights"]).all()

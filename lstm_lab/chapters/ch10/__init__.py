@@ -1,1 +1,1 @@
-"""Chapter 10, The patient paper: its figures, explorers, checks and experiments."""
+"""Chapter 10, A network that writes: its figures, explorers, checks and experiments."""

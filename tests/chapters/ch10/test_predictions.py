@@ -3,57 +3,92 @@
 import numpy as np
 from predictions import assert_computed
 
-from lstm_lab.chapters import experiments
-from lstm_lab.chapters.ch10.figures import patience
-from lstm_lab.chapters.ch10.figures.timeline_data import ENTRIES
-from lstm_lab.models.linear_recurrence import scan_rounds
-from lstm_lab.models.operation_counts import crossing
+from lstm_lab.chapters.ch10.figures import kept, lit, scoreboard, slips
+from lstm_lab.training import output_part
+
+FELT = 0.1  # bits
 
 
-def test_hardly_any_product_rests_on_a_paper():
-    products = [entry for entry in ENTRIES if entry.strand == "products"]
-    share = np.mean([entry.grade == "P" for entry in products])
+def test_four_letters_of_context_are_the_best_that_counting_can_use():
+    orders = {one["order"]: one["test_bits"] for one in scoreboard.counted()}
+    best = min(orders, key=orders.get)
+    assert best == scoreboard.best_count()["order"]
     assert_computed(
         "10",
-        "on-whose-word",
+        "best-order",
         {
-            "Nearly all.": share > 0.8,
-            "About half.": 0.3 < share < 0.7,
-            "Hardly any.": share < 0.2,
+            "2: one letter of context.": best == 2,
+            "5: four letters.": best == 5,
+            "8, the longest tried.": best == 8 == max(orders),
         },
     )
 
 
-def test_few_sequences_are_learnt_by_heart():
-    settings = experiments.load("patience")["settings"]
-    few, updates = settings["training_sequences"][0], settings["checkpoints"][-1]
-    seen, fresh = (
-        np.median(patience.shares("tanh RNN", min(settings["noises"]), updates, tested)[few])
-        for tested in ("the training sequences", "fresh sequences")
-    )
-    half = 0.4 < fresh < 0.6
+def test_who_needs_the_fewest_bits():
+    bits = {
+        cell: np.mean([trial["test_bits"] for trial in trials])
+        for cell, trials in kept.best().items()
+    }
+    bits["n-gram"] = scoreboard.best_count()["test_bits"]
+    lowest = min(bits, key=bits.get)
     assert_computed(
         "10",
-        "learnt-by-heart",
+        "cheapest-letter",
         {
-            "Nearly all of these, and nearly all fresh ones.": seen > 0.9 and fresh > 0.9,
-            "Nearly all of these, and about half of fresh ones: it guesses.": seen > 0.9 and half,
-            "About half of both.": 0.4 < seen < 0.6 and half,
+            "The LSTM.": lowest == "LSTM",
+            "The GRU.": lowest == "GRU",
+            "The simple network.": lowest == "tanh RNN",
+            "None of them: the n-gram.": lowest == "n-gram",
         },
     )
 
 
-def test_attention_costs_more_from_some_hundred_steps_on():
-    found = crossing(128)
+def odds_at(temperature):
+    made = kept.writer("LSTM")
+    numbers = made.alphabet.numbers("the forget gat")
+    state = made.network.model.forward(made.alphabet.vectors(numbers)).state[-1]
+    net = made.network.readout.forward(state[output_part(made.network.model)]).net / temperature
+    odds = np.exp(net - net.max())
+    return odds / odds.sum()
+
+
+def test_a_higher_temperature_takes_from_the_likeliest():
+    cold, warm = odds_at(1.0), odds_at(2.0)
+    top, second = np.argsort(-cold)[:2]
+    others = np.arange(len(cold)) != top
+    assert kept.writer("LSTM").alphabet.letters[top] == "e"
     assert_computed(
         "10",
-        "where-attention-costs-more",
-        {f"About {about:,} steps.": about / 2 < found < 2 * about for about in (60, 600, 6_000)},
+        "temperature-of-doubt",
+        {
+            "They stay: it is sure at any temperature.": abs(warm[top] - cold[top]) < 0.01,
+            "They fall, and all others rise.": warm[top] < cold[top] - 0.01
+            and bool((warm[others] > cold[others]).all()),
+            "They halve, and the second letter gets the other half.": np.isclose(
+                warm[second] - cold[second], cold[top] / 2, atol=0.05
+            ),
+        },
     )
 
 
-def test_four_rounds_reach_sixteen_positions():
-    rounds = len(scan_rounds(np.ones(16), np.ones(16))) - 1
+def test_which_network_has_the_best_unit_for_brackets():
+    tested = {cell: abs(lit.found(cell, "inside brackets")[2]) for cell in kept.best()}
+    best = max(tested, key=tested.get)
+    names = {"The simple one.": "tanh RNN", "The GRU.": "GRU", "The LSTM.": "LSTM"}
     assert_computed(
-        "10", "rounds-of-the-scan", {f"{count}.": rounds == count for count in (4, 8, 15)}
+        "10", "which-network-has-brackets", {said: best == cell for said, cell in names.items()}
+    )
+
+
+def test_a_slip_is_paid_for_a_few_letters():
+    costs = slips.extra_bits("LSTM")
+    felt = np.flatnonzero(costs > FELT)
+    assert_computed(
+        "10",
+        "after-a-slip",
+        {
+            "Not at all: the next letter costs no more.": len(felt) == 0,
+            "For some letters, then it is forgotten.": bool(len(felt)) and 1 <= felt[-1] < 20,
+            "For all of the next thirty letters.": bool(costs[-1] > FELT),
+        },
     )

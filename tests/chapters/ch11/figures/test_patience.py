@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from lstm_lab.chapters import experiments
-from lstm_lab.chapters.ch10.experiments import patience as experiment
-from lstm_lab.chapters.ch10.figures import patience
+from lstm_lab.chapters.ch11.experiments import patience as experiment
+from lstm_lab.chapters.ch11.figures import patience
 from lstm_lab.models import Readout, make
 from lstm_lab.sequences import latch
 from lstm_lab.training import Network

@@ -1,4 +1,4 @@
-"""The labelled equations of chapters 07 to 10, written out by hand and held against the code they describe.
+"""The labelled equations of chapters 07 to 11, written out by hand and held against the code they describe.
 
 The left side of each comparison is the formula as it stands in the text, in plain NumPy; the right side is
 what the package computes. A new label needs a test here, or a definition in `EQUATIONS` that says why it needs none.
@@ -18,7 +18,7 @@ from lstm_lab.chapters.ch07.figures import memory_cell
 from lstm_lab.chapters.ch08 import checks as chapter08
 from lstm_lab.chapters.ch09 import checks as chapter09
 from lstm_lab.chapters.ch09.figures import warp
-from lstm_lab.chapters.ch10 import checks as chapter10
+from lstm_lab.chapters.ch11 import checks as chapter11
 from lstm_lab.models import GRU, LSTM, LSTM1997, Readout, VariantLSTM, ctc
 from lstm_lab.models.activations import ACTIVATIONS
 from lstm_lab.models.attention import attention
@@ -29,7 +29,7 @@ from lstm_lab.paper1997.published import spec
 from lstm_lab.paper1997.runner.as_models import readable
 from lstm_lab.twins import torch_layer, twin
 
-EQUATIONS = Equations("07", "08", "09", "10")
+EQUATIONS = Equations("07", "08", "09", "11")
 equation = EQUATIONS.equation
 
 
@@ -428,10 +428,10 @@ def test_the_forward_pass_of_the_gru(rng):
     assert chapter09.gru_step(published)
 
 
-# --- Chapter 10 ------------------------------------------------------------------------------------------------------
+# --- Chapter 11 ------------------------------------------------------------------------------------------------------
 
 
-@equation("eq-10-qkv", "eq-10-attention")
+@equation("eq-11-qkv", "eq-11-attention")
 def test_attention_is_a_weighted_mean_of_the_values_so_far(rng):
     m, n, T = 5, 4, 9
     W_q, W_k, W_v = rng.standard_normal((3, n, m))
@@ -449,7 +449,7 @@ def test_attention_is_a_weighted_mean_of_the_values_so_far(rng):
     assert_near(y, theirs[0, 0].numpy())
 
 
-@equation("eq-10-linear")
+@equation("eq-11-linear")
 def test_a_linear_recurrence_step_by_step_and_at_once(rng):
     T, n = int(rng.integers(2, 40)), 3
     decay, news = rng.uniform(0, 1.2, (T, n)), rng.standard_normal((T, n))
@@ -459,8 +459,8 @@ def test_a_linear_recurrence_step_by_step_and_at_once(rng):
         states.append(c)
     assert_near(states, loop(decay, news))
     assert_near(states, scan(decay, news))
-    assert_near(states, function_of("10", "loop")(decay, news))
-    assert_near(states, function_of("10", "doubling")(decay, news)[0])
+    assert_near(states, function_of("11", "loop")(decay, news))
+    assert_near(states, function_of("11", "doubling")(decay, news)[0])
     net, _, x = lstm_2000(rng)
     net.parameters["recurrent_weights"][...] = 0  # "Set U to zero, and the cell can be scanned."
     trace = net.forward(x)
@@ -468,7 +468,7 @@ def test_a_linear_recurrence_step_by_step_and_at_once(rng):
     assert_near(trace.state[1:, net.parts["cell"]], scanned)
 
 
-@equation("eq-10-combine")
+@equation("eq-11-combine")
 def test_two_linear_steps_are_one(rng):
     T = 16
     decay, news = rng.uniform(-1, 1, T), rng.standard_normal(T)
@@ -489,7 +489,7 @@ def test_two_linear_steps_are_one(rng):
     c = rng.standard_normal()
     decay_12, news_12 = combine((decay[0], news[0]), (decay[1], news[1]))
     assert_near(decay_12 * c + news_12, decay[1] * (decay[0] * c + news[0]) + news[1])
-    assert chapter10.two_steps(lambda first, second: np.array(combine(first, second)))
+    assert chapter11.two_steps(lambda first, second: np.array(combine(first, second)))
 
 
 @equation("eq-09-leak")

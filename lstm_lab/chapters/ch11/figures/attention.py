@@ -1,4 +1,4 @@
-"""Attention beside recurrence, drawn: what each costs, how far each reaches, and the scan (chapter 10)."""
+"""Attention beside recurrence, drawn: what each costs, how far each reaches, and the scan (chapter 11)."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from strategies import generators
 
 from lstm_lab import training
-from lstm_lab.chapters.ch10.figures import attention
+from lstm_lab.chapters.ch11.figures import attention
 from lstm_lab.models import make
 
 

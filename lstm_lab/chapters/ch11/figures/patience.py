@@ -1,4 +1,4 @@
-"""What more data and more updates bring, to which cell: the patience experiment, drawn (chapter 10)."""
+"""What more data and more updates bring, to which cell: the patience experiment, drawn (chapter 11)."""
 
 from __future__ import annotations
 

@@ -4,11 +4,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lstm_lab.chapters.ch10.figures import timeline
-from lstm_lab.chapters.ch10.figures.timeline_data import ENTRIES, GRADES, STRANDS, Entry
+from lstm_lab.chapters.ch11.figures import timeline
+from lstm_lab.chapters.ch11.figures.timeline_data import ENTRIES, GRADES, STRANDS, Entry
 
 ROOT = Path(__file__).parents[4]
-CHAPTER = (ROOT / "chapters" / "10-patient-paper.md").read_text("utf-8")
+CHAPTER = (ROOT / "chapters" / "11-patient-paper.md").read_text("utf-8")
 
 
 def bibliography():

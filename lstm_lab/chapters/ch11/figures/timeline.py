@@ -1,4 +1,4 @@
-"""The timeline of chapter 10: every entry on a row of its own, with what it rests on."""
+"""The timeline of chapter 11: every entry on a row of its own, with what it rests on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from lstm_lab._validate import one_of
-from lstm_lab.chapters.ch10.figures.timeline_data import ENTRIES, GRADES, STRANDS, Entry
+from lstm_lab.chapters.ch11.figures.timeline_data import ENTRIES, GRADES, STRANDS, Entry
 from lstm_lab.interact import plots, theme
 from lstm_lab.interact.diagram import note
 

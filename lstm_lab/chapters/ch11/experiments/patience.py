@@ -1,4 +1,4 @@
-"""The patience experiment of chapter 10: what more data and more updates bring, to which cell, over seeds."""
+"""The patience experiment of chapter 11: what more data and more updates bring, to which cell, over seeds."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from lstm_lab.training import Adam, Network, train
 
 @dataclass(frozen=True)
 class PatienceSettings:
-    """Everything that decides the patience experiment of chapter 10."""
+    """Everything that decides the patience experiment of chapter 11."""
 
     cells: tuple[tuple[str, dict[str, float]], ...] = (
         ("tanh RNN", {}),

@@ -1,4 +1,4 @@
-"""The entries of chapter 10's timeline: what happened, on whose word, and what that word does not carry.
+"""The entries of chapter 11's timeline: what happened, on whose word, and what that word does not carry.
 
 Every key stands in `references.bib`; a test compares the years. A claim says no more than its source.
 """
@@ -298,7 +298,7 @@ ENTRIES = (
         "C",
         "beaufays2015",
         "Beaufays 2015",
-        "What the company's other sources say: they put LSTMs later. Chapter 10 sets the two beside each other.",
+        "What the company's other sources say: they put LSTMs later. Chapter 11 sets the two beside each other.",
         publication=False,
     ),
     Entry(

@@ -1,0 +1,74 @@
+"""What a letter costs: n-grams beside networks, on text that none of them has seen (chapter 10)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import plotly.graph_objects as go
+
+from lstm_lab.chapters import experiments
+from lstm_lab.chapters.ch10 import corpus
+from lstm_lab.chapters.ch10.figures import kept
+from lstm_lab.interact import plots, theme
+from lstm_lab.models.ngram import NGram
+
+
+@cache
+def counted() -> list[dict[str, float]]:
+    """Bits a letter of the n-gram of each order, as `lstm-lab measure counting` has recorded them."""
+    return list(experiments.load("counting")["trials"])
+
+
+@cache
+def short_counts() -> tuple[float, ...]:
+    """Bits a letter of the n-grams of orders 0 to 2 on the first letters of the tests, which takes no time."""
+    alphabet, text = corpus.alphabet(), corpus.parts()
+    learnt, tested = alphabet.numbers(text.learn[:40_000]), alphabet.numbers(text.test[:2_000])
+    return tuple(
+        float(NGram(len(alphabet), order).fit(learnt).bits(tested).mean()) for order in range(3)
+    )
+
+
+def best_count() -> dict[str, float]:
+    """The n-gram that is best on the part that settings are chosen by."""
+    return min(counted(), key=lambda trial: trial["choose_bits"])
+
+
+def scoreboard() -> go.Figure:
+    """Bits a letter on the tests: n-grams over their order, and each network over its seeds."""
+    orders, grams = ([trial[name] for trial in counted()] for name in ("order", "test_bits"))
+    most, best = int(orders[-1]), best_count()
+    trials = kept.best()
+    cells = {cell: [trial["test_bits"] for trial in found] for cell, found in trials.items()}
+    traces = [
+        plots.line(orders, grams, "n-gram", theme.GREY, "solid", "circle"),
+        plots.words(
+            [most], [grams[-1]], ["n-grams"], textposition="top center", textfont={"size": 13}
+        ),
+    ]
+    for place, (cell, bits) in enumerate(cells.items(), start=1):
+        at = most + 1.2 * place
+        colour, _, symbol = plots.CELL_STYLE[cell]
+        traces += [
+            plots.points([at] * len(bits), bits, cell, colour, symbol, size=10),
+            plots.words(
+                [at], [max(bits)], [cell], textposition="top center", textfont={"size": 13}
+            ),
+        ]
+    lowest = min(cells, key=lambda cell: float(np.mean(cells[cell])))
+    means = ", ".join(f"{cell} {np.mean(bits):.2f}" for cell, bits in cells.items())
+    return theme.figure(
+        traces,
+        f"Bits a letter on text that was not learnt from. The best n-gram, of order {best['order']}, needs "
+        f"{best['test_bits']:.2f}; networks of {trials['LSTM'][0]['weights']:,} weights, mean of "
+        f"{len(cells['LSTM'])} seeds: {means}. The lowest is the {lowest}.",
+        xaxis={
+            "title": "order of the n-gram: letters, the foretold one included",
+            "range": [-0.5, most + 4.4],
+            **plots.ticks(orders, orders),
+        },
+        yaxis={"title": "bits a letter", "range": [0, 7]},
+        showlegend=False,
+        height=420,
+    )

@@ -1,0 +1,1 @@
+"""Chapter 11, The patient paper: its figures, explorers, checks and experiments."""

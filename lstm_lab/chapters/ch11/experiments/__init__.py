@@ -1,0 +1,1 @@
+"""The experiments of chapter 11, which `lstm-lab measure` runs."""
