@@ -115,7 +115,7 @@ def test_the_misconceptions_are_the_five_most_frequent_and_each_leads_to_a_figur
         SLOPE,
     ]
     assert [one in words for one, words in zip(expected, said, strict=True)] == [True] * 5
-    assert "At 9 of 40 the check found" in said[2]
+    assert "The check found in 9 of 40 attempts" in said[2]
     page.locator(".lab-class-misconceptions > li").nth(1).get_by_role("link").click()
     figure = page.locator('[data-explorer="gradient-flow"]')
     figure.and_(page.locator("[data-ready]")).wait_for()

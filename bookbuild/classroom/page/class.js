@@ -131,16 +131,16 @@
     /** @type {Entry[]} */ let entries = [];
     const status = made("p", { class: "lab-class-status", role: "status" });
     const shown = made("div");
-    const several = made("input", { type: "file", id: "lab-files", multiple: true, class: "visually-hidden" });
-    const folder = made("input", { type: "file", id: "lab-folder", webkitdirectory: true, multiple: true, class: "visually-hidden" });
+    const several = made("input", { type: "file", id: "lab-files", multiple: true, hidden: true });
+    const folder = made("input", { type: "file", id: "lab-folder", webkitdirectory: true, multiple: true, hidden: true });
     const codes = made("textarea", { id: "lab-codes", rows: "4", spellcheck: "false", autocapitalize: "off" });
     const projected = made("input", { type: "checkbox", id: "lab-projected" });
     const covered = made("input", { type: "checkbox", id: "lab-covered" });
     const drop = made("div", { class: "lab-class-drop lab-class-tools" },
       made("p", {}, "Drop files, a folder or a zip here, or choose them."),
       made("div", { class: "lab-class-row" },
-        several, made("label", { for: "lab-files", class: "lab-class-button" }, "Choose files or a zip"),
-        folder, made("label", { for: "lab-folder", class: "lab-class-button" }, "Choose a folder"),
+        several, made("button", { type: "button", name: "files", click: () => several.click() }, "Choose files or a zip"),
+        folder, made("button", { type: "button", name: "folder", click: () => folder.click() }, "Choose a folder"),
         made("button", { type: "button", name: "clear", click: () => {
           files = [];
           codes.value = "";

@@ -87,8 +87,8 @@
         return [...found, ...(asked.curve ? ends : [])];
       }),
       ...exercises.flatMap(({ exercise, title, tried, mistakes }) => mistakes.map(([cause, count]) => ({
-        count, all: tried, href: `${chapter}.html#${exercise}`, leads: "Open the exercise", asked: `Exercise ${title}`,
-        sentence: `At ${share(count, tried)} the check found: ${cause}`,
+        count, all: tried, href: `${chapter}.html#${exercise}`, leads: "Open the exercise", asked: `Exercise ${title}.`,
+        sentence: `The check found in ${share(count, tried)} attempts: ${cause}`,
       }))),
     ]);
     return all.filter(({ count }) => count >= FEWEST).sort((a, b) => b.count - a.count || b.count / b.all - a.count / a.all).slice(0, MOST);

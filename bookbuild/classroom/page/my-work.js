@@ -69,7 +69,7 @@
     const status = made("p", { class: "lab-class-status", role: "status" });
     const misfits = made("ul", { class: "lab-class-misfits" });
     const name = made("input", { id: "lab-student", maxlength: "80", autocomplete: "off", spellcheck: "false" });
-    const file = made("input", { type: "file", id: "lab-file", accept: ".json,application/json", class: "visually-hidden" });
+    const file = made("input", { type: "file", id: "lab-file", accept: ".json,application/json", hidden: true });
     const chapter = made("select", { id: "lab-code-of" });
     const code = made("textarea", { id: "lab-code", readonly: true, rows: "3", spellcheck: "false" });
     const typed = made("textarea", { id: "lab-code-read", rows: "3", spellcheck: "false", autocapitalize: "off" });
@@ -159,7 +159,7 @@
       made("div", { class: "lab-class-row" },
         made("label", { for: "lab-student" }, "Name or number, only if somebody asks for it"), name),
       made("div", { class: "lab-class-row" }, write, file,
-        made("label", { for: "lab-file", class: "lab-class-button" }, "Read a file")),
+        made("button", { type: "button", name: "read", click: () => file.click() }, "Read a file")),
       status, misfits,
       made("details", { class: "lab-class-code" },
         made("summary", {}, "A code for a message"),
