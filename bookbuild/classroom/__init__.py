@@ -2,7 +2,7 @@
 
 `catalogue` says what there is to predict and to solve; `sphinx_hooks` writes it beside the two pages; `page` holds
 their scripts: `work.js`, what a student's file is; `my-work.js`, the student's page; `unzip.js`, `senders.js`,
-`counts.js` and `class.js`, the teacher's.
+`counts.js` and `class.js`, the teacher's; `session.js`, what a page shows in class.
 """
 
 from __future__ import annotations

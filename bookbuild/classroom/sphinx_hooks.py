@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from bookbuild.classroom.catalogue import catalogue
+from bookbuild.predict import predict_node
 from bookbuild.python.sphinx_hooks import book_of, is_site
 from lstm_lab.results import write_whole
 
@@ -21,7 +22,10 @@ SCRIPTS = {
     "class": ("work.js", "unzip.js", "senders.js", "counts.js", "class.js"),
 }
 """Of each page, in the order in which it runs them."""
+SESSION = "session.js"
+"""Of every page with a prediction."""
 STYLE = "classroom.css"
+CATALOGUE = "catalogue.js"
 PAGES = ("chapters/my-work", "chapters/class")
 PAGE = Path(__file__).parent / "page"
 WHERE = "This part works in the pages of the book, in a browser with JavaScript."
@@ -50,10 +54,10 @@ def visit_html(translator: Any, node: classroom_node) -> None:
         translator.body.append(f"<p>{WHERE}</p>")
         raise nodes.SkipNode
     static = "../" * translator.builder.current_docname.count("/") + "_static"
-    name = write_catalogue(translator.builder.app)
+    edition = write_catalogue(translator.builder.app)
     translator.body.append(
         f'<div class="lab-class" id="lab-{node["part"]}"><p>{html.escape(WHERE)}</p></div>'
-        f'<script defer src="{static}/classroom/{name}"></script>'
+        f'<script defer src="{static}/classroom/{CATALOGUE}?v={edition}"></script>'
     )
     raise nodes.SkipNode
 
@@ -65,18 +69,14 @@ def visit_text(translator: Any, node: classroom_node) -> None:
 
 
 def write_catalogue(app: Sphinx) -> str:
-    """Write the catalogue beside the other static files; a page from disk may load it, as a script. Its name."""
+    """Write the catalogue beside the other static files; a page from disk may load it, as a script. Its edition."""
     trees = {name: app.env.get_doctree(name) for name in sorted(app.env.found_docs)}
     project = tomllib.loads(Path(app.confdir, "pyproject.toml").read_text("utf-8"))["project"]
     told = catalogue(trees, book_of(app), project["version"])
-    name = f"catalogue-{told['edition'].rpartition('-')[2]}.js"
-    written = json.dumps(told, separators=(",", ":"), sort_keys=False)
-    folder = Path(app.outdir, "_static", "classroom")
-    write_whole(folder / name, f"window.labCatalogue={written};\n".encode())
-    for other in folder.glob("catalogue-*.js"):
-        if other.name != name:
-            other.unlink()
-    return name
+    written = json.dumps(told, separators=(",", ":"))
+    file = Path(app.outdir, "_static", "classroom", CATALOGUE)
+    write_whole(file, f"window.labCatalogue={written};\n".encode())
+    return str(told["edition"])
 
 
 def provide(app: Sphinx) -> None:
@@ -85,15 +85,19 @@ def provide(app: Sphinx) -> None:
         return
     kept = Path(app.outdir).parent / ".lab" / "classroom"
     (kept / "classroom").mkdir(parents=True, exist_ok=True)
-    for name in {STYLE, *(name for names in SCRIPTS.values() for name in names)}:
+    for name in {STYLE, SESSION, *(name for names in SCRIPTS.values() for name in names)}:
         (kept / "classroom" / name).write_bytes((PAGE / name).read_bytes())
     app.config.html_static_path.append(str(kept))
 
 
 def load(app: Sphinx, _page: str, _template: str, _context: Any, tree: Any) -> None:
-    """Give the two pages their scripts."""
-    found = next(iter(tree.findall(classroom_node)), None) if tree is not None else None
-    if found is None or not is_site(app):
+    """Give the two pages their scripts, and a page with a prediction that of a session."""
+    if tree is None or not is_site(app):
+        return
+    if next(iter(tree.findall(predict_node)), None):
+        app.add_js_file(f"classroom/{SESSION}", loading_method="defer", priority=700)
+    found = next(iter(tree.findall(classroom_node)), None)
+    if found is None:
         return
     for name in SCRIPTS[found["part"]]:
         app.add_js_file(f"classroom/{name}", loading_method="defer", priority=700)

@@ -22,7 +22,7 @@ MISTAKES = [SIGN] * 9 + [SLOPE] * 4 + [""] * 2
 
 def catalogue(book: Path) -> dict[str, Any]:
     """What the built book says there is to predict and to solve."""
-    (file,) = (book / "_static" / "classroom").glob("catalogue-*.js")
+    file = book / "_static" / "classroom" / "catalogue.js"
     text = file.read_text("utf-8").removeprefix("window.labCatalogue=").removesuffix(";\n")
     told: dict[str, Any] = json.loads(text)
     return told

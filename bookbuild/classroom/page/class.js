@@ -123,6 +123,35 @@
       made("li", {}, asked, " ", made("strong", {}, sentence), " ", made("a", { href }, leads))));
   }
 
+  // --- A session in class --------------------------------------------------------------------------------------------
+
+  // Which questions are asked; the link that opens them.
+  function session() {
+    const chapters = window.labCatalogue.chapters;
+    const chapter = made("select", { id: "lab-session-of" },
+      ...Object.entries(chapters).filter(([, { predictions }]) => Object.keys(predictions).length)
+        .map(([name, { title }]) => made("option", { value: name }, title)));
+    const questions = made("ul", { class: "lab-class-choices" });
+    const link = made("a", { class: "lab-session-link" });
+    const write = () => {
+      const chosen = [...questions.querySelectorAll("input:checked")].map((one) => one.value);
+      link.textContent = chosen.length ? `${chapter.value}.html?class=${chosen.join("-")}` : "";
+      link.hidden = !chosen.length;
+      link.setAttribute("href", link.textContent);
+    };
+    const list = () => {
+      questions.replaceChildren(...Object.values(chapters[chapter.value].predictions).map(({ hash, question }) =>
+        made("li", {}, made("label", {}, made("input", { type: "checkbox", value: hash.slice(0, 5), change: write }), " ", question))));
+      write();
+    };
+    chapter.addEventListener("change", list);
+    list();
+    return made("details", {}, made("summary", {}, "A session in class"),
+      made("p", {}, "Choose what to ask. A page that is opened by the link asks these questions alone, keeps all other answers veiled, and shows each student a code to send you."),
+      made("div", { class: "lab-class-row" }, made("label", { for: "lab-session-of" }, "Chapter"), chapter), questions,
+      made("p", {}, link));
+  }
+
   // --- The page ------------------------------------------------------------------------------------------------------
 
   /** @param {HTMLElement} root */
@@ -148,7 +177,8 @@
         } }, "Start again")),
       made("details", {}, made("summary", {}, "Codes from messages"),
         made("label", { for: "lab-codes" }, "One a line, with a name and a colon before it if you like"), codes,
-        made("div", { class: "lab-class-row" }, made("button", { type: "button", name: "codes", click: () => update() }, "Read the codes"))));
+        made("div", { class: "lab-class-row" }, made("button", { type: "button", name: "codes", click: () => update() }, "Read the codes"))),
+      session());
     const views = made("div", { class: "lab-class-row lab-class-tools" },
       made("span", {}, projected, " ", made("label", { for: "lab-projected" }, "For a projector: no names, large letters")),
       made("span", {}, covered, " ", made("label", { for: "lab-covered" }, "Keep the answers covered")),

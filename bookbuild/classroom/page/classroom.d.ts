@@ -59,7 +59,7 @@ interface Classroom {
   write(work: Work, name: string, when: Date): string;
   read(text: string): Sent;
   merge(work: Work): { taken: number; kept: string[] };
-  encode(work: Work, chapter?: string): string;
+  encode(work: Work, wanted?: (chapter: string, box: string) => boolean): string;
   decode(code: string): Sent;
   size(work: Work): { predictions: number; exercises: number; solved: number };
   title(chapter: string): string;

@@ -116,7 +116,7 @@
       const able = Object.keys(work).filter((one) => Object.keys(work[one].predictions).length);
       chapter.replaceChildren(made("option", { value: "" }, "all chapters"), ...able.map((one) => made("option", { value: one }, room.title(one))));
       chapter.value = able.includes(before) ? before : "";
-      code.value = able.length ? room.encode(work, chapter.value) : "";
+      code.value = able.length ? room.encode(work, (of) => ["", of].includes(chapter.value)) : "";
     };
 
     write.addEventListener("click", () => {

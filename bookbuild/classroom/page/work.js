@@ -279,10 +279,11 @@ window.labClassroom = window.labClassroom ?? /** @type {any} */ ({});
     return { asked: asked.asked, curve, near: "" };
   }
 
-  /** The predictions as a code that fits into a message. @param {Work} work @param {string} [chapter] of this one alone */
-  function encode(work, chapter) {
-    const tokens = Object.entries(work).filter(([name]) => !chapter || name === chapter).flatMap(([name, { predictions }]) =>
-      Object.entries(predictions).flatMap(([box, guess]) => {
+  /** Predictions as a code that fits into a message. @param {Work} work
+   * @param {(chapter: string, box: string) => boolean} [wanted] which; all, if it is not given */
+  function encode(work, wanted = () => true) {
+    const tokens = Object.entries(work).flatMap(([name, { predictions }]) =>
+      Object.entries(predictions).filter(([box]) => wanted(name, box)).flatMap(([box, guess]) => {
         const asked = known(book().chapters[name].predictions, box);
         return asked?.asked === guess.asked ? [token(asked, guess)] : [];
       }));
