@@ -1,4 +1,4 @@
-"""A session in class: `?class=` asks the chosen questions alone, and a code brings the answers to the teacher's page."""
+"""A session in class: `?class=` asks the chosen questions alone; a code brings the answers to the teacher."""
 
 from __future__ import annotations
 
