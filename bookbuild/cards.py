@@ -22,6 +22,8 @@ from bookbuild import teachers_table
 CARD = ("year", "explorer", "question")
 SVG = "{http://www.w3.org/2000/svg}svg"
 SCRIPT = "reading.js"
+WORK = "chapters/my-work"
+"""The page of what a reader has done."""
 
 
 class cards_node(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes so)
@@ -154,7 +156,11 @@ def cards_html(translator: Any, cards: list[Card]) -> str:
         f'<span class="lab-card-foot">{one.minutes} minutes<span class="lab-card-done"></span></span></a></li>'
         for one in cards
     )
-    start = f'<p class="lab-ways"><a class="lab-start" href="{links[cards[0].name]}">Start</a></p>'
+    work = ""
+    if WORK in builder.env.found_docs:
+        link = html.escape(builder.get_relative_uri(here, WORK))
+        work = f'<a class="lab-kept" href="{link}">My work</a>'
+    start = f'<p class="lab-ways"><a class="lab-start" href="{links[cards[0].name]}">Start</a>{work}</p>'
     return f'{start}<ol class="lab-cards">{items}</ol>'
 
 

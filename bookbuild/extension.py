@@ -30,6 +30,7 @@ from sphinx.util.math import get_node_equation_number
 from bookbuild import (
     cards,
     chapter_links,
+    classroom,
     numbering,
     predict,
     python,
@@ -279,6 +280,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     term_notes.setup(app)
     predict.setup(app)
     python.setup(app)
+    classroom.setup(app)
     for script in SCRIPTS:
         app.add_js_file(script, loading_method="defer")
     app.add_js_file("explore-themes.js", loading_method="defer", priority=600)

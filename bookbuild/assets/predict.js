@@ -1,7 +1,8 @@
 // @ts-check
 // A question before a figure: what stands under it is veiled until the reader has answered or asked to be shown. The
 // answer is a choice, or a curve drawn on the figure's own axes; it is kept on the device alone. Without this script the
-// page is a plain question and a plain answer. `?veil=off` in the address leaves all veils away, for a projector.
+// page is a plain question and a plain answer. `?veil=off` in the address leaves all veils away, for a projector;
+// `?class=` names the questions of a session, and all others stay veiled.
 (() => {
   "use strict";
 
@@ -10,6 +11,7 @@
   const STEPS = 40; // of a key, from the bottom of an axis to its top
   const PAGE = 5; // steps
   const OFF = new URLSearchParams(location.search).get("veil") === "off";
+  const SESSION = new URLSearchParams(location.search).get("class")?.split("-");
   const HOW = "Draw your curve with a finger or the mouse. By keys: left and right move along, up and down set the height.";
 
   /** @param {string} tag @param {Record<string, string>} attributes @param {string} [words] */
@@ -271,6 +273,12 @@
     }
 
     begin() {
+      if (SESSION && !SESSION.includes((this.form.dataset.hash ?? "").slice(0, 5))) {
+        this.draw = null; // all of the figure is veiled, and stays so
+        this.veil.textContent = "This question is not part of the session.";
+        this.cover();
+        return;
+      }
       this.asks.hidden = false;
       if (this.draw) this.prepareToDraw();
       for (const input of this.form.querySelectorAll("input")) input.disabled = false;

@@ -1,4 +1,5 @@
-// What a reader has done, kept on the reader's device: answers that were typed, exercises that were solved, predictions.
+// What a reader has done, kept on the reader's device: answers that were typed, what their checks said last, which help
+// was opened before they were right, exercises that were solved, predictions.
 // It never leaves the device. Where the browser keeps nothing (storage switched off, a private window), it lives as long
 // as the page. Every page reads it: `labProgress.solved("06-vanishing-gradient")` names the exercises solved there,
 // `labProgress.predicted("06-vanishing-gradient")` the boxes answered.
@@ -7,6 +8,7 @@
 window.labProgress = (() => {
   const BOOK = document.querySelector('meta[name="lab-book"]')?.getAttribute("content") ?? "book";
   const MOST_LETTERS = 200_000;
+  const MOST_OF_A_MESSAGE = 2000;
   /** @type {Map<string, string>} what could not be stored */
   const here = new Map();
   /** @type {(() => void)[]} */
@@ -57,6 +59,26 @@ window.labProgress = (() => {
     return typeof kept === "object" ? kept : {};
   }
 
+  /** What is kept of each exercise of a chapter under a name. @param {string} chapter @param {string} name
+   * @returns {Record<string, any>} */
+  function byExercise(chapter, name) {
+    const kept = readJson(key(chapter, name), {});
+    return typeof kept === "object" ? kept : {};
+  }
+
+  /** @param {string} chapter @param {string} exercise @returns {string[]} */
+  const helped = (chapter, exercise) => {
+    const steps = byExercise(chapter, "helped")[exercise];
+    return Array.isArray(steps) ? steps.filter((step) => typeof step === "string") : [];
+  };
+
+  /** @param {string} chapter @param {string} exercise @param {string[]} steps */
+  function help(chapter, exercise, steps) {
+    const all = [...new Set([...helped(chapter, exercise), ...steps])].sort();
+    write(key(chapter, "helped"), JSON.stringify({ ...byExercise(chapter, "helped"), [exercise]: all }));
+    tell();
+  }
+
   /** @param {string} chapter @returns {string[]} */
   const solved = (chapter) => list(key(chapter, "solved"));
 
@@ -79,6 +101,17 @@ window.labProgress = (() => {
       const others = list(key(chapter, "opened", exercise)).filter((name) => name !== step);
       const names = isOpen ? [...others, step] : others;
       write(key(chapter, "opened", exercise), names.length ? JSON.stringify(names) : null);
+      if (isOpen && !solved(chapter).includes(exercise)) help(chapter, exercise, [step]);
+    },
+    helped,
+    help,
+    checked: (chapter, exercise) => byExercise(chapter, "checked")[exercise] ?? null,
+    check(chapter, exercise, passed, message) {
+      const short = message.slice(0, MOST_OF_A_MESSAGE);
+      const mistake = passed ? byExercise(chapter, "checked")[exercise]?.mistake : short;
+      const said = { passed, message: short, ...(mistake ? { mistake } : {}) };
+      write(key(chapter, "checked"), JSON.stringify({ ...byExercise(chapter, "checked"), [exercise]: said }));
+      tell();
     },
     answer: (chapter, hash) => read(key(chapter, "answer", hash)),
     keep(chapter, hash, code) {
@@ -93,6 +126,14 @@ window.labProgress = (() => {
       tell();
     },
     predicted: (chapter) => Object.keys(guesses(chapter)).sort(),
+    erase() {
+      here.clear();
+      try {
+        const names = Array.from({ length: localStorage.length }, (_, i) => localStorage.key(i) ?? "");
+        for (const name of names) if (name.startsWith(key(""))) localStorage.removeItem(name);
+      } catch { /* nothing is kept here */ }
+      tell();
+    },
     onChange: (listener) => listeners.push(listener),
   };
 })();

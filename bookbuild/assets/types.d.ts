@@ -74,6 +74,13 @@ interface Guess {
   shown?: boolean;
 }
 
+/** What the check of an exercise said last, and what it said of the last answer that was not right. */
+interface Checked {
+  passed: boolean;
+  message: string;
+  mistake?: string;
+}
+
 /** What a reader has done, by chapter ("06-vanishing-gradient"). */
 interface Progress {
   /** The exercises of a chapter that are solved, by name. */
@@ -84,6 +91,14 @@ interface Progress {
   opened(chapter: string, exercise: string): string[];
   /** Note that a step is open, or closed again. */
   open(chapter: string, exercise: string, step: string, isOpen: boolean): void;
+  /** The steps of help that were opened before an exercise was solved. */
+  helped(chapter: string, exercise: string): string[];
+  /** Note that steps were opened before it was solved. */
+  help(chapter: string, exercise: string, steps: string[]): void;
+  /** What the check of an exercise said last, or null. */
+  checked(chapter: string, exercise: string): Checked | null;
+  /** Keep what a check said. */
+  check(chapter: string, exercise: string, passed: boolean, message: string): void;
   /** What was typed into a cell with that original, or null. */
   answer(chapter: string, hash: string): string | null;
   /** Keep what was typed; null forgets it. */
@@ -94,6 +109,8 @@ interface Progress {
   predict(chapter: string, box: string, guess: Guess | null): void;
   /** The boxes of a chapter at which something was predicted, or looked up. */
   predicted(chapter: string): string[];
+  /** Forget all that is kept of this book, how far it was read too. */
+  erase(): void;
   /** Call a listener when this page or another tab has changed something. */
   onChange(listener: () => void): void;
 }

@@ -52,7 +52,7 @@ class Cell:
     @property
     def hash(self) -> str:
         """What tells this cell from one with another text: an answer to one is none to the other."""
-        return hashlib.sha256(self.code.encode()).hexdigest()[:12]
+        return hash_of(self.code)
 
     @property
     def runs(self) -> bool:
@@ -63,6 +63,11 @@ class Cell:
     def shows_an_explorer(self) -> bool:
         """Whether it only shows an explorer."""
         return self.code.strip().startswith(ALREADY_ALIVE) and "\n" not in self.code.strip()
+
+
+def hash_of(code: str) -> str:
+    """What tells one code from another, in a few signs."""
+    return hashlib.sha256(code.encode()).hexdigest()[:12]
 
 
 def sources(tree: nodes.document) -> Iterator[tuple[nodes.Element, str]]:

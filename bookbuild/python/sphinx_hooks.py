@@ -162,14 +162,18 @@ def chapter_of(docname: str) -> str:
     return docname.rpartition("/")[2]
 
 
+def book_of(app: Sphinx) -> str:
+    """The name under which a device keeps what its reader did."""
+    return "-".join(app.config.project.lower().split())
+
+
 def name_the_book(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], tree: nodes.document | None
 ) -> None:
     """Tell each page whose answers it keeps, and give those with cells their scripts."""
     if not is_site(app):
         return
-    book = "-".join(app.config.project.lower().split())
-    tag = f'<meta name="lab-book" content="{book}">'
+    tag = f'<meta name="lab-book" content="{book_of(app)}">'
     context["metatags"] = context.get("metatags", "") + f"\n    {tag}"
     if app.lab_python and tree is not None and next(iter(tree.findall(cell_node)), None):  # type: ignore[attr-defined]
         for name in SCRIPTS:

@@ -97,7 +97,7 @@ def shown(*names):
     document = new_document("page")
     for name in names:
         document += explorer_node(page={"name": name, "picture": f"<svg>{name}</svg>"})
-    return SimpleNamespace(get_doctree=lambda docname: document)
+    return SimpleNamespace(get_doctree=lambda docname: document, found_docs=set())
 
 
 ONE = cards.Card("12-echo-states", "A reservoir", "2001", "What?", "fading", "25")

@@ -21,6 +21,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 EXERCISES = 44
 """In the book's eleven chapters; a smaller book has fewer."""
 
+KEPT = """label => window.labProgress.checked(location.pathname.split("/").pop().replace(".html", ""), label)"""
+
 
 @pytest.fixture(scope="module")
 def pages(built_book):
@@ -46,6 +48,9 @@ def run_all(page):
             found = verdict(one) if one.locator(".lab-check").count() else ("", one.inner_text())
             if found[0] != passed:
                 problems[f"{label}, {name}"] = found[1]
+        kept = page.evaluate(KEPT, label)
+        if not kept["passed"] or not kept["mistake"].startswith("✗"):
+            problems[f"{label}, kept"] = kept
         if not one.locator(".lab-tick").is_visible():
             problems[f"{label}, tick"] = "a solved exercise is not ticked"
         count += 1

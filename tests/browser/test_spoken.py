@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from unpacked import unpack
 
+from bookbuild.unpacked import unpack
 from lstm_lab.chapters import explorers
 
 pytestmark = pytest.mark.browser

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from unpacked import unpack
 
+from bookbuild.unpacked import unpack
 from lstm_lab.interact.pack import LONG, pack
 
 FINITE = st.floats(-1e6, 1e6) | st.just(float("nan"))

@@ -132,9 +132,9 @@ window.labPython = window.labPython ?? {};
     /** @param {any} output */
     show(output) {
       labPython.output.show(this.output, output);
-      if (output.kind === "check" && output.passed === true && this.exercise) {
-        window.labProgress.solve(page.chapter, this.exercise);
-      }
+      if (output.kind !== "check" || typeof output.passed !== "boolean" || !this.exercise) return;
+      window.labProgress.check(page.chapter, this.exercise, output.passed, output.text);
+      if (output.passed) window.labProgress.solve(page.chapter, this.exercise);
     }
 
     /** @param {{whole: boolean, seconds: number, words?: string, stopped?: boolean}} end */

@@ -1,4 +1,4 @@
-"""The decoder of `explore-decode.js`, told again in Python."""
+"""The decoder of `assets/explore-decode.js`, told again in Python: what a packed explorer holds."""
 
 from __future__ import annotations
 
