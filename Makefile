@@ -3,6 +3,7 @@
 PYTHON ?= python3
 JOBS ?= 2
 TESTS ?= tests
+PAPER ?= a4
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,7 +13,7 @@ PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reo
 # Compiled modules are kept, where the environment says otherwise too: hundreds of processes would compile them anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help book check test test-all faults lint javascript bench lab notebooks zip epub lite wheel links clean
+.PHONY: help book check test test-all faults lint javascript bench lab notebooks zip epub pdf lite wheel links clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +67,9 @@ zip: book ## pack the built book as one zip that opens from a memory stick
 epub: $(READY) ## build the book as an e-book and check it
 	$(BIN)/jupyter-book build . --builder custom --custom-builder epub -W -n --keep-going
 	$(BIN)/python tools/check_ebook.py _build/epub/from-perceptron-to-lstm.epub
+
+pdf: book ## print the book as one PDF with Chromium and check it (PAPER=letter for the American size)
+	$(BIN)/python tools/print_pdf.py --paper $(PAPER)
 
 lite: $(READY) ## build the chapters for JupyterLite, which runs in the browser, in _build/lite
 	$(BIN)/python tools/build_lite.py
