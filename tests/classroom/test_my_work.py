@@ -185,7 +185,7 @@ def test_every_answer_of_the_book_has_a_code(device, told):
 def test_a_code_counts_in_a_class(device, told, done):
     code = done.evaluate("window.labClassroom.encode(window.labClassroom.gather())")
     page = device("class")
-    page.locator(".lab-class-drop summary").click()
+    page.locator("summary", has_text="Codes from messages").click()
     page.locator("#lab-codes").fill(f"Asha: {code}\n\nMeena: nothing\n{code[:-1]}")
     page.locator('button[name="codes"]').click()
     page.locator(".lab-class-status", has_text="1 student counts; 2 left out").wait_for()

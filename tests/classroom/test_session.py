@@ -22,7 +22,7 @@ def answer(page, label):
 
 def test_the_teacher_makes_a_link_and_counts_what_comes_back(device, codes):
     teacher = device("class")
-    teacher.get_by_text("A session in class").click()
+    teacher.locator("summary", has_text="A session in class").click()
     teacher.locator("#lab-session-of").select_option(CHAPTER)
     link = teacher.locator(".lab-session-link")
     assert link.is_hidden()
@@ -45,7 +45,7 @@ def test_the_teacher_makes_a_link_and_counts_what_comes_back(device, codes):
         )
         >= 32
     )
-    teacher.get_by_text("Codes from messages").click()
+    teacher.locator("summary", has_text="Codes from messages").click()
     teacher.locator("#lab-codes").fill(code)
     teacher.locator('button[name="codes"]').click()
     teacher.locator(".lab-class-status", has_text="1 student counts.").wait_for()
