@@ -35,20 +35,45 @@ def best_count() -> dict[str, float]:
     return min(counted(), key=lambda trial: trial["choose_bits"])
 
 
+def counts() -> go.Figure:
+    """Bits a letter on the tests: n-grams over their order."""
+    orders, best = [int(trial["order"]) for trial in counted()], best_count()
+    return theme.figure(
+        _line_of_counts(),
+        f"From order 0, all letters alike, to order {best['order']} a letter gets cheaper, from "
+        f"{counted()[0]['test_bits']:.2f} to {best['test_bits']:.2f} bits; at order {orders[-1]} it costs "
+        f"{counted()[-1]['test_bits']:.2f}.",
+        xaxis=_orders(orders, 0.5),
+        yaxis={"title": "bits a letter", "range": [0, 7]},
+        showlegend=False,
+        height=320,
+    )
+
+
+def _line_of_counts() -> list[go.Scatter]:
+    orders, grams = ([trial[name] for trial in counted()] for name in ("order", "test_bits"))
+    name = plots.words(
+        [orders[-1]], [grams[-1]], ["n-grams"], textposition="top center", textfont={"size": 13}
+    )
+    return [plots.line(orders, grams, "n-gram", theme.GREY, "solid", "circle"), name]
+
+
+def _orders(orders: list[int], room: float) -> dict[str, object]:
+    return {
+        "title": "order of the n-gram: letters, the foretold one included",
+        "range": [-0.5, orders[-1] + room],
+        **plots.ticks(orders, orders),
+    }
+
+
 def scoreboard() -> go.Figure:
     """Bits a letter on the tests: n-grams over their order, and each network over its seeds."""
-    orders, grams = ([trial[name] for trial in counted()] for name in ("order", "test_bits"))
-    most, best = int(orders[-1]), best_count()
+    orders, best = [int(trial["order"]) for trial in counted()], best_count()
     trials = kept.best()
     cells = {cell: [trial["test_bits"] for trial in found] for cell, found in trials.items()}
-    traces = [
-        plots.line(orders, grams, "n-gram", theme.GREY, "solid", "circle"),
-        plots.words(
-            [most], [grams[-1]], ["n-grams"], textposition="top center", textfont={"size": 13}
-        ),
-    ]
+    traces = _line_of_counts()
     for place, (cell, bits) in enumerate(cells.items(), start=1):
-        at = most + 1.2 * place
+        at = orders[-1] + 1.2 * place
         colour, _, symbol = plots.CELL_STYLE[cell]
         traces += [
             plots.points([at] * len(bits), bits, cell, colour, symbol, size=10),
@@ -63,11 +88,7 @@ def scoreboard() -> go.Figure:
         f"Bits a letter on text that was not learnt from. The best n-gram, of order {best['order']}, needs "
         f"{best['test_bits']:.2f}; networks of {trials['LSTM'][0]['weights']:,} weights, mean of "
         f"{len(cells['LSTM'])} seeds: {means}. The lowest is the {lowest}.",
-        xaxis={
-            "title": "order of the n-gram: letters, the foretold one included",
-            "range": [-0.5, most + 4.4],
-            **plots.ticks(orders, orders),
-        },
+        xaxis=_orders(orders, 4.4),
         yaxis={"title": "bits a letter", "range": [0, 7]},
         showlegend=False,
         height=420,
