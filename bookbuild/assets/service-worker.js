@@ -47,13 +47,15 @@
   async function keep(names, tell) {
     const paths = [...new Set(names.flatMap((name) => [...(name === PYTHON ? [] : [name]), ...parts[name]]))];
     let there = 0;
+    /** @type {any} */ let failure;
     const few = async () => {
-      for (let path = paths.shift(); path !== undefined; path = paths.shift()) {
-        await bring(path);
+      for (let path = paths.shift(); path !== undefined && !failure; path = paths.shift()) {
+        await bring(path).catch((error) => { failure ??= error; });
         tell?.(there += BOOK.files[path][1]);
       }
     };
-    await Promise.all([few(), few(), few(), few()]);
+    await Promise.all([few(), few(), few(), few()]); // none is under way when the failure is told
+    if (failure) throw failure;
     const kept = await store();
     for (const name of names) await kept.put(mark("page", name), new Response(BOOK.edition));
   }
