@@ -283,7 +283,7 @@ def test_from_disk_and_in_a_frame_without_an_origin_nothing_is_registered(contex
     page = context.new_page()
     page.set_content(f'<iframe sandbox="allow-scripts" src="{site.address}index.html"></iframe>')
     frame = page.frame_locator("iframe")
-    frame.locator("h1").wait_for()
+    frame.locator("article h1").wait_for()
     assert frame.locator("link[rel=manifest], .lab-keep").count() == 0
     assert installed.WORKER not in site.asked
 
