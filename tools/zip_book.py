@@ -18,7 +18,10 @@ from lstm_lab.results import write_whole
 BUILD = Path(__file__).resolve().parents[1] / "_build"
 NAME = "from-perceptron-to-lstm"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day that a zip can hold
-LEFT_OUT = (".buildinfo", ".doctrees", "objects.inv", "reports", "lite", "sitemap.xml", "404.html")
+LEFT_OUT = (
+    *(".buildinfo", ".doctrees", "objects.inv", "reports", "lite"),
+    *("sitemap.xml", "404.html", "service-worker.js", "manifest.webmanifest"),
+)
 START = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>From Perceptron to LSTM</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">

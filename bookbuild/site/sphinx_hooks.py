@@ -12,7 +12,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from bookbuild.site import ebook
+from bookbuild.site import ebook, installed
 from bookbuild.site.address import address_of, launch_links, runs_in_a_browser, site_of
 from bookbuild.site.logo import logo_svg
 from bookbuild.site.preview_card import card
@@ -199,3 +199,4 @@ def setup(app: Sphinx) -> None:
     app.connect("html-page-context", describe, priority=700)  # after them
     app.connect("build-finished", ebook.finish)
     app.connect("build-finished", signposts, priority=800)  # before the pages are lightened
+    installed.setup(app)
