@@ -36,7 +36,8 @@ def training_html(page: Mapping[str, Any], runs: bool) -> str:
         fields = "".join(_field(field, f"training-{name}") for field in page["fields"])
         form = (
             f'<form class="lab-fields" novalidate autocomplete="off">{fields}'
-            '<div class="lab-buttons"><button type="button" name="train" data-lab-press="train">Train</button>'
+            '<div class="lab-buttons"><button type="button" name="train" data-lab-press="train">'
+            f"{html.escape(page['verb'])}</button>"
             '<button type="button" name="stop" data-lab-press="train" disabled>Stop</button>'
             f"{TAKE if page['taken'] else ''}"
             '<progress max="1" value="0" aria-label="Training" hidden></progress>'
@@ -65,7 +66,7 @@ def _field(field: Mapping[str, Any], prefix: str) -> str:
     elif field["lines"]:
         given = (
             f'<textarea id="{identity}" name="{name}" rows="{field["lines"]}" maxlength="{MOST_LETTERS}" dir="auto" '
-            f'spellcheck="false" aria-describedby="{identity}-allowed"></textarea>'
+            f'spellcheck="false" aria-describedby="{identity}-allowed">{initial}</textarea>'
             f'<small id="{identity}-allowed">{html.escape(field["allowed"])}</small>'
         )
     else:

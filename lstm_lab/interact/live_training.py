@@ -33,7 +33,7 @@ def live_training(training: Training) -> Any:
         )
         for name, field in training.fields.items()
     }
-    train = ipywidgets.Button(description="Train")
+    train = ipywidgets.Button(description=training.verb)
     stop = ipywidgets.Button(description="Stop", disabled=True)
     bar = ipywidgets.FloatProgress(0.0, min=0, max=1, layout=wide)
     said = ipywidgets.HTML()

@@ -98,6 +98,12 @@ class Training:
             raise ValueError(f"name must be lower-case words with hyphens, got {name!r}")
         self.function, self.name, self.caption, self.fields = function, name, caption, fields
         self.taken: Callable[..., File] | None = None
+        self.verb = "Train"
+
+    def started_by(self, verb: str) -> Training:
+        """The same with another word on its button, where something else than learning is watched; returns itself."""
+        self.verb = verb
+        return self
 
     def that_can_be_taken(self, writes: Callable[..., File]) -> Training:
         """The same, with a function of its arguments that writes a file to take away; returns itself."""
@@ -187,6 +193,7 @@ def training_page(training: Training, folder: Path) -> dict[str, Any]:
         "summary": summary,
         "height": height,
         "taken": training.taken is not None,
+        "verb": training.verb,
     }
 
 

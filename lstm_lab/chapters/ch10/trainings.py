@@ -21,7 +21,7 @@ def write_on() -> Training:
         letters=Field("letters to write", 160, allowed=f"1 to {writing.MOST_LETTERS}"),
         sought=Field("the unit that goes with", "inside brackets", tuple(lit.SOUGHT)),
         seed=Field("seed", 0, allowed="0 to 1000000"),
-    )
+    ).started_by("Write")
 
 
 def learn_to_write() -> Training:

@@ -213,3 +213,14 @@ def test_a_small_network_learns_below_what_counting_letters_pays():
 def test_a_wrong_argument_is_named(call, words):
     with pytest.raises((TypeError, ValueError), match=words):
         call()
+
+
+def test_one_presses_write_and_the_beginning_stands_in_its_field(tmp_path):
+    from bookbuild.python.trainings import training_html
+    from lstm_lab.interact.training import training_page
+
+    page = training_html(training_page(trainings.show("write-on"), tmp_path), runs=True)
+    assert 'data-lab-press="train">Write</button>' in page
+    assert ">The gradient </textarea>" in page
+    learns = training_page(trainings.show("learn-to-write"), tmp_path)
+    assert learns["verb"] == "Train"
