@@ -73,8 +73,10 @@ def served(book: Path, policy: str = ""):
 
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(book))) as server:
         Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:  # a server that is closed while it serves goes round for ever
+            server.shutdown()
 
 
 def exercises(page):

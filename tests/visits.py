@@ -78,8 +78,10 @@ def served(folder: Path, handler: type[SimpleHTTPRequestHandler]) -> Iterator[st
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder))) as server:
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:  # a server that is closed while it serves goes round for ever
+            server.shutdown()
         thread.join()
 
 

@@ -76,8 +76,10 @@ def served(folder: Path) -> Iterator[str]:
     handler = partial(_Compressed, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:  # a server that is closed while it serves goes round for ever
+            server.shutdown()
 
 
 @contextmanager

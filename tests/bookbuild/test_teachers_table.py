@@ -38,7 +38,7 @@ def test_a_row_is_what_the_chapter_says(tmp_path):
     file = tmp_path / "12-echo-states.md"
     file.write_text(CHAPTER)
     assert teachers_table.row(file) == [
-        "11 Echo states", "25", "say what a reservoir holds", "06", "nothing is trained"
+        "12 Echo states", "25", "say what a reservoir holds", "06", "nothing is trained"
     ]  # fmt: skip
 
 

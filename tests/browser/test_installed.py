@@ -104,8 +104,10 @@ def site(built_book, tmp_path) -> Iterator[Site]:
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, site=made)) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         made.address = f"http://127.0.0.1:{server.server_port}/"
-        yield made
-        server.shutdown()
+        try:
+            yield made
+        finally:  # a server that is closed while it serves goes round for ever
+            server.shutdown()
 
 
 @pytest.fixture

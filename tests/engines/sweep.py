@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engines.drivers import Engine
+from visits import UNVEILED
 
 PHONE = (390, 844)
 DESKTOP = (1280, 900)
@@ -231,7 +232,7 @@ def formulas(engine: Engine, address: str) -> dict[str, Any]:
 def figures(engine: Engine, address: str, all_controls: bool) -> dict[str, Any]:
     """The figures of a page: what is drawn and what moves."""
     engine.errors()
-    engine.open(address, *DESKTOP)
+    engine.open(address + UNVEILED, *DESKTOP)
     found = dict(engine.run(FIGURES, all_controls))
     return found | {"errors": [*engine.run("() => window.heard"), *engine.errors()]}
 

@@ -7,10 +7,10 @@ from urllib.parse import parse_qsl
 import pytest
 from engines import drivers, sweep
 from in_the_page import answered_with
-from visits import page_names
+from visits import UNVEILED, page_names
 
 EXPLORER = "gradient-flow"
-PAGE = "chapters/06-vanishing-gradient.html"
+PAGE = f"chapters/06-vanishing-gradient.html{UNVEILED}"
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

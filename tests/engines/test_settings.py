@@ -13,12 +13,13 @@ import pytest
 from engines import sweep
 from engines.conftest import started
 from in_the_page import served
+from visits import UNVEILED
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PAGE = "chapters/06-vanishing-gradient.html"
+PAGE = f"chapters/06-vanishing-gradient.html{UNVEILED}"
 EXPLORER = "gradient-flow"
-HEAT_MAPS = "chapters/03-hidden-units.html"
+HEAT_MAPS = f"chapters/03-hidden-units.html{UNVEILED}"
 HEAT_MAP = "xor-surface"
 FAILED = f"""(name) => {{
   {sweep.ROOT}
@@ -72,8 +73,10 @@ def held_back(book, file, seconds):
 
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(book))) as server:
         Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:  # a server that is closed while it serves goes round for ever
+            server.shutdown()
 
 
 # --- While it loads --------------------------------------------------------------------------------------------------
@@ -84,7 +87,7 @@ def test_while_a_linked_state_loads_nothing_says_another(engine, book):
         engine.open(f"{address}/{PAGE}")
         first = engine.run(sweep.SENTENCE, EXPLORER)
         link = engine.run(sweep.LINK, EXPLORER)
-        engine.open(f"{address}/{PAGE}?again{link}")
+        engine.open(f"{address}/{PAGE}&again{link}")
         assert engine.run(WAITS, EXPLORER) == ["true", "Loading …", "0.25"]
         engine.until(sweep.READY, EXPLORER)
         assert engine.run(sweep.SENTENCE, EXPLORER) not in (first, "Loading …")
@@ -103,7 +106,7 @@ def test_a_figure_that_cannot_load_says_so_and_shows_its_first_state(engine, boo
     with held_back(book, "plotly.min.js", None) as address:
         engine.open(f"{address}/{PAGE}")
         first, link = (engine.run(one, EXPLORER) for one in (sweep.SENTENCE, sweep.LINK))
-        engine.open(f"{address}/{PAGE}?again{link}")
+        engine.open(f"{address}/{PAGE}&again{link}")
         words, sentence, picture, no_form, busy = engine.until(FAILED, EXPLORER)
     assert "could not be loaded" in words
     assert (sentence, picture, no_form, busy) == (first, True, True, None)
