@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-PATIENCE_S = 120
+PATIENCE_S = 400  # one page with many controls, on a machine with other work
 MINI_BROWSERS = "/usr/lib/*/webkit2gtk-4.1/MiniBrowser"
 FIREFOX_NAMES = ("firefox-esr", "firefox")
 INSTALL = {

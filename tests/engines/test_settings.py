@@ -188,7 +188,7 @@ def test_colours_that_a_browser_falsifies_are_not_shown(book):
         assert "changes the colours" in words
         assert (len(sentence) > 20, picture, no_form) == (True, True, True)
         window.open(f"{book.as_uri()}/{PAGE}")
-        window.until(sweep.READY, EXPLORER)
+        window.until(sweep.READY, "one-unit")  # which has no heat map
 
 
 # --- What stays ------------------------------------------------------------------------------------------------------
