@@ -9,8 +9,8 @@
   const staticRoot = new URL(".", src);
   const NEAR = "600px";
   const PHONE = "(max-width: 40rem)";
-  const SCREEN = 750; // of a phone; a figure and all that stands by it fit into it, with room for a longer sentence
-  const LEAST_HEIGHT = 260;
+  const SCREEN = 700; // of a phone; a figure and all that stands by it fit into it, with room for "compute exactly" and a longer sentence
+  const LEAST_HEIGHT = 230;
   const SPEAK_AFTER_MS = 700;
   const PLAY_STEP_MS = 250;
   const ADDRESS_AFTER_MS = 100;
