@@ -151,21 +151,38 @@ class Network:
         Raises:
             FloatingPointError: if the loss is not finite.
         """
-        trace = self.model.forward(sequence.x)
-        features = trace.state[1:][..., output_part(self.model)]
-        read = self.readout.forward(features)
         count = sequence.x.shape[1] if sequence.x.ndim == 3 else 1
-        weight = np.zeros(read.output.shape[:-1])
+        weight = np.zeros(sequence.x.shape[:-1])
         weight[sequence.error_mask] = 1 / count
-        loss = self.readout.loss(read, sequence.target, weight)
+        loss, gradients, _ = self.window(sequence.x, sequence.target, weight)
+        return loss, gradients
+
+    def window(
+        self, x: Array, target: Array, weight: Array, state: Array | None = None
+    ) -> tuple[float, dict[str, Array], Array]:
+        """The loss of one window, its gradient by parameter, and the state after it, from which the next can go on.
+
+        Args:
+            x: inputs, (T, [batch,] input_size).
+            target: what the outputs should be, (T, [batch,] output_size).
+            weight: what the loss of each step is multiplied by, (T, [batch,]).
+            state: the state before the window, ([batch,] state_size); zeros if None. No error goes back into it.
+
+        Raises:
+            FloatingPointError: if the loss is not finite.
+        """
+        trace = self.model.forward(x, state)
+        part = output_part(self.model)
+        read = self.readout.forward(trace.state[1:][..., part])
+        loss = self.readout.loss(read, target, weight)
         if not np.isfinite(loss):
             raise FloatingPointError(f"the loss is {loss}")
-        back = self.readout.backward(read, sequence.target, weight)
+        back = self.readout.backward(read, target, weight)
         d_state = np.zeros_like(trace.state[1:])
-        d_state[..., output_part(self.model)] = back.x
+        d_state[..., part] = back.x
         gradients = dict(self.model.backward(trace, d_state).parameters)
         gradients |= {f"readout.{name}": g for name, g in back.parameters.items()}
-        return loss, gradients
+        return loss, gradients, trace.state[-1]
 
 
 @dataclass(frozen=True)

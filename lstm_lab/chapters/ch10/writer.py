@@ -11,6 +11,7 @@ import numpy as np
 
 from lstm_lab._validate import Array, generator, integer_in, number_in, one_of
 from lstm_lab.models import GRU, LSTM, ElmanRNN, Readout
+from lstm_lab.models.readout import ReadoutTrace
 from lstm_lab.sequences.letters import Alphabet
 from lstm_lab.training import Network, output_part
 
@@ -46,26 +47,32 @@ class Writer:
         Returns:
             the mean loss of a letter in nats, its gradient by parameter, and the state after the window.
         """
-        model, readout = self.network.model, self.network.readout
-        trace = model.forward(self.alphabet.vectors(numbers[:-1]), state)
-        part = output_part(model)
-        read = readout.forward(trace.state[1:][..., part])
         target = self.alphabet.vectors(numbers[1:])
         weight = np.full(target.shape[:-1], 1 / target[..., 0].size)
-        back = readout.backward(read, target, weight)
-        d_state = np.zeros_like(trace.state[1:])
-        d_state[..., part] = back.x
-        gradients = dict(model.backward(trace, d_state).parameters)
-        gradients |= {f"readout.{name}": g for name, g in back.parameters.items()}
-        return readout.loss(read, target, weight), gradients, trace.state[-1]
+        return self.network.window(self.alphabet.vectors(numbers[:-1]), target, weight, state)
+
+    def read(self, numbers: np.ndarray, state: Array | None = None) -> tuple[ReadoutTrace, Array]:
+        """What the output layer gives after each letter, and the state after each.
+
+        Args:
+            numbers: letters, (T, [batch]).
+            state: the state before them, ([batch,] state_size); zeros if None.
+        """
+        model = self.network.model
+        states = model.forward(self.alphabet.vectors(numbers), state).state[1:]
+        return self.network.readout.forward(states[..., output_part(model)]), states
 
     def bits(self, text: str) -> Array:
         """-log2 of the odds that the network gave each letter of a text but the first, (T - 1,)."""
         numbers = self.alphabet.numbers(text)
-        model = self.network.model
-        state = model.forward(self.alphabet.vectors(numbers[:-1])).state[1:]
-        odds = self.network.readout.forward(state[:, output_part(model)]).output
-        return np.asarray(-np.log2(odds[np.arange(len(odds)), numbers[1:]]))
+        return self.bits_after(numbers[:-1], numbers[1:])
+
+    def bits_after(self, read: np.ndarray, meant: np.ndarray) -> Array:
+        """-log2 of the odds of each letter that was meant, after those that were read, in the shape of both."""
+        odds = self.read(read)[0].output
+        return np.asarray(
+            -np.log2(np.take_along_axis(odds, meant[..., np.newaxis], axis=-1)[..., 0])
+        )
 
     def write(
         self, beginning: str, temperature: float, rng: np.random.Generator
@@ -85,16 +92,14 @@ class Writer:
             raise ValueError("beginning must have at least one letter, got none")
         heat = number_in("temperature", temperature, minimum=0, maximum=10)
         generator("rng", rng)
-        read = self.alphabet.numbers(beginning)
-        model, readout = self.network.model, self.network.readout
+        first = self.alphabet.numbers(beginning)
 
         def letters() -> Iterator[tuple[str, Array]]:
-            state = model.forward(self.alphabet.vectors(read)).state[-1]
+            trace, states = self.read(first)
             while True:
-                net = readout.forward(state[output_part(model)]).net
-                number = draw(net, heat, rng)
-                state = model.forward(self.alphabet.vectors(np.array([number])), state).state[-1]
-                yield self.alphabet.letters[number], state
+                number = draw(trace.net[-1], heat, rng)
+                trace, states = self.read(np.array([number]), states[-1])
+                yield self.alphabet.letters[number], states[-1]
 
         return letters()
 

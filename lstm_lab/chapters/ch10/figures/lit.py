@@ -59,9 +59,8 @@ def units(cell: str, part: str) -> tuple[str, Array]:
     """A text and the value of every unit after each of its letters, (T, units): cells of an LSTM, else hidden ones."""
     writer = kept.writer(cell)
     text = getattr(corpus.parts(), part)[:SEARCHED]
-    model = writer.network.model
-    trace = model.forward(writer.alphabet.vectors(writer.alphabet.numbers(text)))
-    return text, value_of(model, trace.state[1:])
+    _, states = writer.read(writer.alphabet.numbers(text))
+    return text, value_of(writer.network.model, states)
 
 
 @cache

@@ -8,7 +8,6 @@ import plotly.graph_objects as go
 from lstm_lab._validate import number_in
 from lstm_lab.chapters.ch10.figures import kept
 from lstm_lab.interact import plots, theme
-from lstm_lab.training import output_part
 
 BEGINNINGS = (
     "the gradient van",
@@ -39,10 +38,7 @@ def next_letter(
     writer = kept.writer(cell)
     if not isinstance(beginning, str) or not beginning:
         raise ValueError(f"beginning must be a text of at least one letter, got {beginning!r}")
-    read = writer.alphabet.vectors(writer.alphabet.numbers(beginning))
-    model = writer.network.model
-    state = model.forward(read).state[-1][output_part(model)]
-    net = writer.network.readout.forward(state).net / heat
+    net = writer.read(writer.alphabet.numbers(beginning))[0].net[-1] / heat
     odds = np.exp(net - net.max())
     odds /= odds.sum()
     order = np.argsort(-odds, kind="stable")[:BARS]

@@ -12,7 +12,6 @@ from lstm_lab.chapters.ch10 import corpus
 from lstm_lab.chapters.ch10.figures import kept
 from lstm_lab.chapters.ch10.writer import CELLS
 from lstm_lab.interact import plots, theme
-from lstm_lab.training import output_part
 
 PLACES, BEFORE, AFTER = 400, 60, 30
 TEMPERATURES = (0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5)
@@ -23,7 +22,7 @@ WRITTEN = 1500
 def extra_bits(cell: str) -> Array:
     """By how many bits a letter gets dearer k = 1 ... 30 letters after a wrong one: the mean over 400 places.
 
-    The network reads 60 letters, then one drawn at random from the text's own letters in place of the right one, then
+    The network reads 59 letters, then one drawn at random from the text's own letters in place of the right one, then
     the right ones again.
     """
     writer = kept.writer(cell)
@@ -33,17 +32,9 @@ def extra_bits(cell: str) -> Array:
     windows = numbers[starts[np.newaxis] + np.arange(BEFORE + AFTER + 1)[:, np.newaxis]]
     spoilt = windows.copy()
     spoilt[BEFORE - 1] = rng.choice(numbers, PLACES)
-    clean, after = (_bits(cell, read, windows) for read in (windows, spoilt))
+    clean, after = (writer.bits_after(read[:-1], windows[1:]) for read in (windows, spoilt))
     different = spoilt[BEFORE - 1] != windows[BEFORE - 1]
     return np.asarray((after - clean)[BEFORE - 1 :, different].mean(axis=1))[:AFTER]
-
-
-def _bits(cell: str, read: np.ndarray, meant: np.ndarray) -> Array:
-    writer = kept.writer(cell)
-    model = writer.network.model
-    state = model.forward(writer.alphabet.vectors(read[:-1])).state[1:]
-    odds = writer.network.readout.forward(state[..., output_part(model)]).output
-    return np.asarray(-np.log2(np.take_along_axis(odds, meant[1:, :, np.newaxis], axis=2)[..., 0]))
 
 
 def one_slip() -> go.Figure:

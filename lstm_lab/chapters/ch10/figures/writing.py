@@ -60,8 +60,8 @@ def write_on(
 
     def steps() -> Iterator[Step]:
         model = writer.network.model
-        read = model.forward(writer.alphabet.vectors(writer.alphabet.numbers(beginning)))
-        values = [lit.value_of(model, state)[unit] * np.sign(learnt) for state in read.state[1:]]
+        _, states = writer.read(writer.alphabet.numbers(beginning))
+        values = [lit.value_of(model, state)[unit] * np.sign(learnt) for state in states]
         said = ""
         for done, (letter, state) in enumerate(letters_of, start=1):
             said += letter
