@@ -53,7 +53,7 @@ def page_html(page: Mapping[str, Any], static: str) -> str:
     ]
     seen = "lab-summary lab-unseen" if page.get("drawing") else "lab-summary"
     still = image(page["picture"], f'aria-labelledby="{described}"')
-    caption = f"<figcaption>{html.escape(page['caption'])}</figcaption>" if page["caption"] else ""
+    caption = f"<figcaption>{_folded(page)}</figcaption>" if page["caption"] else ""
     return (
         f'<figure class="lab-explorer" id="{identity}" data-explorer="{name}" data-key="{key}" '
         f'data-payload="{static}/explorers/{key}.js" data-controls="{html.escape(json.dumps(meta))}">'
@@ -63,6 +63,14 @@ def page_html(page: Mapping[str, Any], static: str) -> str:
         f'<p class="lab-live" aria-live="polite"></p>'
         f"{caption}</figure>"
     )
+
+
+def _folded(page: Mapping[str, Any]) -> str:
+    """The caption; that of a figure with controls can be folded away on a phone, where all is to fit on one screen."""
+    caption = html.escape(page["caption"])
+    if not page["controls"]:
+        return caption
+    return f'<details class="lab-read" open><summary>how to read it</summary>{caption}</details>'
 
 
 def _sentence_html(summary: str) -> str:

@@ -16,7 +16,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -86,11 +86,16 @@ def served(folder: Path, handler: type[SimpleHTTPRequestHandler]) -> Iterator[st
 
 
 def page_names(book: Path) -> list[str]:
-    """The pages of a built book, those with most explorers first."""
-    explorers = {
-        str(file.relative_to(book)): file.read_text("utf-8").count('class="lab-explorer')
+    """The pages of a built book, those with most explorers first; an old address that leads to a page is none."""
+    pages = {
+        str(file.relative_to(book)): file.read_text("utf-8")
         for file in book.rglob("*.html")
         if "_static" not in file.parts
+    }
+    explorers = {
+        name: page.count('class="lab-explorer')
+        for name, page in pages.items()
+        if 'http-equiv="refresh"' not in page
     }
     return sorted(explorers, key=lambda name: (-explorers[name], name))
 
@@ -131,7 +136,7 @@ SCROLL = """async () => {
 # Text of which a box that does not scroll cuts something off. A drawing is no text; its text is the sentence below it.
 CUT = """() => {
   const cut = [];
-  const skipped = "svg, .lab-plot, .lab-live, .visually-hidden, .sr-only, .skip-link, [hidden], .headerlink";
+  const skipped = "svg, .lab-plot, .lab-live, .lab-unseen, .visually-hidden, .sr-only, .skip-link, [hidden], .headerlink";
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const range = document.createRange();
   while (walker.nextNode()) {
@@ -359,18 +364,22 @@ class Visits:
     def scrolled_through(self, page: Page, address: str, device: Device) -> dict[str, Any]:
         """What a reader has who reads from top to bottom: shifts, figures drawn, weight, width."""
         page.add_init_script(WATCH)
-        responses: list[Any] = []
-        page.on("response", lambda response: responses.append(response))
+        asked: list[str] = []
+        page.on("response", lambda response: asked.append(response.url) if response.ok else None)
         page.goto(address, wait_until="load")
         wider = page.evaluate(WIDER)
         undrawn = page.evaluate(SCROLL)
         page.wait_for_timeout(LATE_MS)  # entries come after their frame
         shifts = page.evaluate("window.shifts")
         page.wait_for_load_state("networkidle")
+        paths = {
+            unquote(urlsplit(url).path)
+            for url in asked
+            if url.startswith(self.server) and PLOT_LIBRARY not in url
+        }
         weights = {
-            urlsplit(response.url).path: len(gzip.compress(response.body())) / 1000
-            for response in responses
-            if device.source == "server" and PLOT_LIBRARY not in response.url and response.ok
+            path: len(gzip.compress((self.book / path.lstrip("/")).read_bytes())) / 1000
+            for path in paths
         }
         return {
             "undrawn": undrawn,

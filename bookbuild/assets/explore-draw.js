@@ -5,6 +5,8 @@
 
   const NARROW = 312;
   const SMALL = 11;
+  const SMALLEST = 9;
+  const LETTER = 0.6; // how wide a letter is, in its size
   const NO_ROOM = /^layout\.(meta|shapes|annotations|xaxis\d*\.range|datarevision)/;
   const MOVABLE = [undefined, "scatter", "bar"];
   const ARRAYS = ["x", "y", "text"];
@@ -40,7 +42,7 @@
     return still.get(template);
   }
 
-  // In a narrow window, as at 400 %, all of a long line of a legend has room.
+  // On a phone, and in a narrow window, as at 400 %, all of a long line of a legend has room.
   /** @type {WeakMap<any, any>} */
   const small = new WeakMap();
   /** @param {any} template */
@@ -50,6 +52,29 @@
       small.set(template, { ...template, layout });
     }
     return small.get(template);
+  }
+
+  // Where a figure is lower and narrower than it was made: a legend in small letters, at the lower edge if it stands
+  // below, and the titles of axes in letters that have room beside their panel.
+  /**
+   * @param {any} layout
+   * @param {number} width
+   * @param {number} height
+   */
+  function fittedTo(layout, width, height) {
+    /** @type {any} */
+    const fitted = { height };
+    for (const [name, axis] of Object.entries(layout)) {
+      if (!/^[xy]axis/.test(name) || !axis.title?.text) continue;
+      const letters = axis.title.text.replace(/<[^>]*>/g, "").length;
+      const [low, high] = axis.domain ?? [0, 1];
+      const room = name.startsWith("x") ? 0.8 * width : 0.65 * height * (high - low);
+      const size = Math.max(SMALLEST, Math.min(14, room / (LETTER * letters)));
+      fitted[name] = { ...axis, title: { ...axis.title, font: { ...axis.title.font, size } } };
+    }
+    const below = layout.legend?.y < 0 ? { yref: "container", y: 0, yanchor: "bottom" } : {};
+    if (layout.legend) fitted.legend = { ...layout.legend, font: { size: SMALL }, ...below };
+    return fitted;
   }
 
   class Drawing {
@@ -144,7 +169,7 @@
 
     theme() {
       const mode = document.documentElement.dataset.theme === "dark" ? "dark" : "light";
-      return this.plot.clientWidth < NARROW ? `${mode} small` : mode;
+      return this.plot.clientWidth < NARROW || this.plot.dataset.fitted !== undefined ? `${mode} small` : mode;
     }
 
     template() {
@@ -155,10 +180,11 @@
 
     look(needs) {
       const template = this.template();
-      const height = this.plot.dataset.fitted !== undefined ? { height: parseFloat(this.plot.style.height) } : {};
-      if (!this.rooms.has(needs)) return { template, ...height };
+      const fitted = this.plot.dataset.fitted !== undefined
+        ? fittedTo(this.shown.layout, this.plot.clientWidth, parseFloat(this.plot.style.height)) : {};
+      if (!this.rooms.has(needs)) return { template, ...fitted };
       const margin = { ...this.shown.layout.margin, ...this.rooms.get(needs) };
-      return { template: withoutAutomargin(template), ...height, margin };
+      return { template: withoutAutomargin(template), ...fitted, margin };
     }
 
     remember(needs) {

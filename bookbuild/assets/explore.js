@@ -9,8 +9,8 @@
   const staticRoot = new URL(".", src);
   const NEAR = "600px";
   const PHONE = "(max-width: 40rem)";
-  const SCREEN = 700; // of a phone; a figure and all that stands by it fit into it, with room for "compute exactly" and a longer sentence
-  const LEAST_HEIGHT = 230;
+  const SCREEN = 770; // of a phone: a figure and all that stands by it fit into it
+  const LEAST_HEIGHT = 280;
   const SPEAK_AFTER_MS = 700;
   const PLAY_STEP_MS = 250;
   const ADDRESS_AFTER_MS = 100;
@@ -100,8 +100,10 @@
       if (!this.packed) return;
       new MutationObserver(() => this.redraw())
         .observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+      let width = innerWidth; // a phone that shows or hides its bars changes the height alone
       window.addEventListener("resize", () => {
-        this.fit();
+        if (width !== innerWidth) this.fit();
+        width = innerWidth;
         this.redraw();
       });
       this.root.dataset.ready = "";
@@ -158,6 +160,8 @@
     listen() {
       const more = this.form.querySelector(".lab-more");
       if (more) more.open = !matchMedia(PHONE).matches;
+      const caption = /** @type {HTMLDetailsElement | null} */ (this.root.querySelector(".lab-read"));
+      if (caption) caption.open = !matchMedia(PHONE).matches;
       this.form.addEventListener("submit", (event) => event.preventDefault());
       this.form.addEventListener("input", () => this.changed());
       const play = this.form.querySelector(".lab-play");
@@ -350,6 +354,7 @@
       if (!explorer.form) continue;
       explorer.label();
       explorer.fit();
+      root.addEventListener("grown", () => explorer.fit());
       root.dataset.alive = "";
     }
   }

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 WIDGETS = {"slider", "radio", "checkbox", "combobox", "button"}
 # What a finding does: a line of labels and numbers says nothing.
 VERBS = re.compile(
-    r"\b(is|are|was|were|be|been|has|have|had|makes?|made|gives?|goes|go|come|came|says?|sees?|knows?|learn(?:ed|t)"
+    r"\b(is|are|was|were|be|been|has|have|had|makes?|made|gives?|gets?|goes|go|come|came|says?|sees?|knows?|learn(?:ed|t)"
     r"|solved?|stopped|succeed|overtakes|agrees?|reached|rests?|feeds?|adds?|carry|collapse|multiplies|differs?|plays"
     r"|stands?|needs?|read|loses?|lost|find|found|lies|enters|leaves|reads|becomes?|falls?|keeps?|bring|shows?)\b"
 )
@@ -102,7 +102,7 @@ def fault(figure: dict[str, Any]) -> str:
 def test_every_figure_says_what_it_shows(record, built_book):
     spoken = [name for role, name in record["spoken"] if role in ("image", "img")]
     page = (built_book / record.page).read_text("utf-8")
-    assert len(record["figures"]) == page.count('class="lab-plot"')
+    assert len(record["figures"]) == page.count('<figure class="lab-explorer"')
     for figure in record["figures"]:
         assert " ".join(figure["spoken"].split()) in spoken
     faults = [(why, figure["spoken"]) for figure in record["figures"] if (why := fault(figure))]

@@ -80,9 +80,10 @@ window.labPython = window.labPython ?? {};
       disclosure.className = "lab-exact";
       disclosure.dataset.state = "idle";
       disclosure.dataset.ranges = JSON.stringify(told[explorer.dataset.explorer ?? ""]);
-      disclosure.innerHTML = '<summary data-lab-press="exact">Compute exactly, between the steps and beyond</summary>'
+      disclosure.innerHTML = '<summary data-lab-press="exact">Compute exactly<span>, between the steps and beyond</span></summary>'
         + '<p class="lab-status" role="status"></p>';
       explorer.append(disclosure);
+      explorer.dispatchEvent(new Event("grown"));
     }
   }
 

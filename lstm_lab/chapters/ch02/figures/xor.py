@@ -96,7 +96,7 @@ def _unit_figure(
             **plots.ticks([0, 1], ["0, down", "1, up"]),
         },
         {"title": "switch x<sub>2</sub>", "range": [LOW, HIGH], "tickvals": [0, 1]},
-        y=(0.52, 1),
+        y=(0.55, 1),
     )
     sums = plots.Panel(
         {
@@ -112,7 +112,7 @@ def _unit_figure(
             "dtick": 2,
             "zeroline": False,
         },
-        y=(0, 0.36),
+        y=(0, 0.31),
     )
     return theme.figure(
         [*_unit_in_the_square(a, region, border), *over, *_four_net_inputs(a, height)],
@@ -129,7 +129,7 @@ def _unit_figure(
 def _arrow(w1: float, w2: float) -> go.Scatter:
     """The weights as an arrow from the middle of the square: it stands across the line, towards "on"."""
     return plots.line(
-        [MIDDLE, MIDDLE + ARROW * w1], [MIDDLE, MIDDLE + ARROW * w2], "weights (w₁, w₂)",
+        [MIDDLE, MIDDLE + ARROW * w1], [MIDDLE, MIDDLE + ARROW * w2], "weights",
         theme.GREY, "dot", width=2, hoverinfo="skip",
     )  # fmt: skip
 

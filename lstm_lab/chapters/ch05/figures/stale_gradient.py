@@ -88,7 +88,7 @@ def stale_rtrl(learning_rate: float = 0.1, recurrent_scale: float = 0.9) -> go.F
         f"Learning rate {learning_rate:g}, spectral radius {recurrent_scale:g}: in the second half the gradient of "
         f"RTRL is {late:.1f}° off the true one (median over steps and {SEEDS} networks; in a tenth of the cases "
         f"{worst:.1f}° or more).",
-        xaxis={"title": "steps, a change of the weights after each", "range": [0, STEPS]},
+        xaxis={"title": "steps (the weights change after each)", "range": [0, STEPS]},
         yaxis={"title": "angle, degrees", "range": [-2, 92], "dtick": 15},
         showlegend=False,
     )

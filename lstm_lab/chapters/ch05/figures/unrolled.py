@@ -92,10 +92,8 @@ def unrolled_network(
             plots.line(steps, hidden[:, unit], f"unit {unit + 1}", *style, **look)
             for unit, style in enumerate(UNIT_STYLE)
         ),
-        plots.line(
-            steps, cosine[::-1], "direction (cosine)", theme.GREY, "solid", "star", **against
-        ),
-        plots.line(steps, share[::-1], "length (ratio)", theme.GREY, "longdash", "x", **against),
+        plots.line(steps, cosine[::-1], "direction", theme.GREY, "solid", "star", **against),
+        plots.line(steps, share[::-1], "length", theme.GREY, "longdash", "x", **against),
     ]
     who = (
         "Trained on XOR in time"

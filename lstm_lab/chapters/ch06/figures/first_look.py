@@ -12,7 +12,7 @@ from lstm_lab._validate import integer_in
 from lstm_lab.chapters.ch06.figures.scene import BALLS, HIDDEN_SIZE, LENGTHS, SEEDS
 from lstm_lab.interact import plots, theme
 
-CELLS = {"tanh RNN": "simple recurrent network", "LSTM 1997": "LSTM of 1997"}
+CELLS = {"tanh RNN": "simple recurrent<br>network", "LSTM 1997": "LSTM of 1997"}
 FLOOR, TOP = -80, 12
 DRAWN = (0, 5, *range(12, LENGTHS[-1], 24))
 """The lags at which a curve is drawn, beside its end: at the same ones whatever its length, so that it grows."""

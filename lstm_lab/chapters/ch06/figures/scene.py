@@ -38,7 +38,7 @@ FAR = {"powers of ten": (-60.0, 20.0), "plain numbers": (0.0, 8.0)}
 STEPS = 1000
 """A third of a pixel each."""
 
-ROOM_FOR_NAMES = 1.33
+ROOM_FOR_NAMES = 1.42
 BOXES = 30
 BOLD, QUIET = 4.0, 1.5
 STRIP = (0.86, 0.93)
@@ -256,7 +256,7 @@ def _names(flows: dict[str, gradients.GradientFlow], chosen: str, axis: str) -> 
     return plots.words(
         [lag for lag, _ in places.values()],
         heights,
-        [f"<b>{cell}</b>  " if cell == chosen else f"{cell}  " for cell in places],
+        [f"<b>{cell}</b> " if cell == chosen else f"{cell} " for cell in places],
         textposition="middle left",
         textfont={"size": 11},
     )

@@ -44,17 +44,23 @@ def before_1997(between: str = "in turn", updates: int = 1000) -> go.Figure:
     settings = experiments.load("before_1997")["settings"]
     lags, seeds = settings["lags"], settings["seeds"]
     places = np.log10(lags)
-    traces, words = [], []
+    traces, words, farthest = [], [], {}
     for number, (approach, style) in enumerate(STYLES.items()):
         counts = [solved(approach, share, lag, updates) for lag in lags]
         percent = [100 * count / seeds for count in counts]
         beside = places + ASIDE * (number - (len(STYLES) - 1) / 2)  # so that no point hides another
         traces.append(plots.line(beside, percent, approach, *style, size=9))
         words.append(f"{approach} {', '.join(map(str, counts))}")
+        farthest[approach] = counts[-1]
+    most = max(farthest.values())
+    best = [approach for approach, count in farthest.items() if count == most]
+    finding = "no network succeeds"
+    if most:
+        finding = f"the most networks succeed with {' and '.join(best)}, {most} of {seeds}"
     return theme.figure(
         traces,
-        f"Letters between {between}, within {updates:,} updates. Of {seeds} networks each, at lags "
-        f"{', '.join(map(str, lags))}: {'; '.join(words)}.",
+        f"Letters between {between}, within {updates:,} updates: at a lag of {lags[-1]} {finding}. "
+        f"Networks that solve it, at lags {', '.join(map(str, lags))}: {'; '.join(words)}.",
         xaxis={"title": "lag, steps", **plots.ticks(places, lags)},
         yaxis={"title": "networks that solve it, %", "range": [-4, 104]},
         legend=plots.legend(-0.22),

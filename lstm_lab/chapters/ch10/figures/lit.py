@@ -122,7 +122,7 @@ def lit(sought: str = "inside brackets", cell: str = "LSTM", passage: int = 1) -
         lit_text(letters, own.reshape(LINES, WIDTH), float(low), float(high), wanted > 0),
         f'Unit {unit + 1} of {values.shape[1]} of the {cell} goes most with "{sought}": correlation {learnt:.2f} where '
         f"it was looked for, {tested:.2f} in the tests.",
-        xaxis=plots.no_axis(-0.5, WIDTH - 0.5),
+        xaxis=plots.no_axis(-1, WIDTH),
         yaxis=plots.no_axis(-0.55, LINES - 0.45),
         showlegend=False,
         height=300,

@@ -53,14 +53,14 @@ def counts() -> go.Figure:
 def _line_of_counts() -> list[go.Scatter]:
     orders, grams = ([trial[name] for trial in counted()] for name in ("order", "test_bits"))
     name = plots.words(
-        [orders[-1]], [grams[-1]], ["n-grams"], textposition="top center", textfont={"size": 13}
+        [orders[-1]], [grams[-1]], ["n-grams"], textposition="top left", textfont={"size": 13}
     )
     return [plots.line(orders, grams, "n-gram", theme.GREY, "solid", "circle"), name]
 
 
 def _orders(orders: list[int], room: float) -> dict[str, object]:
     return {
-        "title": "order of the n-gram: letters, the foretold one included",
+        "title": "order of the n-gram, in letters",
         "range": [-0.5, orders[-1] + room],
         **plots.ticks(orders, orders),
     }
@@ -88,7 +88,7 @@ def scoreboard() -> go.Figure:
         f"Bits a letter on text that was not learnt from. The best n-gram, of order {best['order']}, needs "
         f"{best['test_bits']:.2f}; networks of {trials['LSTM'][0]['weights']:,} weights, mean of "
         f"{len(cells['LSTM'])} seeds: {means}. The lowest is the {lowest}.",
-        xaxis=_orders(orders, 4.4),
+        xaxis=_orders(orders, 5.2),
         yaxis={"title": "bits a letter", "range": [0, 7]},
         showlegend=False,
         height=420,

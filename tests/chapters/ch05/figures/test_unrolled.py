@@ -38,7 +38,7 @@ def test_the_unrolled_figure_draws_the_states_and_ends_at_the_full_gradient():
         states.append(h)
     for unit in range(unrolled.UNITS):
         np.testing.assert_allclose(by_name[f"unit {unit + 1}"].y, np.array(states)[:, unit])
-    for name in ("direction (cosine)", "length (ratio)"):
+    for name in ("direction", "length"):
         assert by_name[name].y[0] == pytest.approx(1)
     assert "followed 3 steps back" in figure.layout.meta["summary"]
 
