@@ -18,13 +18,14 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from lstm_lab.bench.browser import UNVEILED  # what the veils do is in test_predict.py
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 ALLOWED = ("file:", "data:", "blob:", "http://127.0.0.1")
 PLOT_LIBRARY = "plotly.min.js"
 PATIENCE_MS = 120_000  # on a machine with other work
-UNVEILED = "?veil=off"  # tests of figures look at them; tests of the veils are in test_predict.py
 LATE_MS = 300  # in which what comes after a page has come
 
 DESKTOP = {"width": 1280, "height": 900}
@@ -136,7 +137,8 @@ SCROLL = """async () => {
 # Text of which a box that does not scroll cuts something off. A drawing is no text; its text is the sentence below it.
 CUT = """() => {
   const cut = [];
-  const skipped = "svg, .lab-plot, .lab-live, .lab-unseen, .visually-hidden, .sr-only, .skip-link, [hidden], .headerlink";
+  const unseen = ".lab-unseen, .visually-hidden, .sr-only, .skip-link, [hidden]";
+  const skipped = `svg, .lab-plot, .lab-live, .headerlink, ${unseen}`;
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const range = document.createRange();
   while (walker.nextNode()) {

@@ -1,8 +1,9 @@
-"""A build that was stopped leaves nothing half-written to the next one.
+"""A build that was stopped leaves nothing half-written to the next one, and one that warned no page that looks whole.
 
 Sphinx takes a page that is newer than its source for a whole one, and jupyter-cache a notebook that is in its list.
 So a build leaves a mark while it is under way, and one that finds the mark of another first clears away what that one
-may have been writing: pages and what they were written from. What was computed stays, as far as it is whole.
+may have been writing: pages and what they were written from. What was computed stays, as far as it is whole. After
+warnings the next build reads every page again, and warns again; else a cell that failed would be told of once.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sphinx.application import Sphinx
+from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.config import Config
 
 PAGES = ("*.html", "*.xhtml", ".buildinfo")
@@ -40,9 +41,11 @@ def begin(app: Sphinx, config: Config) -> None:
 
 
 def end(app: Sphinx, exception: Exception | None) -> None:
-    """Take the mark away from a build that is whole."""
+    """Take the mark away from a build that is whole; forget what pages were read if there were warnings."""
     if exception is None:
         _mark(app).unlink(missing_ok=True)
+    if app._warncount:
+        Path(app.doctreedir, ENV_PICKLE_FILENAME).unlink(missing_ok=True)
 
 
 def _mark(app: Sphinx) -> Path:

@@ -25,6 +25,8 @@ BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 BROWSER_ARGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 TEXTS = (".html", ".css", ".js", ".svg", ".json")
 START_SECONDS = 120
+UNVEILED = "?veil=off"
+"""What an address ends in where no question is to stand before a figure."""
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from lstm_lab.bench.books import ROOT, jupyter_book
-from lstm_lab.bench.browser import browser, jupyterlab, served
+from lstm_lab.bench.browser import UNVEILED, browser, jupyterlab, served
 from lstm_lab.bench.sliders import moved, moved_live
 
 BOOK = ROOT / "_build" / "html"
@@ -67,7 +67,7 @@ def weight() -> dict[str, float]:
             page = chromium.new_page()
             bodies: dict[str, bytes] = {}
             page.on("response", lambda r, b=bodies: b.update({r.url: r}))
-            url = f"{address}/{file.relative_to(built())}"
+            url = f"{address}/{file.relative_to(built())}{UNVEILED}"
             page.goto(url)
             for explorer in page.locator(".lab-explorer").all():
                 explorer.scroll_into_view_if_needed()
@@ -114,7 +114,7 @@ def slow() -> dict[str, float]:
         session.send("Network.enable")
         session.send("Network.emulateNetworkConditions", SLOW)
         session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-        page.goto(f"{address}/chapters/06-vanishing-gradient.html", wait_until="load")
+        page.goto(f"{address}/chapters/06-vanishing-gradient.html{UNVEILED}", wait_until="load")
         waited = page.evaluate(FIRST_EXPLORER)
         page.close()
     return {"slow_first_explorer_s": waited / 1000}

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lstm_lab.bench.browser import UNVEILED
+
 MOVE = """async ([slider, moves]) => {
   const frame = () => new Promise((done) => requestAnimationFrame(done));
   const times = [];
@@ -61,7 +63,7 @@ def moved(browser: Any, book: Path, only: str = "", moves: int = 15) -> Iterator
         if only and only not in names:
             continue
         page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.goto(file.as_uri())
+        page.goto(file.as_uri() + UNVEILED)
         session = page.context.new_cdp_session(page)
         session.send("Performance.enable", {"timeDomain": "threadTicks"})
         for name in [only] if only else names:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from visits import UNVEILED
 
 from lstm_lab.bench.sliders import moved
 from lstm_lab.chapters import explorers
@@ -63,7 +64,7 @@ def opened(browser, built_book):
             file = next(
                 f for f in built_book.glob("chapters/*.html") if f'"{name}"' in f.read_text("utf-8")
             )
-            page.goto(file.as_uri())
+            page.goto(file.as_uri() + UNVEILED)
         here.scroll_into_view_if_needed()
         here.and_(page.locator("[data-ready]")).wait_for()
         return page, here

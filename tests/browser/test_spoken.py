@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 WIDGETS = {"slider", "radio", "checkbox", "combobox", "button"}
 # What a finding does: a line of labels and numbers says nothing.
 VERBS = re.compile(
-    r"\b(is|are|was|were|be|been|has|have|had|makes?|made|gives?|gets?|goes|go|come|came|says?|sees?|knows?|learn(?:ed|t)"
+    r"\b(is|are|was|were|be|been|has|have|had|makes?|made|gives?|gets?|goes|go|come|came|says?|sees?|knows?|learn(?:s|ed|t)?|costs?"
     r"|solved?|stopped|succeed|overtakes|agrees?|reached|rests?|feeds?|adds?|carry|collapse|multiplies|differs?|plays"
     r"|stands?|needs?|read|loses?|lost|find|found|lies|enters|leaves|reads|becomes?|falls?|keeps?|bring|shows?)\b"
 )
@@ -194,5 +194,6 @@ def test_two_states_that_sound_alike_would_be_found():
 def test_every_formula_is_mathematics(record):
     formulas = [role for role, _ in record["spoken"] if role in ("math", "MathMLMath")]
     assert len(formulas) == record["formulas"]
-    if any(figure["name"] in explorers.EXPLORERS for figure in record["figures"]):
+    moves = any(figure["name"] in explorers.EXPLORERS for figure in record["figures"])
+    if moves and record.page.startswith("chapters/"):
         assert formulas

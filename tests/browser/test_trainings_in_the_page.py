@@ -158,3 +158,22 @@ def test_without_scripts_the_picture_and_its_sentence_stand_there(browser, file)
         assert root.locator("form").is_hidden()
         assert shares(root.locator(".lab-summary").inner_text())
         assert root.locator(".lab-plot svg, .lab-plot img").first.is_visible()
+
+
+@pytest.mark.parametrize("name", ["two-switches", "xor-in-time", "store-and-tell"])
+def test_each_chapters_training_says_in_the_page_what_it_says_in_a_notebook(
+    name, browser, built_book
+):
+    (file,) = (
+        page
+        for page in sorted((built_book / "chapters").glob("*.html"))
+        if f'data-train="{name}"' in page.read_text("utf-8")
+    )
+    with opened(browser, file.as_uri(), **PHONE) as page:
+        root = page.locator(f".lab-train[data-train={name}]")
+        picture = root.locator(".lab-summary").inner_text()
+        assert picture == trainings.show(name).last().layout.meta["summary"]
+        train(root, updates=40, seed=3)
+        said = ended(root)
+        assert said == trainings.show(name).last(updates=40, seed=3).layout.meta["summary"]
+        assert page.errors == []

@@ -181,3 +181,27 @@ class TestCache:
         (tmp_path / "global.db").write_bytes(content)
         unfinished_builds.drop_torn_notebooks(tmp_path)
         assert not tmp_path.exists()
+
+
+@RESTS_ON
+def test_a_page_that_failed_is_told_of_again_by_the_next_build(tmp_path):
+    """With the book's own options; and a page that was mended is whole."""
+    folder = source(tmp_path / "book")
+    page = folder / "two.md"
+    whole = page.read_text("utf-8")
+    page.write_text(whole.replace("4 * 111", "4 / 0"))
+    program = Path(sys.executable).with_name("jupyter-book")
+
+    def build():
+        return subprocess.run(
+            [program, "build", folder, "-W", "-n", "--keep-going"],
+            capture_output=True, text=True, check=False, timeout=300,
+        )  # fmt: skip
+
+    for _ in range(2):
+        failed = build()
+        assert failed.returncode != 0
+        assert "two.md: WARNING: Executing notebook failed" in failed.stdout + failed.stderr
+    page.write_text(whole)
+    mended = build()
+    assert mended.returncode == 0, mended.stdout[-3000:] + mended.stderr[-3000:]

@@ -78,7 +78,7 @@ def xor_surface(hidden_units: int = 2, seed: int = 1, update: int = 0) -> go.Fig
         y=(0, 0.26),
     )
     return theme.figure(
-        [*_surface(net, at), *_losses(runs, seed, update)],
+        [*surface(net, at, np.array(XOR_TARGETS)), *_losses(runs, seed, update)],
         summary,
         **plots.panels(plane, losses),
         height=640,
@@ -86,14 +86,14 @@ def xor_surface(hidden_units: int = 2, seed: int = 1, update: int = 0) -> go.Fig
     )
 
 
-def _surface(net: MLP, at: Array) -> list[go.Heatmap | go.Scatter]:
+def surface(net: MLP, at: Array, targets: Array) -> list[go.Heatmap | go.Scatter]:
     """The output over the plane, the lines of the hidden units, and the four patterns with their outputs `at`."""
     side = np.linspace(-0.5, 1.5, SIDE)
     plane = np.array([[x1, x2] for x2 in side for x1 in side])
     fiftieths = np.round(50 * net.forward(plane).output[:, 0]).reshape(SIDE, SIDE)
     ink = "#000000"
     lines = _unit_lines(net.parameters["weights_1"], net.parameters["bias_1"])
-    surface = plots.heatmap(
+    plane_of_outputs = plots.heatmap(
         fiftieths.tolist(),  # a list is packed to 16 bits and less
         side,
         side,
@@ -106,20 +106,20 @@ def _surface(net: MLP, at: Array) -> list[go.Heatmap | go.Scatter]:
     units = plots.line(*lines, "hidden unit at one half", ink, "dash", width=1.8, **quiet)
     patterns = [
         plots.points(
-            *plots.columns(XOR_INPUTS[target == XOR_TARGETS]),
+            *plots.columns(XOR_INPUTS[target == targets]),
             f"target {target}",
             "#ffffff",
             symbol,
             40,
             marker={"line": {"color": ink, "width": 1.5}},
             mode="markers+text",
-            text=[f"{value:.2f}" for value in at[target == XOR_TARGETS]],
+            text=[f"{value:.2f}" for value in at[target == targets]],
             textfont={"color": ink, "size": 12},
             **quiet,
         )
         for target, symbol in ((0, "circle"), (1, "square"))
     ]
-    return [surface, units, *patterns]
+    return [plane_of_outputs, units, *patterns]
 
 
 def _losses(runs: Runs, seed: int, update: int) -> list[go.Scatter]:

@@ -36,28 +36,31 @@ def xor_errors(hidden_size: int, steps_back: int, updates: int) -> Array:
 
 def third_bit_error(hidden_size: int, steps_back: int, updates: int = 3000) -> Array:
     """One number a seed: the error at the bits that can be foretold, in the second half of the sequence."""
-    settled = _second_half(xor_errors(hidden_size, steps_back, updates))
+    settled = second_half(xor_errors(hidden_size, steps_back, updates))
     return np.asarray(np.sqrt(np.mean(settled[:, 2::3] ** 2, axis=1)))
 
 
 def mean_square_error(hidden_size: int, steps_back: int, updates: int = 3000) -> Array:
     """One number a seed: the mean square error over all bits of the second half of the sequence."""
-    settled = _second_half(xor_errors(hidden_size, steps_back, updates))
+    settled = second_half(xor_errors(hidden_size, steps_back, updates))
     return np.asarray(np.mean(settled**2, axis=1))
 
 
 def understood(hidden_size: int, steps_back: int, updates: int = 3000) -> dict[str, int]:
     """How many seeds are nearest to each level of `LEVELS` by their mean square error over all bits."""
-    levels = np.array(list(LEVELS.values()))
-    errors = mean_square_error(hidden_size, steps_back, updates)
-    nearest = np.abs(errors[:, np.newaxis] - levels).argmin(axis=1)
-    return {name: int(np.sum(nearest == place)) for place, name in enumerate(LEVELS)}
+    known = [level(error) for error in mean_square_error(hidden_size, steps_back, updates)]
+    return {name: known.count(name) for name in LEVELS}
 
 
-def _second_half(errors: Array) -> Array:
-    """The errors at the last threes: there the network is far from the start, which tells the time by itself."""
-    threes = (errors.shape[1] + 1) // 3
-    return errors[:, -3 * (threes // 2) :]
+def level(mean_square: float) -> str:
+    """What a network with this mean square error over all bits knows: the nearest of `LEVELS`."""
+    return min(LEVELS, key=lambda name: abs(LEVELS[name] - mean_square))
+
+
+def second_half(errors: Array) -> Array:
+    """The errors at the last threes, (..., steps): far from the start, which tells the time by itself."""
+    threes = (errors.shape[-1] + 1) // 3
+    return errors[..., -3 * (threes // 2) :]
 
 
 def xor_error(hidden_size: int = 2, steps_back: int = ALL, updates: int = 3000) -> go.Figure:

@@ -276,21 +276,24 @@ def carousel_trial(settings: CarouselSettings, key: Sequence[Any]) -> dict[str, 
 def _gates(s: CarouselSettings, cells: int, gates: str, seed: int) -> dict[str, Any]:
     """Which gates the task needs: shares with the right sign when asked, told within 0.5, right at every step."""
     network = gated(3, cells, s.gates[gates], np.random.default_rng(seed))
-    train_set, test = _data(s, store_and_tell, seed, s.gate_length)
+    train_set, test = data(s, store_and_tell, seed, s.gate_length)
+    updates = _train(
+        s, network, train_set, "Adam", s.gate_updates, lambda: told(network, test)["right"]
+    )
+    return {"cells": cells, "gates": gates, "updates": updates, **told(network, test)}
+
+
+def told(network: Network, test: Example) -> dict[str, float]:
+    """On sequences of :func:`store_and_tell`: the shares with the right sign when asked, told, and right throughout."""
     asked = test.target[..., 0] != 0
-
-    def shares() -> dict[str, float]:
-        output = network.outputs(test.x)
-        close = (np.abs(output - test.target) < 0.5)[..., 0]
-        right_sign = (np.sign(output) == test.target)[..., 0]
-        return {
-            "sign": round(float(right_sign[asked].mean()), 4),
-            "told": round(float(close[asked].mean()), 4),
-            "right": round(float(close.all(axis=0).mean()), 4),
-        }
-
-    updates = _train(s, network, train_set, "Adam", s.gate_updates, lambda: shares()["right"])
-    return {"cells": cells, "gates": gates, "updates": updates, **shares()}
+    output = network.outputs(test.x)
+    close = (np.abs(output - test.target) < 0.5)[..., 0]
+    right_sign = (np.sign(output) == test.target)[..., 0]
+    return {
+        "sign": round(float(right_sign[asked].mean()), 4),
+        "told": round(float(close[asked].mean()), 4),
+        "right": round(float(close.all(axis=0).mean()), 4),
+    }
 
 
 def _abuse(s: CarouselSettings, biases: str, rate: float, seed: int) -> dict[str, Any]:
@@ -300,7 +303,7 @@ def _abuse(s: CarouselSettings, biases: str, rate: float, seed: int) -> dict[str
     small = s.abuse_uniform
     model = LSTM1997(2, len(initial), rng=rng, output_gate_bias=initial, uniform=small)
     network = Network(model, Readout(len(initial), 1, rng=rng, bias=None, uniform=small))
-    train_set, test = _data(s, around_a_constant, seed, s.abuse_length)
+    train_set, test = data(s, around_a_constant, seed, s.abuse_length)
     early: dict[str, Any] = {}
 
     def share() -> float:
@@ -320,7 +323,7 @@ def _drift(s: CarouselSettings, remedy: str, optimiser: str, seed: int) -> dict[
     bias, h = s.drift_remedies[remedy]
     model = LSTM1997(2, s.drift_cells, rng=rng, input_gate_bias=bias, h=h)
     network = Network(model, Readout(s.drift_cells, 1, rng=rng))
-    train_set, test = _data(s, one_sided, seed, s.drift_length, mean=s.drift_mean, std=s.drift_std)
+    train_set, test = data(s, one_sided, seed, s.drift_length, mean=s.drift_mean, std=s.drift_std)
     trace = model.forward(test.x)
     state = np.median(np.abs(trace.state[-1][:, model.parts["cell"]]))
     slope = np.median(model.activations["squashed_cell"].slope(trace.squashed_cell[-1]))
@@ -344,7 +347,7 @@ def _product(s: CarouselSettings, length: int, gradient: str, seed: int) -> dict
     rng = np.random.default_rng(seed)
     model = LSTM1997(2, s.product_cells, rng=rng, gradient=gradient)
     network = Network(model, Readout(s.product_cells, 1, rng=rng))
-    train_set, test = _data(s, product_of_two, seed, length)
+    train_set, test = data(s, product_of_two, seed, length)
 
     def share() -> float:
         return float(np.mean(np.sign(network.outputs(test.x)[-1]) == test.target[-1]))
@@ -353,7 +356,7 @@ def _product(s: CarouselSettings, length: int, gradient: str, seed: int) -> dict
     return {"length": length, "gradient": gradient, "updates": updates, "right": round(share(), 4)}
 
 
-def _data(
+def data(
     s: CarouselSettings, task: Callable[..., Iterator[Example]], seed: int, length: int, **more: Any
 ) -> tuple[Iterator[Example], Example]:
     """An endless training stream, and one batch of other sequences to test on."""

@@ -48,7 +48,7 @@ def one_slip() -> go.Figure:
     ten = ", ".join(f"{cell} {cost[9]:.2f}" for cell, cost in costs.items())
     return theme.figure(
         traces,
-        f"Right after a wrong letter the next one costs more by, in bits: {first}; ten letters on: {ten}.",
+        f"After a wrong letter the next one costs so many bits more: {first}; the tenth: {ten}.",
         xaxis={"title": "letters after the wrong one", "range": [0.5, AFTER + 0.5]},
         yaxis={"title": "bits more"},
         shapes=[theme.across(0)],
