@@ -1,9 +1,9 @@
 """Which chapters are to be run again: those whose cells rest on code or results that changed.
 
-A chapter's digest covers what its cells import, the explorers that they show and the results that they load. It becomes
-part of the kernel's description, by which jupyter-cache tells notebooks apart, so that a cell that reads the same but
-computes otherwise is run again; and a chapter whose digest is another than at the last build is read again. What turns
-chapters into pages is no part of it.
+A chapter's digest covers what its cells import, the explorers and trainings that they show, and the results that they
+load. It becomes part of the kernel's description, by which jupyter-cache tells notebooks apart, so that a cell that
+reads the same but computes otherwise is run again; and a chapter whose digest is another than at the last build is read
+again. What turns chapters into pages is no part of it.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from lstm_lab.results import RESULTS
 KERNEL = re.compile(r"^(kernelspec:\n(?:  .*\n)+)", re.M)
 CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```", re.M | re.S)
 PARTS = (".py", ".js", ".css", ".toml")
+SHOWN = ("explorers", "trainings")
+"""What a cell shows by name; each is defined in a dictionary of that name, in a module of that name."""
 OPTIONS = re.compile(r"\A(?::[^\n]*\n)+")
 
 
@@ -77,29 +79,35 @@ def digest(text: str) -> str:
     """A digest of all that the cells of a chapter rest on."""
     tree = ast.parse("\n".join(OPTIONS.sub("", cell) for cell in CELL.findall(text)))
     modules = {name for name in names(tree, "") if name.partition(".")[0] == "lstm_lab"}
-    modules |= {where for name in _shown(tree) if (where := _explorers().get(name))}
+    modules |= {where for name in _shown(tree) if (where := _defined().get(name))}
     results = loaded(tree)
     if any(isinstance(node, ast.Name) and node.id == "RESULTS" for node in ast.walk(tree)):
         results |= {file.stem for file in RESULTS.glob("*.json")}
     return fingerprint("lstm_lab", *sorted(modules), results=results)
 
 
-def _shown(tree: ast.AST) -> Iterator[str]:
-    """The names in ``explorers.show("NAME")``."""
+def _shown(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """The kind and the name in ``explorers.show("NAME")`` and ``trainings.show("NAME")``."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "explorers.show":
-            yield from (str(one.value) for one in node.args if isinstance(one, ast.Constant))
+        if isinstance(node, ast.Call):
+            kind, _, called = ast.unparse(node.func).partition(".")
+            if called == "show" and kind in SHOWN:
+                yield from (
+                    (kind, str(one.value)) for one in node.args if isinstance(one, ast.Constant)
+                )
 
 
 @cache
-def _explorers() -> dict[str, str]:
-    """The module that defines each explorer, read without running it."""
-    folder = Path(lstm_lab.__file__).parent
-    found: dict[str, str] = {}
-    for file in folder.glob("chapters/ch*/explorers.py"):
-        for node in ast.parse(file.read_text("utf-8")).body:
-            value: Any = getattr(node, "value", None)
-            if isinstance(value, ast.Dict) and "EXPLORERS" in ast.unparse(node).partition("=")[0]:
-                module = f"lstm_lab.chapters.{file.parent.name}.explorers"
-                found |= {ast.literal_eval(key): module for key in value.keys if key}
+def _defined() -> dict[tuple[str, str], str]:
+    """The module that defines each explorer and each training, read without running it."""
+    root = Path(lstm_lab.__file__).parent
+    found: dict[tuple[str, str], str] = {}
+    for kind in SHOWN:
+        for file in root.rglob(f"{kind}.py"):
+            module = ".".join(["lstm_lab", *file.relative_to(root).with_suffix("").parts])
+            for node in ast.parse(file.read_text("utf-8")).body:
+                value: Any = getattr(node, "value", None)
+                target = ast.unparse(node).partition("=")[0]
+                if isinstance(value, ast.Dict) and target.startswith(kind.upper()):
+                    found |= {(kind, ast.literal_eval(key)): module for key in value.keys if key}
     return found

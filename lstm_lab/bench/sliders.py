@@ -27,7 +27,7 @@ MOVE = """async ([slider, moves]) => {
 }"""
 
 
-MOVABLE = re.compile(r'data-explorer="([^"]+)"[^>]*><form')
+MOVABLE = re.compile(r'data-explorer="([^"]+)"[^>]* data-controls="\[\{')
 """An explorer with controls; a plain figure has none."""
 
 

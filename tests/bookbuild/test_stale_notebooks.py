@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -76,12 +77,37 @@ def test_results_that_cells_read_count(monkeypatch, cell):
     assert after(monkeypatch, "results/parity.json", text)
 
 
-def test_every_explorer_is_found_where_it_is_defined():
-    from lstm_lab.chapters import explorers
+def test_every_explorer_and_training_is_found_where_it_is_defined():
+    from lstm_lab.chapters import explorers, trainings
 
-    assert set(stale_notebooks._explorers()) == set(explorers.EXPLORERS)
-    for name, module in stale_notebooks._explorers().items():
-        assert explorers.EXPLORERS[name].__module__ == module
+    found = stale_notebooks._defined()
+    shown = {name for kind, name in found if kind == "explorers"}
+    assert shown == set(explorers.EXPLORERS)
+    for (kind, name), module in found.items():
+        if kind == "explorers":
+            assert explorers.EXPLORERS[name].__module__ == module
+        else:
+            assert name in import_module(module).TRAININGS
+            assert trainings.show(name).name == name
+    defining = {module for (kind, _), module in found.items() if kind == "trainings"}
+    folders = (ROOT / "lstm_lab" / "chapters").glob("ch*/trainings.py")
+    assert defining == {f"lstm_lab.chapters.{file.parent.name}.trainings" for file in folders}
+
+
+@pytest.mark.parametrize(
+    ("changed", "notices"),
+    [
+        ("lstm_lab/chapters/ch07/trainings.py", True),
+        ("lstm_lab/chapters/ch07/figures/gates_learnt.py", True),
+        ("lstm_lab/training/loop.py", True),
+        ("lstm_lab/chapters/ch05/figures/xor_learnt.py", False),
+        ("bookbuild/python/trainings.py", False),
+    ],
+)
+def test_what_a_shown_training_rests_on_counts(monkeypatch, changed, notices):
+    text = SHOWS.replace("explorers", "trainings").replace("latch-success", "store-and-tell")
+    assert (ROOT / changed).is_file()
+    assert after(monkeypatch, changed, text) is notices
 
 
 def test_the_digest_stands_with_the_kernel_and_the_text_stays():

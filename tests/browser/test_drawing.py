@@ -62,7 +62,9 @@ def opened(browser, built_book):
         here = page.locator(f'[data-explorer="{name}"]')
         if page.url == "about:blank" or here.count() == 0:
             file = next(
-                f for f in built_book.glob("chapters/*.html") if f'"{name}"' in f.read_text("utf-8")
+                f
+                for f in [*built_book.glob("*.html"), *built_book.glob("chapters/*.html")]
+                if f'data-explorer="{name}"' in f.read_text("utf-8")
             )
             page.goto(file.as_uri() + UNVEILED)
         here.scroll_into_view_if_needed()

@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from lstm_lab.bench.books import CHAPTERS
+
 pytestmark = pytest.mark.browser
 
 
@@ -17,7 +19,7 @@ def test_a_chapter_shows_its_number_in_title_tab_sidebar_and_neighbours(browser,
     sidebar = page.locator(".bd-sidebar-primary a").all_inner_texts()
     numbers = [found[1] for text in sidebar if (found := re.match(r"(\d\d) · ", text.strip()))]
     assert numbers == [f"{number:02}" for number in range(1, len(numbers) + 1)]
-    assert len(numbers) == len(list((built_book / "chapters").glob("[0-9][0-9]-*.html")))
+    assert len(numbers) == len(list(CHAPTERS.glob("[0-9][0-9]-*.md")))
     assert page.locator(".prev-next-area .left-prev").inner_text().count("05 · ") == 1
     assert page.locator(".prev-next-area .right-next").inner_text().count("07 · ") == 1
     page.close()

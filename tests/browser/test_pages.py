@@ -24,8 +24,8 @@ def test_every_figure_is_drawn(record):
 
 @pytest.mark.devices("still")
 def test_a_page_can_be_read_before_any_script_runs(record):
-    if record.page.startswith("chapters/"):
-        assert len(record["text"]) > 1000
+    if record.page.startswith("chapters/"):  # a numbered one is long; on others, folds are closed
+        assert len(record["text"]) > (1000 if record.page[9].isdigit() else 200)
     for figure in record["figures"]:
         assert figure["picture"], figure["name"]
         assert len(figure["sentence"]) > 20

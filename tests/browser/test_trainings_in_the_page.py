@@ -160,7 +160,9 @@ def test_without_scripts_the_picture_and_its_sentence_stand_there(browser, file)
         assert root.locator(".lab-plot svg, .lab-plot img").first.is_visible()
 
 
-@pytest.mark.parametrize("name", ["two-switches", "xor-in-time", "store-and-tell"])
+@pytest.mark.parametrize(
+    "name", ["two-switches", "xor-in-time", "store-and-tell", "endless-stream"]
+)
 def test_each_chapters_training_says_in_the_page_what_it_says_in_a_notebook(
     name, browser, built_book
 ):

@@ -146,35 +146,64 @@ def _continual_reber(
     the first update and every twentieth part of the training from there.
     """
     network = make_network(settings, cell, options, seed, 7, (7, "softmax"))
-    model, length = network.model, settings.reber_length
-    part = model.parts.get("cell", model.parts["hidden"])
-    steps = settings.reber_updates * length
-    streams = [
-        reber_stream(np.random.default_rng([seed, 1, place]), steps + settings.test_steps)
-        for place in range(settings.batch)
-    ]
-    whole, optimiser = side_by_side(streams), Adam(settings.learning_rate)
-    state: Array | None = None
-    losses, sizes = [], []
-    for start in range(0, steps, length):
-        segment = slice(start, start + length)
-        loss, gradients, state = _segment(network, whole.x[segment], whole.target[segment], state)
-        gradients, _ = clip_norm(gradients, settings.clip)
-        optimiser.step(network.parameters, gradients)
-        losses.append(loss)
-        sizes.append(float(np.abs(state[..., part]).mean()))
-    states = model.forward(whole.x[steps:], state).state[1:]
-    output = network.readout.forward(states[..., model.parts["hidden"]]).output
-    right = []
-    for column, stream in enumerate(streams):
-        for step in (step - steps for step in deciding(stream.symbols) if step >= steps):
-            chances = output[step, column][[SYMBOLS.index("T"), SYMBOLS.index("P")]]
-            right.append("TP"[int(chances.argmax())] == stream.symbols[steps + step + 1])
+    stream = Continual(settings, network, seed, settings.reber_updates)
+    losses, sizes = zip(*(stream.learn() for _ in range(settings.reber_updates)), strict=True)
     return {
-        "right": round(float(np.mean(right)), 4),
+        "right": round(stream.right(), 4),
         "state": [round(size, 3) for size in sizes[:: max(1, len(sizes) // 20)]],
         "losses": _twentieths(losses),
     }
+
+
+class Continual:
+    """A network that learns along streams of embedded Reber strings; its state is never reset.
+
+    Args:
+        settings: how long a segment is, how many streams there are, how fast it learns.
+        network: seven inputs, softmax over seven symbols; its weights are changed in place.
+        seed: of the streams.
+        updates: so many segments there are to learn from.
+    """
+
+    def __init__(
+        self, settings: AblationSettings, network: Network, seed: int, updates: int
+    ) -> None:
+        self.settings, self.network = settings, network
+        length = updates * settings.reber_length + settings.test_steps
+        self.streams = [
+            reber_stream(np.random.default_rng([seed, 1, place]), length)
+            for place in range(settings.batch)
+        ]
+        self.whole, self.optimiser = side_by_side(self.streams), Adam(settings.learning_rate)
+        self.state: Array | None = None
+        self.read = 0
+
+    def learn(self) -> tuple[float, float]:
+        """One segment and one update: the mean loss a step, and the mean |c_t| at its end (|h_t| if there is no c)."""
+        model = self.network.model
+        segment = slice(self.read, self.read + self.settings.reber_length)
+        x, target = self.whole.x[segment], self.whole.target[segment]
+        loss, gradients, self.state = _segment(self.network, x, target, self.state)
+        gradients, _ = clip_norm(gradients, self.settings.clip)
+        self.optimiser.step(self.network.parameters, gradients)
+        self.read = segment.stop
+        part = model.parts.get("cell", model.parts["hidden"])
+        return loss, float(np.abs(self.state[..., part]).mean())
+
+    def right(self) -> float:
+        """The share of deciding symbols predicted right as the streams run on from here; nothing is learnt."""
+        model, last = self.network.model, self.read + self.settings.test_steps
+        states = model.forward(self.whole.x[self.read : last], self.state).state[1:]
+        output = self.network.readout.forward(states[..., model.parts["hidden"]]).output
+        right = []
+        for column, stream in enumerate(self.streams):
+            for step in deciding(stream.symbols):
+                if self.read <= step < last:
+                    chances = output[step - self.read, column][
+                        [SYMBOLS.index("T"), SYMBOLS.index("P")]
+                    ]
+                    right.append("TP"[int(chances.argmax())] == stream.symbols[step + 1])
+        return float(np.mean(right))
 
 
 def _segment(
