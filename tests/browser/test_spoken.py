@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from visits import page_names
 
 from bookbuild.unpacked import unpack
 from lstm_lab.chapters import explorers
@@ -147,7 +148,9 @@ Told = dict[str, tuple[tuple[int, ...], str]]
 
 def packed_states(book: Path) -> Iterator[tuple[str, Told]]:
     """Of each explorer, by the positions of its controls: which data is drawn, and what is said of it."""
-    for file in sorted((book / "_static" / "explorers").glob("*.js")):
+    pages = [(book / name).read_text("utf-8") for name in page_names(book)]
+    asked = {name for page in pages for name in re.findall(r'explorers/([^"/]+\.js)"', page)}
+    for file in sorted(book / "_static" / "explorers" / name for name in asked):
         name, text = re.findall(r'"([^"]*)"', file.read_text("utf-8"))
         packed = unpack(text)
         said = [packed["template"]["layout"].get("meta", {}).get("summary")] * len(packed["keys"])

@@ -13,7 +13,8 @@ from visits import DESKTOP, FOLLOWS, VIOLATIONS, WIDER
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe*.js"))
 STORES = """async () => ({
   local: Object.keys(localStorage).filter((name) => name.startsWith("lab:")),
-  session: sessionStorage.length, cookies: document.cookie,
+  session: Object.keys(sessionStorage).filter((name) => name !== "sidebar-scroll-top").length, // the theme's
+  cookies: document.cookie,
   databases: (await indexedDB.databases()).length,
 })"""
 

@@ -207,7 +207,9 @@ def test_everything_is_erased_after_one_is_sure(done):
     assert done.evaluate(ALL) == before
     done.locator('button[name="erase"]').click()
     done.locator("dialog").get_by_role("button", name="Erase everything").click()
-    assert status(done) == "Erased: this device remembers nothing of this book."
+    done.locator(
+        ".lab-class-status", has_text="Erased: this device remembers nothing of this book."
+    ).wait_for()
     assert done.evaluate(ALL) == "{}"
     assert done.evaluate(STORES)["local"] == []
 

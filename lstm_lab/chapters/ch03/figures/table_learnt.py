@@ -66,7 +66,8 @@ def learn_table(
 
     def steps() -> Iterator[Step]:
         net = fresh_network(2, hidden_units, seed, uniform)
-        every, losses = -(-updates // LOOKS), []
+        every = -(-updates // LOOKS)
+        losses: list[float] = []
         for done in (0, *range(every, updates, every), updates):
             count = done - max(0, len(losses) - 1)
             run = train_many({seed: net}, XOR_INPUTS, targets, count, learning_rate=rate, loss=loss)
