@@ -213,7 +213,8 @@ print(json.dumps([ran, sorted(missing)]), file=out)
     [
         ("02-xor", []),
         ("03-hidden-units", []),
-        ("04-why-sequences", ["statsmodels"]),
+        ("01-perceptron", []),
+        ("04-why-sequences", []),
         ("05-recurrent-networks", []),
     ],
 )

@@ -148,7 +148,7 @@ def course_files() -> dict[str, bytes]:
                 source.read_bytes()
             )
     package = importable_modules.PACKAGE
-    for text in sorted(package.rglob("*.txt")):
+    for text in sorted([*package.rglob("*.txt"), *package.rglob("*.csv")]):
         files[text.relative_to(package.parent).as_posix()] = text.read_bytes()
     for result in sorted(RESULTS.glob("*.json")):
         files[f"{package.name}/recorded/{result.name}"] = result.read_bytes()

@@ -18,8 +18,7 @@ WHY_NOT = {
     "numba": "Numba, which compiles to machine code",
     "llvmlite": "Numba, which compiles to machine code",
     "torch": "PyTorch, which does not run in a browser",
-    "sklearn": "scikit-learn's data, which this page does not carry",
-    "statsmodels": "the data of statsmodels, which this page does not carry",
+    "sklearn": "scikit-learn, which this page does not carry",
 }
 SLOW = (
     '<p class="lab-slow" data-needs-script hidden>It takes long: many seconds on a laptop, minutes on a phone. '

@@ -50,7 +50,7 @@ def test_what_the_last_cell_needs(cells, needed):
         (["from lstm_lab.twins import compare", "compare()"], ["torch", "torch"]),
         (
             ["from lstm_lab.chapters.ch09.experiments.digits import digits", "digits()"],
-            [None, "sklearn"],
+            [None, None],
         ),
         (["from lstm_lab.models import LSTM", "LSTM(1, 2)"], [None, None]),
     ],

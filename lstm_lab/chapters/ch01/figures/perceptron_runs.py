@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from lstm_lab import data
 from lstm_lab._validate import Array
 from lstm_lab.models import Learning, Perceptron
 from lstm_lab.models.margin import Gap, widest_gap, with_one
@@ -153,14 +154,6 @@ def card_course(attempts: int = 200, seeds: int = 50) -> tuple[Array, Array, Arr
 # --- Digits and irises -----------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=1)
-def _digits() -> tuple[Array, Array]:
-    from sklearn.datasets import load_digits
-
-    data = load_digits()
-    return data.data / 16.0, data.target
-
-
 @dataclass(frozen=True, eq=False)
 class Reading:
     """A perceptron that learned to tell two digits apart: what it learned from, its course, and fresh examples."""
@@ -185,14 +178,14 @@ class Reading:
 
 @lru_cache(maxsize=512)
 def read_digits(first: int, second: int, seed: int = 0, passes: int = PASSES) -> Reading:
-    """Teach a perceptron two of the 8 by 8 digits that scikit-learn ships: label -1 for `first`, +1 for `second`.
+    """Teach a perceptron two of the 8 by 8 digits of :func:`lstm_lab.data.digits`: -1 for `first`, +1 for `second`.
 
     Two thirds of the examples, drawn at random, are learned; the others are fresh.
     """
-    images, target = _digits()
+    pixels, target = data.digits()
     mine = np.flatnonzero((target == first) | (target == second))
     mine = np.random.default_rng(seed).permutation(mine)
-    x, labels = images[mine], np.where(target[mine] == second, 1.0, -1.0)
+    x, labels = pixels[mine] / 16, np.where(target[mine] == second, 1.0, -1.0)
     cut = 2 * len(x) // 3
     model = Perceptron(x.shape[1])
     learning = model.fit(x[:cut], labels[:cut], max_epochs=passes)
@@ -207,16 +200,14 @@ def digit_bound(pair: str) -> float:
 
 
 def iris(first: int, second: int) -> tuple[Array, Array]:
-    """Two of the three kinds of iris that scikit-learn ships, four measurements in cm: -1 for `first`, +1 for `second`.
+    """Two of the three kinds of iris, four measurements in cm: -1 for `first`, +1 for `second`.
 
     In an order drawn once at random.
     """
-    from sklearn.datasets import load_iris
-
-    data = load_iris()
-    mine = np.flatnonzero((data.target == first) | (data.target == second))
+    measured, kinds = data.irises()
+    mine = np.flatnonzero((kinds == first) | (kinds == second))
     mine = np.random.default_rng(0).permutation(mine)
-    return data.data[mine], np.where(data.target[mine] == second, 1.0, -1.0)
+    return measured[mine], np.where(kinds[mine] == second, 1.0, -1.0)
 
 
 @lru_cache(maxsize=2)

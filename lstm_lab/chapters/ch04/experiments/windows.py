@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from lstm_lab import data
 from lstm_lab._validate import Array, finite_array, generator, integer_in, one_of, positive_integer
 from lstm_lab.models import MLP, count_parameters
 from lstm_lab.models.activations import logistic
@@ -222,21 +222,20 @@ class Reader:
 
 @cache
 def monthly_co2(first_year: int = 1965) -> tuple[np.ndarray, Array]:
-    """Carbon dioxide at Mauna Loa, monthly means of the weekly values that ship with statsmodels.
+    """Carbon dioxide at Mauna Loa, monthly means of weekly values (:func:`lstm_lab.data.co2`).
 
     From 1965 to 2001 no month is missing.
 
     Returns:
         the time of each month in years (the middle of the month) and the concentration in parts per million.
 
-    Source: C. D. Keeling & T. P. Whorf, in the package statsmodels (`statsmodels.datasets.co2`).
+    Source: C. D. Keeling & T. P. Whorf, 2004.
     """
-    weekly = import_module("statsmodels.datasets.co2").load_pandas().data["co2"]
-    monthly = weekly.resample("MS").mean()[str(first_year) :]
-    if monthly.isna().any():
+    year, month, values = data.co2()
+    later = year >= first_year
+    if not np.isfinite(values[later]).all():
         raise ValueError(f"first_year must leave no month missing, got {first_year}")
-    years = np.array([day.year + (day.month - 0.5) / 12 for day in monthly.index])
-    return years, monthly.to_numpy(float)
+    return (year + (month - 0.5) / 12)[later], values[later]
 
 
 def shapes_before(

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from lstm_lab import gradients
+from lstm_lab import data, gradients
 from lstm_lab._validate import Array, generator, one_of, positive_integer
 from lstm_lab.models import LSTMTrace, Readout, make
 from lstm_lab.results import RESULTS, run_trials
@@ -49,7 +49,7 @@ class DigitSettings:
 
 @cache
 def digits(test_digits: int = 500) -> tuple[tuple[Array, np.ndarray], tuple[Array, np.ndarray]]:
-    """The 1,797 digits that scikit-learn ships, as sequences of pixels: those to learn from and those held out.
+    """The 1,797 digits of :func:`lstm_lab.data.digits`, as sequences of pixels: those to learn from and those held out.
 
     A picture has 8 rows of 8 pixels, read row by row from the top, each 0 (paper) to 1 (ink).
 
@@ -57,11 +57,9 @@ def digits(test_digits: int = 500) -> tuple[tuple[Array, np.ndarray], tuple[Arra
         (pixels, labels) to learn from and (pixels, labels) held out; pixels are (64, digits, 1), labels (digits,).
 
     Source: E. Alpaydin & C. Kaynak, "Optical Recognition of Handwritten Digits", UCI Machine Learning Repository,
-    1998 (`sklearn.datasets.load_digits`). Chapter 09.
+    1998. Chapter 09.
     """
-    from sklearn.datasets import load_digits
-
-    pixels, labels = load_digits(return_X_y=True)
+    pixels, labels = data.digits()
     order = np.random.default_rng(64).permutation(len(labels))
     held_out, learn = order[:test_digits], order[test_digits:]
 
