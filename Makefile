@@ -13,7 +13,7 @@ PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reo
 # Compiled modules are kept, where the environment says otherwise too: hundreds of processes would compile them anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help book check test test-all faults lint javascript bench lab notebooks zip epub pdf lite wheel links clean
+.PHONY: help book check test test-all faults lint javascript bench lab notebooks zip epub pdf wheel links clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,9 +70,6 @@ epub: $(READY) ## build the book as an e-book and check it
 
 pdf: book ## print the book as one PDF with Chromium and check it (PAPER=letter for the American size)
 	$(BIN)/python tools/print_pdf.py --paper $(PAPER)
-
-lite: $(READY) ## build the chapters for JupyterLite, which runs in the browser, in _build/lite
-	$(BIN)/python tools/build_lite.py
 
 wheel: $(READY) ## build the package, with the recorded results, in dist
 	rm -rf build

@@ -32,19 +32,13 @@ TORCH = re.compile(r"^ *(?:import|from) (?:torch|lstm_lab\.twins)\b", re.M)
 INSTALL = """\
 # Where the package lstm_lab is missing, as on Colab, this installs it. Elsewhere it does nothing.
 import importlib.util
-import sys
 from pathlib import Path
 
 if importlib.util.find_spec("lstm_lab") is None:
     address = "{address}"
     here = [folder for folder in Path.cwd().parents if (folder / "lstm_lab" / "models").is_dir()]
     source = here[0].as_uri() if here else address
-    if sys.platform == "emscripten":
-        import piplite
-
-        print("Installing lstm_lab in this browser, which takes a minute.")
-        await piplite.install(["lstm-lab[chapters]"])
-    elif source:
+    if source:
         print(f"lstm_lab is not installed here: installing it from {source}, which takes a minute or two.")
         get_ipython().run_line_magic("pip", f"install --quiet 'lstm-lab[{extras}] @ {source}'")
         importlib.invalidate_caches()

@@ -19,7 +19,7 @@ BUILD = Path(__file__).resolve().parents[1] / "_build"
 NAME = "from-perceptron-to-lstm"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day that a zip can hold
 LEFT_OUT = (
-    *(".buildinfo", ".doctrees", "objects.inv", "reports", "lite"),
+    *(".buildinfo", ".doctrees", "objects.inv", "reports"),
     *("sitemap.xml", "404.html", "service-worker.js", "manifest.webmanifest"),
 )
 START = """<!doctype html>

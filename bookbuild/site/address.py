@@ -19,9 +19,6 @@ BINDER = "https://mybinder.org"
 COLAB = "https://colab.research.google.com"
 BRANCH = "main"
 SITE_VARIABLE = "LSTM_LAB_SITE"
-NOT_IN_A_BROWSER = re.compile(
-    r"^ *(?:import|from) (?:torch|numba|lstm_lab\.(?:twins|paper1997))\b", re.M
-)
 SCP_FORM = re.compile(r"(?:[^@/]+@)?([\w.-]+\.[\w-]+):([^/].*)")
 
 
@@ -97,19 +94,15 @@ def site_of(root: Path, environment: Mapping[str, str]) -> str:
     return site.rstrip("/") + "/" if site else ""
 
 
-def launch_links(address: Address | None, docname: str, lite: str = "") -> dict[str, str]:
+def launch_links(address: Address | None, docname: str) -> dict[str, str]:
     """Where the notebook of a chapter can be run, by the name of the place.
 
     Args:
         address: of the repository; None gives no links to places that fetch it from there.
         docname: the chapter, "chapters/06-vanishing-gradient".
-        lite: address of a JupyterLite site that holds the notebooks; empty where there is none.
     """
     notebook = quote(f"{docname}.ipynb")
-    links = {}
-    if lite:
-        name = notebook.rpartition("/")[2]
-        links["In this browser"] = f"{lite.rstrip('/')}/lab/index.html?path={name}"
+    links: dict[str, str] = {}
     if address is None:
         return links
     tree = f"{address.owner}/{address.name}"
@@ -123,11 +116,6 @@ def launch_links(address: Address | None, docname: str, lite: str = "") -> dict[
     if address.host == "github.com":
         links["Colab"] = f"{COLAB}/github/{tree}/blob/{address.branch}/{notebook}"
     return links
-
-
-def runs_in_a_browser(chapter: str) -> bool:
-    """Whether the text of a chapter imports neither Numba nor PyTorch, which do not run under Pyodide."""
-    return not NOT_IN_A_BROWSER.search(chapter)
 
 
 def hub_link(address: Address, docname: str, hub: str) -> str:

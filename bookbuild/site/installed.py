@@ -30,7 +30,7 @@ IN_STYLES = re.compile(r"""url\(["']?([^"')#?:]+)""")
 BY_SCRIPTS = ("_static/plotly.min.js", "_static/cells/*.js")
 """What scripts load by themselves, when it is wanted."""
 PYTHON = "_static/python/*.js"
-LEFT_OUT = ("lite", "reports", "_static")
+LEFT_OUT = ("reports", "_static")
 
 
 def needs(folder: Path, page: str, text: str) -> set[str]:

@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from bookbuild.site import ebook, installed
-from bookbuild.site.address import address_of, launch_links, runs_in_a_browser, site_of
+from bookbuild.site.address import address_of, launch_links, site_of
 from bookbuild.site.logo import logo_svg
 from bookbuild.site.preview_card import card
 from bookbuild.site.tags_and_sitemap import (
@@ -25,11 +25,9 @@ from bookbuild.site.tags_and_sitemap import (
     sitemap,
 )
 
-LITE_VARIABLE = "LSTM_LAB_LITE"
 ICONS = {
     "Binder": "_static/images/logo_binder.svg",
     "Colab": "_static/images/logo_colab.png",
-    "In this browser": "_static/images/logo_jupyterlite.svg",
 }
 
 
@@ -112,10 +110,7 @@ def launch_buttons(app: Sphinx, pagename: str) -> list[dict[str, str]]:
     """The theme's buttons for the places where the notebook of this page runs; none without a notebook."""
     if not Path(app.srcdir, f"{pagename}.ipynb").is_file():
         return []
-    chapter = Path(app.srcdir, f"{pagename}.md")  # an assignment has its notebook alone
-    in_browser = chapter.is_file() and runs_in_a_browser(chapter.read_text("utf-8"))
-    lite = os.environ.get(LITE_VARIABLE, "") if in_browser else ""
-    links = launch_links(app.lab_address, pagename, lite)  # type: ignore[attr-defined]
+    links = launch_links(app.lab_address, pagename)  # type: ignore[attr-defined]
     return [
         {
             "type": "link",

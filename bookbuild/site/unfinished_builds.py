@@ -18,7 +18,6 @@ from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.config import Config
 
 PAGES = ("*.html", "*.xhtml", ".buildinfo")
-APART = "lite"  # JupyterLite is built by itself
 
 
 def setup(app: Sphinx) -> None:
@@ -58,8 +57,7 @@ def clear_pages(outdir: Path) -> None:
     shutil.rmtree(outdir / "_static", ignore_errors=True)
     for pattern in PAGES:
         for page in list(outdir.rglob(pattern)):
-            if page.relative_to(outdir).parts[0] != APART:
-                page.unlink(missing_ok=True)
+            page.unlink(missing_ok=True)
 
 
 def drop_torn_notebooks(cache: Path) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
-import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import nbformat
 import pair_notebooks
@@ -68,18 +66,6 @@ def test_it_does_nothing_where_the_package_is(run, monkeypatch, capsys):
     monkeypatch.setattr(importlib.util, "find_spec", lambda *_: object())
     assert run(pair_notebooks.install_cell("", BOOK)) == []
     assert capsys.readouterr().out == ""
-
-
-def test_in_the_browser_it_asks_piplite(run, monkeypatch):
-    asked = []
-
-    async def install(packages):
-        asked.extend(packages)
-
-    monkeypatch.setitem(sys.modules, "piplite", SimpleNamespace(install=install))
-    monkeypatch.setattr(sys, "platform", "emscripten")
-    run(pair_notebooks.install_cell("", None))
-    assert asked == ["lstm-lab[chapters]"]
 
 
 @pytest.mark.parametrize(

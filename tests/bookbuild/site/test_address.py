@@ -9,7 +9,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from bookbuild.site import Address, address_of, hub_link, launch_links, site_of
-from bookbuild.site.address import runs_in_a_browser
 
 CHAPTER = "chapters/06-vanishing-gradient"
 UPSTREAM = (
@@ -100,27 +99,6 @@ def test_colab_opens_github_alone_and_binder_every_host():
     )
     other = launch_links(Address("git.example.org", "a", "b"), CHAPTER)
     assert "/v2/git/https%3A%2F%2Fgit.example.org%2Fa%2Fb/main?" in other["Binder"]
-
-
-@pytest.mark.parametrize(
-    ("text", "runs"),
-    [
-        ("import numpy as np\nfrom lstm_lab.models import LSTM", True),
-        ("The import of torch is not needed.", True),
-        ("import torch", False),
-        ("    from lstm_lab.twins import torch_layer", False),
-        ("from lstm_lab.paper1997 import records", False),
-    ],
-)
-def test_numba_and_torch_do_not_run_in_a_browser(text: str, runs: bool):
-    assert runs_in_a_browser(text) is runs
-
-
-def test_a_known_lite_site_comes_first():
-    links = launch_links(None, CHAPTER, "https://a.org/lite/")
-    assert links == {
-        "In this browser": "https://a.org/lite/lab/index.html?path=06-vanishing-gradient.ipynb"
-    }
 
 
 def test_a_hub_fetches_the_repository_and_opens_the_notebook():

@@ -22,7 +22,6 @@ FILES = {
     "_static/plotly.min.js": "plotly",
     "_static/python/core.js": "python",
     "404.html": "no",
-    "lite/index.html": "lite",
 }
 
 
@@ -41,7 +40,7 @@ def test_a_page_needs_what_it_loads_and_what_its_styles_load(book):
         "chapters/x.html": ["_static/b.js", "_static/explorers/p.js", "_static/plotly.min.js"],
     }
     assert listed["python"] == ["_static/python/core.js"]
-    left_out = {"404.html", "lite/index.html", "_static/explorers/of-an-earlier-build.js"}
+    left_out = {"404.html", "_static/explorers/of-an-earlier-build.js"}
     assert set(listed["files"]) == set(FILES) - left_out
 
 

@@ -70,9 +70,9 @@ def scripts(name: str) -> str:
     [
         (
             "ci",
-            [".ci/run", "--requirement requirements.txt", "tools/run_notebooks.py", "make lite"],
+            [".ci/run", "--requirement requirements.txt", "tools/run_notebooks.py", "make epub"],
         ),
-        ("publish", ["make book", "make lite"]),
+        ("publish", ["make book"]),
         ("release", [".ci/run", "make zip", "make epub", "make wheel", "sha256sum", "gh release"]),
         ("weekly", ["'.[all]'", "tools/oldest_versions.sh", "tools/run_notebooks.py"]),
         (

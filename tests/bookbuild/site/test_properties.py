@@ -57,32 +57,18 @@ def test_any_text_is_an_address_with_all_its_parts_or_none(text):
 def test_links_open_the_notebook_of_the_chapter(host, owner, name, chapter):
     known = address.Address(host, owner, name)
     docname = f"chapters/{chapter}"
-    links = address.launch_links(known, docname, "https://lite.example.org/")
+    links = address.launch_links(known, docname)
     assert ("Colab" in links) == (host == "github.com")
     for place, link in links.items():
         parts = urlsplit(link)
         opened = parts.path if place == "Colab" else next(iter(parse_qs(parts.query).values()))[0]
         assert opened.endswith(f"{chapter}.ipynb")
-        if place != "In this browser":
-            assert f"{owner}/{name}" in unquote(parts.path)
+        assert f"{owner}/{name}" in unquote(parts.path)
     assert "Binder" in links
     assert address.launch_links(None, docname) == {}
     pulled = parse_qs(urlsplit(address.hub_link(known, docname, "https://hub.example.org/")).query)
     assert pulled["repo"] == [known.url]
     assert pulled["urlpath"] == [f"lab/tree/{name}/{docname}.ipynb"]
-
-
-@given(
-    st.sampled_from(
-        ["torch", "numba", "lstm_lab.twins", "lstm_lab.paper1997", "numpy", "torchlight"]
-    ),
-    st.sampled_from(["import {}", "from {} import name", "    import {} as short", "# import {}"]),
-    st.lists(st.sampled_from(["x = 1", "A text.", "from numpy import array"]), max_size=4),
-)
-def test_a_chapter_runs_in_a_browser_unless_it_imports_what_does_not(module, form, others):
-    line = form.format(module)
-    needs = not line.startswith("#") and module not in ("numpy", "torchlight")
-    assert address.runs_in_a_browser("\n".join([*others, line, *others])) != needs
 
 
 # --- What others are told of a page

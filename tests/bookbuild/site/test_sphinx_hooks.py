@@ -64,7 +64,7 @@ def fork(tmp_path_factory):
     subprocess.run(
         [*git, "remote", "add", "origin", "git@github.com:teacher/my-book.git"], check=True
     )
-    return build(folder, LSTM_LAB_SITE=SITE, LSTM_LAB_LITE=f"{SITE}lite/")
+    return build(folder, LSTM_LAB_SITE=SITE)
 
 
 def page(book: Path, name: str = "chapters/01-first.html") -> str:
@@ -82,7 +82,6 @@ def test_without_an_address_there_is_no_launch_button(unknown):
 def test_a_chapter_of_a_fork_is_launched_from_the_fork(fork):
     links = set(re.findall(r'href="(https://[^"]+)" target="_blank"', page(fork)))
     assert links == {
-        SITE + "lite/lab/index.html?path=01-first.ipynb",
         "https://mybinder.org/v2/gh/teacher/my-book/main?urlpath=lab/tree/chapters/01-first.ipynb",
         "https://colab.research.google.com/github/teacher/my-book/blob/main/chapters/01-first.ipynb",
     }

@@ -139,12 +139,12 @@ def test_whatever_was_being_written_is_written_anew(undisturbed, tmp_path):
 
 def test_what_no_build_of_the_book_wrote_stays(tmp_path):
     html = tmp_path / "html"
-    for name in ("index.html", "a/b.html", "lite/index.html", "_static/x.js", "own.txt"):
+    for name in ("index.html", "a/b.html", "_static/x.js", "own.txt"):
         (html / name).parent.mkdir(parents=True, exist_ok=True)
         (html / name).write_text(name)
     unfinished_builds.clear_pages(html)
     left = {str(file.relative_to(html)) for file in html.rglob("*") if file.is_file()}
-    assert left == {"lite/index.html", "own.txt"}
+    assert left == {"own.txt"}
 
 
 class TestCache:
