@@ -28,7 +28,8 @@ def digits() -> tuple[Array, np.ndarray]:
     Source: E. Alpaydin & C. Kaynak, "Optical Recognition of Handwritten Digits", UCI Machine Learning Repository, 1998,
     CC BY 4.0: its test set, as scikit-learn ships it. Chapter 01.
     """
-    return _copies(*_digits())
+    pixels, labels = _digits()
+    return pixels.copy(), labels.copy()
 
 
 def irises() -> tuple[Array, np.ndarray]:
@@ -41,7 +42,7 @@ def irises() -> tuple[Array, np.ndarray]:
     UCI Machine Learning Repository, CC BY 4.0, as scikit-learn ships it. Chapter 01.
     """
     table = _table(IRISES)
-    return _copies(table[:, :4], table[:, 4].astype(int))
+    return table[:, :4].copy(), table[:, 4].astype(int)
 
 
 def co2() -> tuple[np.ndarray, np.ndarray, Array]:
@@ -58,7 +59,7 @@ def co2() -> tuple[np.ndarray, np.ndarray, Array]:
     return year.astype(int), month.astype(int), values.copy()
 
 
-@cache
+@cache  # what is remembered is copied for who asks
 def _digits() -> tuple[Array, np.ndarray]:
     lines = [line.split() for line in DIGITS.read_text("ascii").splitlines()]
     ink = np.frombuffer("".join(pixels for pixels, _ in lines).encode(), dtype=np.uint8)
@@ -69,8 +70,3 @@ def _digits() -> tuple[Array, np.ndarray]:
 @cache
 def _table(file: Path) -> Array:
     return np.loadtxt(file, delimiter=",", skiprows=1)
-
-
-def _copies(*arrays: np.ndarray) -> tuple[np.ndarray, ...]:
-    """What is remembered here stays as it is, whatever is done with what is returned."""
-    return tuple(array.copy() for array in arrays)
