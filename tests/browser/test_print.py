@@ -1,4 +1,4 @@
-"""On paper every fold is open but the code behind a figure; nothing stands there that can only be pressed."""
+"""On paper every fold is open but the code behind a figure and what computes; nothing is there to be pressed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ pytestmark = pytest.mark.browser
 
 PRINTED = """() => {
   const seen = (one) => one.checkVisibility({ visibilityProperty: true }) && one.getBoundingClientRect().height > 2;
-  const code = (fold) => fold.matches(".hide.above-input, .lab-more");
+  const code = (fold) => fold.matches(".hide.above-input, .lab-more, .lab-exact, .lab-numbers");
   const folds = [...document.querySelectorAll("details")];
   const named = (all) => all.map((one) => one.outerHTML.slice(0, 80));
   const boxes = [...document.querySelectorAll("pre, .cell_input")];

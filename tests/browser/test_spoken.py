@@ -143,39 +143,44 @@ def test_a_sentence_without_a_finding_would_be_found(spoken, why):
     assert fault(figure) == why
 
 
-Told = dict[str, tuple[tuple[int, ...], str]]
+Told = dict[str, tuple[tuple[int, ...], str, tuple[int, ...]]]
 
 
 def packed_states(book: Path) -> Iterator[tuple[str, Told]]:
-    """Of each explorer, by the positions of its controls: which data is drawn, and what is said of it."""
+    """Of each explorer, by the positions of its controls: which data is drawn, what is said of it, on which axes."""
     pages = [(book / name).read_text("utf-8") for name in page_names(book)]
     asked = {name for page in pages for name in re.findall(r'explorers/([^"/]+\.js)"', page)}
     for file in sorted(book / "_static" / "explorers" / name for name in asked):
         name, text = re.findall(r'"([^"]*)"', file.read_text("utf-8"))
         packed = unpack(text)
         said = [packed["template"]["layout"].get("meta", {}).get("summary")] * len(packed["keys"])
-        drawn = []
+        drawn, axes = [], []
         for leaf in packed["leaves"]:
+            if re.match(r"[xy]axis", str(leaf["path"][1])) and "ticktext" in leaf["path"]:
+                axes.append(leaf["index"])
             if leaf["path"] == ["layout", "meta", "summary"]:
                 said = [leaf["values"][at] for at in leaf["index"]]
             if leaf["path"][0] == "data" and leaf["path"][2] in ("x", "y", "z"):
                 drawn.append(leaf["index"])
-        data = [tuple(index[i] for index in drawn) for i in range(len(said))]
+        data, ticks = (
+            [tuple(index[i] for index in found) for i in range(len(said))]
+            for found in (drawn, axes)
+        )
         yield (
             name.rpartition("-")[0],
-            dict(zip(packed["keys"], zip(data, said, strict=True), strict=True)),
+            dict(zip(packed["keys"], zip(data, said, ticks, strict=True), strict=True)),
         )
 
 
 def alike(told: Told) -> Iterator[tuple[str, str]]:
-    """Neighbours, one step of one control apart, that draw other data and say the same of it."""
-    for key, (data, said) in told.items():
+    """Neighbours, one step of one control apart, that draw other data on the same axes and say the same of it."""
+    for key, (data, said, ticks) in told.items():
         positions = key.split(",")
         for place, position in enumerate(positions):
             if not position.isdigit():
                 continue
             other = ",".join([*positions[:place], str(int(position) + 1), *positions[place + 1 :]])
-            if other in told and told[other][0] != data and told[other][1] == said:
+            if other in told and told[other][0] != data and told[other][1:] == (said, ticks):
                 yield key, said
 
 
@@ -184,12 +189,17 @@ def test_what_is_said_changes_with_what_is_drawn(built_book):
     for name, told in packed_states(built_book):
         seen[name] += len(told)
         assert list(alike(told)) == [], name
-        assert all(VERBS.search(said) for _, said in told.values()), name
+        assert all(VERBS.search(said) for _, said, _ in told.values()), name
     assert set(explorers.EXPLORERS) <= set(seen)
 
 
 def test_two_states_that_sound_alike_would_be_found():
-    told = {"0,0": ((0,), "One."), "0,1": ((1,), "One."), "1,0": ((0,), "One.")}
+    told = {
+        "0,0": ((0,), "One.", (0,)),
+        "0,1": ((1,), "One.", (0,)),  # other data, the same words
+        "1,0": ((0,), "One.", (0,)),  # the same data
+        "1,1": ((1,), "One.", (1,)),  # the same numbers on another axis
+    }
     assert list(alike(told)) == [("0,0", "One.")]
 
 

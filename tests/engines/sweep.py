@@ -211,9 +211,15 @@ def probed(book: Path, folder: Path) -> Path:
     return folder
 
 
+def leave(engine: Engine) -> None:
+    """Leave a page; what it was still loading is broken off, and the next page has no part in that."""
+    engine.open("about:blank")
+    engine.errors()
+
+
 def loaded(engine: Engine, address: str) -> dict[str, Any]:
     """What a page says when it is opened: letters of text, what it asked others for, errors."""
-    engine.errors()
+    leave(engine)
     engine.open(address, *DESKTOP)
     letters, asked, heard = engine.run(LOADED)
     strangers = [
@@ -231,7 +237,7 @@ def formulas(engine: Engine, address: str) -> dict[str, Any]:
 
 def figures(engine: Engine, address: str, all_controls: bool) -> dict[str, Any]:
     """The figures of a page: what is drawn and what moves."""
-    engine.errors()
+    leave(engine)
     engine.open(address + UNVEILED, *DESKTOP)
     found = dict(engine.run(FIGURES, all_controls))
     return found | {"errors": [*engine.run("() => window.heard"), *engine.errors()]}

@@ -121,12 +121,22 @@ def lit(sought: str = "inside brackets", cell: str = "LSTM", passage: int = 1) -
     return theme.figure(
         lit_text(letters, own.reshape(LINES, WIDTH), float(low), float(high), wanted > 0),
         f'Unit {unit + 1} of {values.shape[1]} of the {cell} goes most with "{sought}": correlation {learnt:.2f} where '
-        f"it was looked for, {tested:.2f} in the tests.",
+        f"it was looked for, {tested:.2f} in the tests. {_here(own * np.sign(learnt), wanted > 0, passage)}",
         xaxis=plots.no_axis(-1, WIDTH),
         yaxis=plots.no_axis(-0.55, LINES - 0.45),
         showlegend=False,
         height=300,
     )
+
+
+def _here(own: Array, marked: np.ndarray, passage: int) -> str:
+    """What the unit does in one passage: its mean at the letters that are underlined, and at the others."""
+    means = [
+        f"{own[where].mean():.2f} {name}"
+        for where, name in ((marked, "at underlined letters"), (~marked, "elsewhere"))
+        if where.any()
+    ]
+    return f"In passage {passage} it is on average {' and '.join(means)}."
 
 
 def value_of(model: Recurrent, state: Array) -> Array:
