@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from lstm_lab._validate import Array, of_kind, positive_integer
 from lstm_lab.models import LSTM1997
 from lstm_lab.sequences import Sequence
 from lstm_lab.training.loop import Network, Optimiser, train
+
+Seen = TypeVar("Seen")
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,14 +120,14 @@ def profile(network: Network, probe: Sequence, lags: range) -> Array:
 
 
 def side_by_side(
-    runs: Mapping[str, Callable[[], Iterator[Snapshot]]],
-) -> Iterator[dict[str, list[Snapshot]]]:
-    """Several trainings in turn, a look at each: all snapshots so far, by the names of the runs.
+    runs: Mapping[str, Callable[[], Iterator[Seen]]],
+) -> Iterator[dict[str, list[Seen]]]:
+    """Several trainings in turn, a look at each: all that was seen so far, by the names of the runs.
 
-    One that has ended keeps its last snapshot while the others go on.
+    One that has ended keeps what was seen last while the others go on.
     """
     going = {name: begin() for name, begin in runs.items()}
-    seen: dict[str, list[Snapshot]] = {name: [] for name in runs}
+    seen: dict[str, list[Seen]] = {name: [] for name in runs}
     while going:
         for name, run in list(going.items()):
             snapshot = next(run, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from lstm_lab.interact import plots, theme
 from lstm_lab.interact.training import Step
 from lstm_lab.sequences import xor_in_time
 from lstm_lab.training import Adam, train
+from lstm_lab.training.watched import side_by_side
 
 BACK = {"0 (copy)": 0, "1": 1, "2": 2, "4": 4, "8": 8, "all (full BPTT)": experiment.ALL}
 LOOK = (
@@ -66,13 +68,11 @@ def xor_training(
     def steps() -> Iterator[Step]:
         looks = [0, *range(-(-updates // LOOKS), updates, -(-updates // LOOKS)), updates]
         runs = {
-            back: _errors(hidden_units, BACK[back], rate, looks, seed)
+            back: partial(_errors, hidden_units, BACK[back], rate, looks, seed)
             for back in (steps_back, beside)
         }
-        seen: dict[str, Seen] = {back: [] for back in runs}
-        for done in looks:
-            for back, run in runs.items():
-                seen[back].append((done, next(run)))
+        for seen in side_by_side(runs):
+            done, _ = seen[steps_back][-1]
             yield Step(done / updates, figure(seen, updates, hidden_units))
 
     return steps()
@@ -80,8 +80,8 @@ def xor_training(
 
 def _errors(
     hidden_units: int, steps_back: int, rate: float, looks: list[int], seed: int
-) -> Iterator[Array]:
-    """The error at each bit of fresh sequences, at each look: the arithmetic of the experiment's trial."""
+) -> Iterator[tuple[int, Array]]:
+    """The updates so far and the error at each bit of fresh sequences: the arithmetic of the experiment's trial."""
     network = experiment.make_network(hidden_units, steps_back, seed)
     learnt_from, tested_on = (
         xor_in_time(np.random.default_rng([seed, use]), SETTINGS.triples) for use in (1, 2)
@@ -93,7 +93,7 @@ def _errors(
         if look > made:
             train(network, stream, optimiser, look - made)
             made = look
-        yield experiment.root_mean_square_error(network, test)
+        yield look, experiment.root_mean_square_error(network, test)
 
 
 def figure(seen: dict[str, Seen], updates: int, hidden_units: int) -> go.Figure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from lstm_lab.interact import plots, theme
 from lstm_lab.interact.training import Step
 from lstm_lab.sequences import Sequence
 from lstm_lab.training import Adam, train
+from lstm_lab.training.watched import side_by_side
 
 SETTINGS = carousel.CarouselSettings()
 GATES = tuple(SETTINGS.gates)
@@ -74,13 +76,13 @@ def store_and_tell_training(
     def steps() -> Iterator[Step]:
         every = -(-updates // LOOKS)
         looks = [0, *range(every, updates, every), updates]
-        runs = {name: _looks(name, cells, length, rate, looks, seed) for name in (gates, beside)}
+        runs = {
+            name: partial(_looks, name, cells, length, rate, looks, seed)
+            for name in (gates, beside)
+        }
         shown = carousel.data(SETTINGS, carousel.store_and_tell, seed, length)[1]
-        seen: dict[str, list[Look]] = {name: [] for name in runs}
-        for done in looks:
-            for name, run in runs.items():
-                seen[name].append(next(run))
-            yield Step(done / updates, figure(seen, updates, shown))
+        for seen in side_by_side(runs):
+            yield Step(seen[beside][-1].update / updates, figure(seen, updates, shown))
 
     return steps()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from lstm_lab._validate import integer_in, number_in, one_of
 from lstm_lab.chapters.ch09.experiments.ablation import AblationSettings, Continual, make_network
 from lstm_lab.interact import plots, theme
 from lstm_lab.interact.training import Step
+from lstm_lab.training.watched import side_by_side
 
 SETTINGS = AblationSettings()
 VARIANTS = {name: (cell, options) for name, cell, options in SETTINGS.variants}
@@ -75,12 +77,9 @@ def stream_training(
     def steps() -> Iterator[Step]:
         every = -(-updates // LOOKS)
         looks = sorted({1, *range(every, updates, every), updates})
-        runs = {name: _looks(settings, name, looks, seed) for name in (variant, beside)}
-        seen: dict[str, list[Look]] = {name: [] for name in runs}
-        for done in looks:
-            for name, run in runs.items():
-                seen[name].append(next(run))
-            yield Step(done / updates, figure(seen, updates, segment))
+        runs = {name: partial(_looks, settings, name, looks, seed) for name in (variant, beside)}
+        for seen in side_by_side(runs):
+            yield Step(seen[beside][-1].update / updates, figure(seen, updates, segment))
 
     return steps()
 
