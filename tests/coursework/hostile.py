@@ -6,11 +6,20 @@ Every one is the reference answer of the assignment "perceptron" (15 points) wit
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 FULL = 15
+# The inner loop may be met between two of its turns, where nothing catches; the outer one is in its first by then.
+DEAF = """while True:
+    try:
+        while True:
+            try:
+                while True: sum(range(9))
+            except BaseException: pass
+    except BaseException: pass"""
 WRONG = {
     "predict": "def predict(w, X):\n    return [0]",
     "learn": "def learn(w, x, y, rate):\n    return [0]",
@@ -242,18 +251,13 @@ HOSTILE = [
         "loop_against_interrupts",
         2,
         "did not react",
-        bodies={
-            "learn": "while True:\n    try:\n        while True: sum(range(9))\n    except BaseException: pass"
-        },
+        bodies={"learn": DEAF},
     ),
     Hostile(
         "loop_against_interrupts_in_function",
         13,
         "was ended",
-        bodies={
-            "bound": "def bound(X, y, u):\n    while True:\n        try:\n            while True: sum(range(9))\n"
-            "        except BaseException: pass"
-        },
+        bodies={"bound": "def bound(X, y, u):\n" + textwrap.indent(DEAF, "    ")},
     ),
     Hostile(
         "asks_for_memory",

@@ -111,11 +111,13 @@ class Firefox(Window):
                 return answer["result"]
 
     def open(self, address: str, width: int = 1280, height: int = 900) -> None:
-        """Open an address, anew even if only its fragment differs, and wait until it is loaded."""
+        """Open an address in a new tab, and wait until it is loaded; the old tab is closed, whatever it was at."""
+        before = self.context
+        self.context = self.call("browsingContext.create", type="tab")["context"]
+        self.call("browsingContext.close", context=before)
         size = {"width": width, "height": height}
         self.call("browsingContext.setViewport", context=self.context, viewport=size)
-        for one in ("about:blank", address):
-            self.call("browsingContext.navigate", context=self.context, url=one, wait="complete")
+        self.call("browsingContext.navigate", context=self.context, url=address, wait="complete")
 
     def reload(self) -> None:
         """Load the page again, as a reader does."""
