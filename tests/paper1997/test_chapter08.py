@@ -473,6 +473,38 @@ def test_the_closest_of_a_plan_is_one_of_it(tmp_path):
     assert said.startswith("Closest to the paper: ")
 
 
+@pytest.mark.parametrize(
+    ("output", "stop", "count"),
+    [
+        ("linear", "both", 12),
+        ("linear", "average", 12),
+        ("logistic", "both", 16),
+        ("logistic", "average", 16),
+    ],
+)
+def test_the_grid_of_adding_is_told_by_output_and_rule(output, stop, count, tmp_path):
+    found = [
+        table.row_lines(spec.row("4-1"), record)[-1]
+        for record in table.planned("grid-4-1")
+        if (record.decisions.output, record.decisions.stop) == (output, stop)
+    ]
+    assert wording.grid_of_adding(output, stop) == found
+    assert len(found) == count
+    assert wording.grid_of_adding(output, stop, tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("tanh", "both"), "output must be one of .*got 'tanh'"),
+        (("linear", "never"), "stop must be one of .*got 'never'"),
+    ],
+)
+def test_the_grid_of_adding_has_no_other_part(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        wording.grid_of_adding(*arguments)
+
+
 @pytest.mark.parametrize("row", spec.ROWS)
 def test_the_net_and_the_rules_of_a_row_are_said_with_its_numbers(row):
     one = spec.ROWS[row]
