@@ -302,13 +302,19 @@ CLAIMS = {
         and counts_and_curves("neutral")[0] == counts_and_curves("replaced")[0]
         and counts_and_curves("neutral")[1] != counts_and_curves("replaced")[1]
     ),
-    "**Row 4-1 is unsolved.**": lambda: (
+    "**So row 4-1 has a lead and no proof**": lambda: (
         line("4-1").verdict == "not"
-        and not [
-            one
-            for one in table.planned("grid-4-1")
-            if table.row_lines(spec.row("4-1"), one)[-1].verdict == "reproduced"
-        ]
+        and {
+            record.decisions.output
+            for record in table.planned("grid-4-1")
+            if table.row_lines(spec.row("4-1"), record)[-1].verdict == "reproduced"
+        }
+        == {"linear"}
+    ),
+    "in all {glue:text}`ch08_grid_linear_count` settings every trial succeeds": lambda: all(
+        one.succeeded == one.trials
+        for stop in ("both", "average")
+        for one in wording.grid_of_adding("linear", stop)
     ),
     "No. (": lambda: (
         sum(line(row).program_succeeded for row in EXPERIMENT_1)
