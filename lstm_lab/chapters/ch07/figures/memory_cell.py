@@ -177,10 +177,10 @@ def _figure(
             ),
             plots.Panel(None, {"range": [-3.4, 3.4], "tickvals": [-3, 0, 1, 3]}, y=(0.24, 0.45)),
             plots.Panel(None, {"range": [-0.04, 0.54], "tickvals": [0, 0.25, 0.5]}, y=(0, 0.16)),
-            plots.Panel(plots.no_axis(0, WIDTH), plots.no_axis(-0.3, 1), y=(0.77, 1)),
+            plots.Panel(plots.no_axis(0, WIDTH), plots.no_axis(-0.5, 1), y=(0.77, 1)),
             notes=[
-                _above("y", "▮ cell input g(a) · ■ input gate · ▼ “store”"),
-                _above("y2", f"● state c · ▮ {output} · ■ output gate · ★ “tell”"),
+                _above("y", "▮ cell input g(a), ■ input gate, ▼ store"),
+                _above("y2", f"● c, ▮ {output}, ■ output gate, ★ tell"),
                 _above("y3", f"error back from step {step}: ○ loop, ◆ input"),
             ],
         ),
@@ -247,13 +247,13 @@ def _cell(walk: Walk, step: int, letter: str) -> list[go.Scatter]:
         ]
     words = {
         (1.35, 0.5): f"g = {_number(walk.cell_input[now])}",
-        (2.0, -0.2): f"i = {_number(walk.input_gate[now])}",
-        (5.0, -0.2): f"<b>c = {_number(state)}</b>",
-        (8.0, -0.2): f"o = {_number(walk.output_gate[now])}",
+        (2.0, -0.3): f"i = {_number(walk.input_gate[now])}",
+        (5.0, -0.3): f"<b>c = {_number(state)}</b>",
+        (8.0, -0.3): f"o = {_number(walk.output_gate[now])}",
         (8.6, 0.5): f"{letter} = {_number(walk.said[now])}",
     }
     x, y = np.array(list(words)).T
-    return [*parts, plots.words(x, y, list(words.values()), panel="4")]
+    return [*parts, plots.words(x, y, list(words.values()), panel="4", cliponaxis=False)]
 
 
 def _block(x0: float, x1: float, y0: float, y1: float, colour: str, opacity: float) -> go.Scatter:
