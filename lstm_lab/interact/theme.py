@@ -17,6 +17,19 @@ BLUE, VERMILION, GREEN, PURPLE, GREY = "#0f7fc4", "#d55e00", "#00946c", "#b0569b
 COLOURS = (BLUE, VERMILION, GREEN, PURPLE, GREY)
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 PAPER = {"light": "#ffffff", "dark": "#121212"}
+SHADES = (
+    "#00224e",
+    "#123570",
+    "#3b496c",
+    "#575d6d",
+    "#707173",
+    "#8a8678",
+    "#a59c74",
+    "#c3b369",
+    "#e1cc55",
+    "#fee838",
+)  # fmt: skip
+"""From dark for little to light for much: Plotly's Cividis, which a colour-blind eye reads too."""
 INK = {"light": "#222832", "dark": "#ced6dd"}
 GRID = {"light": "#d9dce1", "dark": "#3b4148"}
 HEIGHT = 420

@@ -50,7 +50,7 @@ SLIDING = [
     for name in explorers.EXPLORERS
     if any(control.kind == "range" for control in explorers.show(name).controls.values())
 ]
-QUICK = ("xor-unit", "perceptron-line", "memory-cell", "hidden-space")
+QUICK = ("gradient-flow", "xor-unit", "perceptron-line", "memory-cell", "hidden-space")
 
 
 @pytest.fixture(scope="module")

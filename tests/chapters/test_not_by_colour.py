@@ -11,6 +11,7 @@ import pytest
 from drawn import sample
 
 from lstm_lab.chapters import explorers
+from lstm_lab.interact import theme
 
 WIDER = 1.9
 
@@ -74,8 +75,16 @@ def confused(figure):
             continue
         if {one.name, other.name} <= written:
             continue
+        if {colour(one), colour(other)} <= set(theme.SHADES):
+            continue  # one is lighter than the other, as in a table of colours
         found.append((one.name, other.name))
     return found
+
+
+def test_each_shade_is_lighter_than_the_one_before():
+    parts = [[int(shade[i : i + 2], 16) for i in (1, 3, 5)] for shade in theme.SHADES]
+    light = [np.dot([0.2126, 0.7152, 0.0722], (np.array(rgb) / 255) ** 2.2) for rgb in parts]
+    assert np.all(np.diff(light) > 0)
 
 
 def named_in_place(figure):

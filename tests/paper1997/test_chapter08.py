@@ -302,13 +302,19 @@ CLAIMS = {
         and counts_and_curves("neutral")[0] == counts_and_curves("replaced")[0]
         and counts_and_curves("neutral")[1] != counts_and_curves("replaced")[1]
     ),
-    "**Row 4-1 is unsolved.**": lambda: (
+    "**So row 4-1 has a lead and no proof**": lambda: (
         line("4-1").verdict == "not"
-        and not [
-            one
-            for one in table.planned("grid-4-1")
-            if table.row_lines(spec.row("4-1"), one)[-1].verdict == "reproduced"
-        ]
+        and {
+            record.decisions.output
+            for record in table.planned("grid-4-1")
+            if table.row_lines(spec.row("4-1"), record)[-1].verdict == "reproduced"
+        }
+        == {"linear"}
+    ),
+    "in all {glue:text}`ch08_grid_linear_count` settings every trial succeeds": lambda: all(
+        one.succeeded == one.trials
+        for stop in ("both", "average")
+        for one in wording.grid_of_adding("linear", stop)
     ),
     "No. (": lambda: (
         sum(line(row).program_succeeded for row in EXPERIMENT_1)
@@ -471,6 +477,38 @@ def test_the_closest_of_a_plan_is_one_of_it(tmp_path):
     said = wording.best_of_plan("hidden-units")
     assert [one for one in found if one[3] and f"{one[3]:,.0f} ({one[1]} of {one[2]}" in said]
     assert said.startswith("Closest to the paper: ")
+
+
+@pytest.mark.parametrize(
+    ("output", "stop", "count"),
+    [
+        ("linear", "both", 12),
+        ("linear", "average", 12),
+        ("logistic", "both", 16),
+        ("logistic", "average", 16),
+    ],
+)
+def test_the_grid_of_adding_is_told_by_output_and_rule(output, stop, count, tmp_path):
+    found = [
+        table.row_lines(spec.row("4-1"), record)[-1]
+        for record in table.planned("grid-4-1")
+        if (record.decisions.output, record.decisions.stop) == (output, stop)
+    ]
+    assert wording.grid_of_adding(output, stop) == found
+    assert len(found) == count
+    assert wording.grid_of_adding(output, stop, tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("tanh", "both"), "output must be one of .*got 'tanh'"),
+        (("linear", "never"), "stop must be one of .*got 'never'"),
+    ],
+)
+def test_the_grid_of_adding_has_no_other_part(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        wording.grid_of_adding(*arguments)
 
 
 @pytest.mark.parametrize("row", spec.ROWS)

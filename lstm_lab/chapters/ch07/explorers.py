@@ -17,8 +17,8 @@ def memory_cell_by_hand() -> Explorer:
     return Explorer(
         memory_cell.by_hand,
         "memory-cell",
-        "From top to bottom: what comes in, what is held, what goes out, and how much of an error at the last step "
-        "shown comes back to each step before it.",
+        "Top: the cell at this step. Each gate lets through as much as it is open, and the meter is the state. Below: "
+        "what came in, what is held and said, and how much of an error at this step comes back to each step before.",
         sequence=SEQUENCES,
         input_gate=list(memory_cell.INPUT_GATES),
         output_gate=list(memory_cell.OUTPUT_GATES),
@@ -31,8 +31,8 @@ def learned_cell() -> Explorer:
     return Explorer(
         memory_cell.learned,
         "learned-cell",
-        "The same four panels for a cell that was trained on random sequences, after so many updates. Rings in the "
-        "third panel: what should have been said.",
+        "The same cell and panels, after so many updates of training on random sequences. Rings: what should have been "
+        "said.",
         sequence=SEQUENCES,
         updates=control(list(memory_cell.UPDATES), label="updates of training", initial=0),
         step=control(STEPS, initial=11),

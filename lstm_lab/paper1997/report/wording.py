@@ -390,6 +390,17 @@ def best_of_plan(plan: str, results: Path = RESULTS) -> str:
     return f"Closest to the paper{so_far}: {said}, with {after(one)}, {verdict(one)}."
 
 
+def grid_of_adding(output: str, stop: str, results: Path = RESULTS) -> list[Line]:
+    """The complete runs of the grid of row 4-1 with this output, stopped so; both as in `open_decisions.Decisions`."""
+    check.one_of("output", output, ("logistic", "linear"))
+    check.one_of("stop", stop, ("both", "average"))
+    return [
+        table.row_lines(spec.row(one.row), one)[-1]
+        for one in table.planned("grid-4-1", results)
+        if one.complete and (one.decisions.output, one.decisions.stop) == (output, stop)
+    ]
+
+
 def hidden_unit_rows(
     update: str = "step", feed_blocks: bool = True, results: Path = RESULTS
 ) -> list[tuple[str, ...]]:

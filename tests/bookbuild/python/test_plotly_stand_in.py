@@ -39,6 +39,7 @@ def drawn_by_plotly():
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("stand-in")  # all are drawn at once, by one process
 @pytest.mark.parametrize("name", sorted(EXPLORERS))
 def test_the_first_state_is_that_of_the_real_plotly(name, drawn_by_the_stand_in, drawn_by_plotly):
     assert drawn_by_the_stand_in[name] == drawn_by_plotly[name]

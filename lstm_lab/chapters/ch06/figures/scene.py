@@ -41,6 +41,7 @@ STEPS = 1000
 ROOM_FOR_NAMES = 1.42
 BOXES = 30
 BOLD, QUIET = 4.0, 1.5
+THICK = 22
 STRIP = (0.86, 0.93)
 GRAPH = (0.0, 0.81)
 
@@ -174,27 +175,34 @@ def _chosen(flow: gradients.GradientFlow, axis: str) -> list[go.Scatter]:
 
 
 def _strip(flow: gradients.GradientFlow, axis: str) -> list[Any]:
-    """The unrolled network: boxes of one or more steps, as bright as what is left there, and the end that one drags."""
+    """The unrolled network, as bright at each step as what is left there, and the end that one drags.
+
+    It is a line for each shade, in pieces: lines move quickly, a table of colours would be drawn anew each time.
+    """
     length = int(flow.lags[-1])
-    count = min(length, BOXES)
-    middles = (np.arange(count) + 0.5) * length / count
-    left = np.minimum(np.interp(middles, flow.lags, np.maximum(flow.state.median, -400)), 0)
-    dark, bright = FLOAT32_ZERO, 0
-    if axis != AXES[0]:
-        left = dark * (1 - 10**left)  # so that both axes have one range of colours
-    boxes = plots.heatmap(
-        np.maximum(left, dark).round()[np.newaxis],
-        middles,
-        [0],
-        zmin=dark,
-        zmax=bright,
-        hoverinfo="skip",
-        yaxis="y2",
-    )
-    end = plots.points(
-        [length], [0], "first step", theme.GREY, size=18, hoverinfo="skip", yaxis="y2"
-    )
-    return [boxes, end]
+    edges = np.linspace(0, length, min(length, BOXES) + 1)
+    middles = (edges[:-1] + edges[1:]) / 2
+    left = np.interp(middles, flow.lags, np.maximum(flow.state.median, -400))
+    share = 1 - left / FLOAT32_ZERO if axis == AXES[0] else 10 ** np.minimum(left, 0)
+    shades = np.rint(np.clip(share, 0, 1) * (len(theme.SHADES) - 1))
+    pieces = [_pieces(edges, shades == shade) for shade in range(len(theme.SHADES))]
+    return [
+        *(
+            plots.line(x, 0 * x, "", colour, width=THICK, hoverinfo="skip", yaxis="y2")
+            for x, colour in zip(pieces, theme.SHADES, strict=True)
+        ),
+        plots.points(
+            [length], [0], "first step", theme.GREY, size=18, hoverinfo="skip", yaxis="y2"
+        ),
+    ]
+
+
+def _pieces(edges: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """From where to where the chosen boxes go, neighbours in one piece, with a gap after each; a gap if none is."""
+    turns = np.flatnonzero(np.diff(chosen, prepend=False, append=False)).reshape(-1, 2)
+    gaps = np.full((len(turns), 1), np.nan)
+    found = np.hstack([edges[turns], gaps]).ravel()
+    return found if len(found) else np.array([np.nan])
 
 
 def _handle() -> dict[str, Any]:

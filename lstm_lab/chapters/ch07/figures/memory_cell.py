@@ -31,6 +31,12 @@ SEQUENCES: dict[str, tuple[str, tuple[int, ...], tuple[int, ...]]] = {
 
 INPUT_GATES = ("always open", "open at the mark", "open one step late", "never open")
 OUTPUT_GATES = ("always open", "open when asked", "never open")
+WIDTH = 10.0
+"""Of the drawn cell, from the end of one pipe to that of the other."""
+
+PIPE = (0.25, 0.75)
+"""Where the pipes of the drawn cell lie, as shares of its height; a slide is as high as they are."""
+
 UPDATES = (0, 50, 100, 200, 400)
 """After so many updates the learnt cell can be looked at."""
 
@@ -115,7 +121,7 @@ def by_hand(
         x[:, 0], gate_by_hand(x[:, 1], input_gate), gate_by_hand(x[:, 2], output_gate)
     )
     setting = f"Sequence: {sequence}; input gate {input_gate}, output gate {output_gate}."
-    return _figure(walk, x, step, "says", (-1.15, 1.15), None, setting)
+    return _figure(walk, x, step, "says", None, setting)
 
 
 def gate_by_hand(marks: Array, setting: str) -> Array:
@@ -135,7 +141,7 @@ def learned(
     x = inputs(sequence)
     wanted = _wanted(x)
     setting = f"Sequence: {sequence}; after {updates:,} updates."
-    return _figure(walk_of(taught(updates), x), x, step, "output", (-1.7, 1.7), wanted, setting)
+    return _figure(walk_of(taught(updates), x), x, step, "output", wanted, setting)
 
 
 def _wanted(x: Array) -> Array:
@@ -152,45 +158,43 @@ def _figure(
     x: Array,
     step: int,
     says: str,
-    said_range: tuple[float, float],
     wanted: Array | None,
     setting: str,
 ) -> go.Figure:
-    """Four panels on the same steps: what comes in, what is held, what goes out, and an error on its way back."""
+    """The cell at one step, and below it what came in, what was held and said, and an error on its way back."""
     step = integer_in("step", step, minimum=1, maximum=STEPS)
+    letter = "h" if wanted is None else "y"
     output = "says h" if wanted is None else "y, ○ wanted"
     steps = {"range": [0.4, STEPS + 0.6], "tickvals": list(range(1, STEPS + 1))}
-    low, high = said_range[0], said_range[1] * 1.4
     return theme.figure(
-        _traces(walk, x, step, says, said_range[1] * 1.17, wanted),
+        [*_traces(walk, x, step, says, wanted), *_cell(walk, step, letter)],
         f"{_sentence(walk, x, step, says, wanted)} {setting}",
         **plots.panels(
             plots.Panel(
                 {"title": "step t", **steps},
                 {"range": [-2.4, 3.1], "tickvals": [-2, 0, 1, 2]},
-                y=(0.8, 0.97),
+                y=(0.53, 0.69),
             ),
-            plots.Panel(None, {"range": [-3.4, 3.4], "tickvals": [-3, 0, 3]}, y=(0.54, 0.71)),
-            plots.Panel(None, {"range": [low, high], "tickvals": [-1, 0, 1]}, y=(0.27, 0.45)),
-            plots.Panel(None, {"range": [-0.04, 0.54], "tickvals": [0, 0.25, 0.5]}, y=(0, 0.17)),
+            plots.Panel(None, {"range": [-3.4, 3.4], "tickvals": [-3, 0, 1, 3]}, y=(0.24, 0.45)),
+            plots.Panel(None, {"range": [-0.04, 0.54], "tickvals": [0, 0.25, 0.5]}, y=(0, 0.16)),
+            plots.Panel(plots.no_axis(0, WIDTH), plots.no_axis(-0.5, 1), y=(0.77, 1)),
             notes=[
-                _above("y", "▮ cell input g(a) · ■ input gate · ▼ “store”"),
-                _above("y2", "● state c"),
-                _above("y3", f"▮ {output} · ■ output gate · ★ “tell”"),
-                _above("y4", f"error back from step {step}: ○ loop, ◆ input"),
+                _above("y", "▮ cell input g(a), ■ input gate, ▼ store"),
+                _above("y2", f"● c, ▮ {output}, ■ output gate, ★ tell"),
+                _above("y3", f"error back from step {step}: ○ loop, ◆ input"),
             ],
         ),
-        shapes=[theme.across(0, "x domain", y) for y in ("y", "y2", "y3", "y4")],
+        shapes=[theme.across(0, "x domain", y) for y in ("y", "y2", "y3")],
         showlegend=False,
         height=660,
-        margin={"l": 42, "r": 12, "t": 24, "b": 50},
+        margin={"l": 42, "r": 12, "t": 8, "b": 50},
     )
 
 
 def _traces(
-    walk: Walk, x: Array, step: int, says: str, star_at: float, wanted: Array | None
+    walk: Walk, x: Array, step: int, says: str, wanted: Array | None
 ) -> list[go.Bar | go.Scatter]:
-    """Everything up to a step, panel by panel; the marks that ask stand at the height `star_at`."""
+    """Everything up to a step, panel by panel."""
     t = np.arange(1, STEPS + 1)
 
     def shown(values: Array) -> list[float | None]:
@@ -201,18 +205,18 @@ def _traces(
 
     entry = walk.entry[step - 1]
     said_wanted = shown(wanted) if wanted is not None else [None] * STEPS
-    below: dict[str, Any] = {"yaxis": "y4"}
+    below: dict[str, Any] = {"yaxis": "y3"}
     return [
         plots.bars(t, shown(walk.cell_input), "cell input g(a)", theme.BLUE, 0.62),
         _squares(t, shown(walk.input_gate), "input gate", "y"),
         plots.points(t, marks(1, 2.6), "mark: store this", theme.GREY, "triangle-down", 11),
+        plots.bars(t, shown(walk.said), says, theme.BLUE, 0.62, yaxis="y2"),
         plots.line(t, shown(walk.state), "state c", theme.VERMILION, symbol="circle", yaxis="y2"),
-        plots.bars(t, shown(walk.said), says, theme.BLUE, 0.62, yaxis="y3"),
-        _squares(t, shown(walk.output_gate), "output gate", "y3"),
-        plots.points(t, marks(2, star_at), "mark: tell it now", theme.GREY, "star", 11, yaxis="y3"),
+        _squares(t, shown(walk.output_gate), "output gate", "y2"),
+        plots.points(t, marks(2, 2.7), "mark: tell it now", theme.GREY, "star", 11, yaxis="y2"),
         plots.points(
             t, said_wanted, "wanted", theme.VERMILION, "circle-open", 11,
-            border=2, visible=wanted is not None, yaxis="y3",
+            border=2, visible=wanted is not None, yaxis="y2",
         ),
         plots.line(
             t, shown(np.full(STEPS, entry)), "on the carousel", theme.VERMILION, "dash", "circle-open",
@@ -222,6 +226,40 @@ def _traces(
             t, shown(entry * walk.taken), "reaches the cell input", theme.PURPLE, "diamond", 9, **below
         ),
     ]  # fmt: skip
+
+
+def _cell(walk: Walk, step: int, letter: str) -> list[go.Scatter]:
+    """The cell at a step as pipes: each gate a slide that lets through its share of the height, the state a meter."""
+    now = step - 1
+    state, low, high = walk.state[now], *PIPE
+    meter = 0.5 + np.clip(state / 6.8, -0.5, 0.5)  # on the scale of the panel of the state
+    parts = [
+        _block(4.3, 5.7, 0, 1, theme.GREY, 0.15),
+        _block(4.3, 5.7, 0.5, meter, theme.VERMILION, 0.9),
+    ]
+    for start, slide, gate in ((0, 2.7, walk.input_gate[now]), (5.7, 7, walk.output_gate[now])):
+        lifted = gate * (high - low)
+        end = slide + 0.2
+        parts += [
+            _block(start, slide, low, high, theme.BLUE, 0.2),
+            _block(end, 4.3 if start == 0 else WIDTH, low, low + lifted, theme.BLUE, 0.45),
+            _block(slide, end, low + lifted, high + lifted / 2, theme.GREEN, 1.0),
+        ]
+    words = {
+        (1.35, 0.5): f"g = {_number(walk.cell_input[now])}",
+        (2.0, -0.3): f"i = {_number(walk.input_gate[now])}",
+        (5.0, -0.3): f"<b>c = {_number(state)}</b>",
+        (8.0, -0.3): f"o = {_number(walk.output_gate[now])}",
+        (8.6, 0.5): f"{letter} = {_number(walk.said[now])}",
+    }
+    x, y = np.array(list(words)).T
+    return [*parts, plots.words(x, y, list(words.values()), panel="4", cliponaxis=False)]
+
+
+def _block(x0: float, x1: float, y0: float, y1: float, colour: str, opacity: float) -> go.Scatter:
+    """A rectangle of the drawn cell."""
+    across, up = [x0, x1, x1, x0, x0], [y0, y0, y1, y1, y0]
+    return plots.area(across, up, "", colour, opacity, panel="4")
 
 
 def _sentence(walk: Walk, x: Array, step: int, says: str, wanted: Array | None) -> str:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from lstm_lab import gradients
 from lstm_lab.chapters.ch06.figures import scene
+from lstm_lab.interact import theme
 from lstm_lab.models import CELLS
 
 
@@ -52,17 +53,24 @@ def test_plain_numbers_are_the_powers_of_ten():
         np.testing.assert_allclose(line(plain, cell).y, 10.0 ** np.array(line(powers, cell).y))
 
 
-@pytest.mark.parametrize("length", [1, 5, 30, 100])
-def test_the_strip_is_as_long_as_the_sequence_and_as_bright_as_the_curve(length):
-    figure = scene.gradient_flow(length, "tanh RNN", "plain numbers")
-    strip = next(trace for trace in figure.data if trace.type == "heatmap")
-    middles, (bright,) = np.array(strip.x), np.array(strip.z)
-    half = length / len(middles) / 2
-    assert middles[0] - half == pytest.approx(0)
-    assert middles[-1] + half == pytest.approx(length)
-    curve = line(figure, "tanh RNN")
-    expected = 10 ** np.interp(middles, curve.x, np.log10(curve.y))
-    np.testing.assert_allclose(1 + bright / 45, np.minimum(expected, 1), atol=0.5 / 45 + 1e-9)
+@pytest.mark.parametrize("axis", scene.AXES)
+@pytest.mark.parametrize("length", [1, 5, 30, 100, 288])
+def test_the_strip_is_as_long_as_the_sequence_and_as_bright_as_the_curve(length, axis):
+    figure = scene.gradient_flow(length, "tanh RNN", axis)
+    curve = line(scene.gradient_flow(length, "tanh RNN"), "tanh RNN")
+    shades = {trace.line.color: np.array(trace.x) for trace in figure.data if trace.yaxis == "y2"}
+    covered = []
+    for brightness, colour in enumerate(theme.SHADES):
+        pieces = shades[colour]
+        for start, end in zip(pieces[:-1:3], pieces[1::3], strict=True):
+            covered.append((start, end))
+            box = length / min(length, scene.BOXES)
+            for middle in np.arange(start + box / 2, end, box):
+                left = np.interp(middle, curve.x, curve.y)
+                share = 1 + left / 45 if axis == scene.AXES[0] else 10**left
+                assert np.clip(share, 0, 1) * 9 == pytest.approx(brightness, abs=0.5 + 1e-9)
+    starts, ends = np.array(sorted(covered)).T
+    np.testing.assert_allclose([0, *ends], [*starts, length])
     assert list(line(figure, "first step").x) == [length]
 
 

@@ -1,9 +1,12 @@
+import re
+
 import numpy as np
 import pytest
 
 from lstm_lab import gradients
 from lstm_lab.chapters import experiments, explorers
 from lstm_lab.chapters.ch07.figures import carousel, memory_block, memory_cell
+from lstm_lab.interact import theme
 from lstm_lab.models import LSTM1997
 
 SEQUENCES = list(memory_cell.SEQUENCES)
@@ -75,6 +78,47 @@ def test_by_hand_is_the_cell_of_the_book():
         walk = hand(sequence, "open at the mark", "open when asked")
         states = model.forward(memory_cell.inputs(sequence)).state[1:]
         np.testing.assert_allclose(states[:, :2], np.stack([walk.state, walk.said], 1), atol=1e-9)
+
+
+def blocks(figure, colour, opacity=None):
+    """The rectangles of the drawn cell in a colour, (count, 4): left, right, low, high."""
+    wanted = theme.faint(colour, opacity) if opacity else colour
+    return np.array(
+        [
+            [*trace.x[:2], trace.y[0], trace.y[2]]
+            for trace in figure.data
+            if trace.type == "scatter"
+            and trace.fill == "toself"
+            and wanted in (trace.fillcolor, trace.line.color)
+        ]
+    )
+
+
+@pytest.mark.parametrize("step", range(1, 13))
+def test_the_drawn_cell_is_the_step_of_the_walk(step):
+    for figure, walk in (
+        (
+            memory_cell.by_hand(SEQUENCES[2], "open at the mark", "open when asked", step),
+            hand(SEQUENCES[2], "open at the mark", "open when asked"),
+        ),
+        (
+            memory_cell.learned(SEQUENCES[2], 400, step),
+            memory_cell.walk_of(memory_cell.taught(400), memory_cell.inputs(SEQUENCES[2])),
+        ),
+    ):
+        gates = [walk.input_gate[step - 1], walk.output_gate[step - 1]]
+        slides = blocks(figure, theme.GREEN)
+        passed = blocks(figure, theme.BLUE, 0.45)
+        (state,) = blocks(figure, theme.VERMILION)
+        np.testing.assert_allclose((slides[:, 2] - 0.25) / 0.5, gates, atol=1e-12)
+        np.testing.assert_allclose((passed[:, 3] - 0.25) / 0.5, gates, atol=1e-12)
+        assert 6.8 * (state[3] - 0.5) == pytest.approx(np.clip(walk.state[step - 1], -3.4, 3.4))
+        (words,) = (
+            trace.text for trace in figure.data if trace.type == "scatter" and trace.mode == "text"
+        )
+        numbers = [float(re.search(r"= ([−0-9.]+)", word)[1].replace("−", "-")) for word in words]
+        said = [walk.cell_input, walk.input_gate, walk.state, walk.output_gate, walk.said]
+        np.testing.assert_allclose(numbers, [one[step - 1] for one in said], atol=0.005 + 1e-9)
 
 
 def test_the_learnt_cell_learns():
