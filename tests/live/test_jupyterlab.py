@@ -9,6 +9,7 @@ import pytest
 
 from lstm_lab.bench.browser import jupyterlab
 from lstm_lab.bench.sliders import LAB_MS, live_sentence, run_all
+from lstm_lab.chapters.ch06.figures import scene
 
 pytestmark = [
     pytest.mark.browser,
@@ -47,7 +48,8 @@ def test_the_slider_moves_the_figure(browser, chapter):
         arg=[sentence.element_handle(), before],
         timeout=LAB_MS,
     )
-    assert "75 steps back" in sentence.text_content()
+    after = scene.LENGTHS[scene.LENGTHS.index(50) + 1]
+    assert f"{after} steps back" in sentence.text_content()
     page.wait_for_function(
         "([path, before]) => path.getAttribute('d') !== before",
         arg=[box.locator(".scatterlayer .trace path.js-line").nth(2).element_handle(), curve],
