@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 from drawn import sample
+from plotly.colors import sequential
 
 from lstm_lab.chapters import explorers
 from lstm_lab.interact import theme
@@ -79,6 +80,10 @@ def confused(figure):
             continue  # one is lighter than the other, as in a table of colours
         found.append((one.name, other.name))
     return found
+
+
+def test_the_shades_are_those_of_the_tables_of_colours():
+    assert list(theme.SHADES) == [shade.lower() for shade in sequential.Cividis]
 
 
 def test_each_shade_is_lighter_than_the_one_before():

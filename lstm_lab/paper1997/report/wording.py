@@ -336,7 +336,7 @@ def hidden_unit_lines(
     check.one_of("update", update, ("step", "late"))
     check.true_or_false("feed_blocks", feed_blocks)
     return {
-        (one.row, one.decisions.hidden_units): table.row_lines(spec.row(one.row), one)[-1]
+        (one.row, one.decisions.hidden_units): _line_of(one)
         for one in table.planned("hidden-units", results)
         if one.decisions.update == update
         and (
@@ -379,7 +379,7 @@ def best_of_plan(plan: str, results: Path = RESULTS) -> str:
     complete = [record for record in found if record.complete]
     if not complete:
         return "None of them is complete yet."
-    lines = [(table.row_lines(spec.row(one.row), one)[-1], one.decisions) for one in complete]
+    lines = [(_line_of(one), one.decisions) for one in complete]
     able = [(one, how) for one, how in lines if one.ratio and 2 * one.succeeded >= one.trials]
     so_far = "" if len(complete) == len(plans.PLANS[plan].runs) else " so far"
     if not able:
@@ -395,7 +395,7 @@ def grid_of_adding(output: str, stop: str, results: Path = RESULTS) -> list[Line
     check.one_of("output", output, ("logistic", "linear"))
     check.one_of("stop", stop, ("both", "average"))
     return [
-        table.row_lines(spec.row(one.row), one)[-1]
+        _line_of(one)
         for one in table.planned("grid-4-1", results)
         if one.complete and (one.decisions.output, one.decisions.stop) == (output, stop)
     ]
@@ -440,6 +440,11 @@ def progress(plan: str, results: Path = RESULTS) -> str:
     if done == planned:
         return f"All {planned} planned runs are complete."
     return f"Of {planned} planned runs {done} are complete; the rest is still to come."
+
+
+def _line_of(record: records.Record) -> Line:
+    """The line of a record's last stopping rule."""
+    return table.row_lines(spec.row(record.row), record)[-1]
 
 
 def _solved(succeeded: int, trials: int, mean: float | None, complete: bool) -> str:

@@ -34,6 +34,12 @@ OUTPUT_GATES = ("always open", "open when asked", "never open")
 WIDTH = 10.0
 """Of the drawn cell, from the end of one pipe to that of the other."""
 
+METER = (4.3, 5.7)
+"""From where to where the meter of the state is drawn."""
+
+MOST = 3.4
+"""Where the panel and the meter of the state end, above and below 0."""
+
 PIPE = (0.25, 0.75)
 """Where the pipes of the drawn cell lie, as shares of its height; a slide is as high as they are."""
 
@@ -175,7 +181,7 @@ def _figure(
                 {"range": [-2.4, 3.1], "tickvals": [-2, 0, 1, 2]},
                 y=(0.53, 0.69),
             ),
-            plots.Panel(None, {"range": [-3.4, 3.4], "tickvals": [-3, 0, 1, 3]}, y=(0.24, 0.45)),
+            plots.Panel(None, {"range": [-MOST, MOST], "tickvals": [-3, 0, 1, 3]}, y=(0.24, 0.45)),
             plots.Panel(None, {"range": [-0.04, 0.54], "tickvals": [0, 0.25, 0.5]}, y=(0, 0.16)),
             plots.Panel(plots.no_axis(0, WIDTH), plots.no_axis(-0.5, 1), y=(0.77, 1)),
             notes=[
@@ -232,17 +238,19 @@ def _cell(walk: Walk, step: int, letter: str) -> list[go.Scatter]:
     """The cell at a step as pipes: each gate a slide that lets through its share of the height, the state a meter."""
     now = step - 1
     state, low, high = walk.state[now], *PIPE
-    meter = 0.5 + np.clip(state / 6.8, -0.5, 0.5)  # on the scale of the panel of the state
+    level = 0.5 + np.clip(state / (2 * MOST), -0.5, 0.5)
+    left, right = METER
     parts = [
-        _block(4.3, 5.7, 0, 1, theme.GREY, 0.15),
-        _block(4.3, 5.7, 0.5, meter, theme.VERMILION, 0.9),
+        _block(left, right, 0, 1, theme.GREY, 0.15),
+        _block(left, right, 0.5, level, theme.VERMILION, 0.9),
     ]
-    for start, slide, gate in ((0, 2.7, walk.input_gate[now]), (5.7, 7, walk.output_gate[now])):
+    pipes = ((0, 2.7, left, walk.input_gate[now]), (right, 7, WIDTH, walk.output_gate[now]))
+    for start, slide, stop, gate in pipes:
         lifted = gate * (high - low)
         end = slide + 0.2
         parts += [
             _block(start, slide, low, high, theme.BLUE, 0.2),
-            _block(end, 4.3 if start == 0 else WIDTH, low, low + lifted, theme.BLUE, 0.45),
+            _block(end, stop, low, low + lifted, theme.BLUE, 0.45),
             _block(slide, end, low + lifted, high + lifted / 2, theme.GREEN, 1.0),
         ]
     words = {
